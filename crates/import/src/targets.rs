@@ -1,0 +1,272 @@
+//! Targets: one a row with its period, or a row with a column for each month.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, new_null_array},
+    datatypes::DataType,
+    error::ArrowError,
+};
+use takar_model::{Day, Month, Period};
+
+use crate::{
+    Example, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
+    assemble::value,
+    columns::NumberColumn,
+    dates,
+    evidence::NumberEvidence,
+    grid::{Grid, Kind},
+    money::MONEY_PLACES,
+    numbers, table,
+};
+
+/// How a table of targets is laid out.
+pub(crate) struct Layout {
+    /// The columns of values, each with the month it is for where there is one per month.
+    values: Vec<(usize, Option<MonthColumn>)>,
+    style: Option<NumberStyle>,
+}
+
+/// A period and the units of its value.
+type Target = (Period, i128);
+/// The column at fault, where it is one, and why.
+type Fault = (Option<usize>, Reason);
+
+/// The month that a column is for: in a year of its own, or in the year of the row.
+#[derive(Debug, Clone, Copy)]
+enum MonthColumn {
+    InYear(Month),
+    OfRow(i8),
+}
+
+impl Layout {
+    /// Finds the columns of values and the style of their numbers.
+    ///
+    /// # Errors
+    /// [`ImportError::Missing`] without values or period, or where the style cannot be decided.
+    pub(crate) fn find(plan: &Plan, input: &Input) -> Result<Self, ImportError> {
+        let missing = |fields: &[Field]| ImportError::Missing {
+            file: plan.label.clone(),
+            fields: fields.to_vec(),
+            headers: plan.headers.clone(),
+        };
+        let months: Vec<(usize, Option<MonthColumn>)> = plan
+            .extras()
+            .into_iter()
+            .filter_map(|column| Some((column, Some(month_column(&plan.headers[column])?))))
+            .collect();
+        let values = match plan.index_of(Field::Value) {
+            Some(column) => vec![(column, None)],
+            None if months.is_empty() => return Err(missing(&[Field::Value])),
+            None => months,
+        };
+        let needs_year = values.iter().any(|(_, month)| matches!(month, Some(MonthColumn::OfRow(_))));
+        let has_period = plan.index_of(Field::Period).is_some() || plan.index_of(Field::Year).is_some();
+        let is_long = values.iter().any(|(_, month)| month.is_none());
+        if (needs_year || is_long) && !has_period {
+            return Err(missing(&[Field::Period, Field::Year]));
+        }
+        let style = style(plan, input, &values)?;
+        Ok(Self { values, style })
+    }
+
+    /// The targets of a grid.
+    pub(crate) fn batch(
+        &self,
+        plan: &Plan,
+        grid: &Grid,
+        set_aside: &mut Vec<SetAside>,
+    ) -> Result<RecordBatch, ArrowError> {
+        let mut rows = Vec::new();
+        for row in 0..grid.rows.len() {
+            match self.targets(plan, grid, row) {
+                Ok(targets) => rows.extend(targets.into_iter().map(|(period, units)| (row, period, units))),
+                Err((column, reason)) => set_aside.push(table::put_aside(plan, grid, row, column, reason)),
+            }
+        }
+        let text = |id: Option<Field>, name: Option<Field>| -> ArrayRef {
+            let of = |field: Option<Field>, row: usize| {
+                value(grid, &grid.rows[row], plan.index_of(field?)?).map(str::to_owned)
+            };
+            Arc::new(rows.iter().map(|(row, ..)| of(id, *row).or_else(|| of(name, *row))).collect::<StringArray>())
+        };
+        let days = |end: fn(Period) -> Day| -> ArrayRef {
+            Arc::new(Date32Array::from_iter_values(rows.iter().map(|(_, period, _)| end(*period).epoch_days())))
+        };
+        let kpis = rows
+            .iter()
+            .map(|(row, ..)| kpi(plan.index_of(Field::Kpi).and_then(|column| value(grid, &grid.rows[*row], column))));
+        let mut values = NumberColumn::with_capacity(rows.len());
+        rows.iter().for_each(|(.., units)| values.push(Some(*units)));
+        let numbers = rows.iter().map(|(row, ..)| i64::try_from(grid.rows[*row].number).unwrap_or(i64::MAX));
+        let columns: Vec<ArrayRef> = vec![
+            text(Some(Field::ManagerId), Some(Field::ManagerName)),
+            text(Some(Field::AccountId), Some(Field::AccountName)),
+            text(Some(Field::Category), None),
+            text(Some(Field::Region), None),
+            days(Period::from),
+            days(Period::to),
+            Arc::new(StringArray::from_iter_values(kpis)),
+            values.finish(rows.len(), 4)?,
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|_| plan.label.as_str()))),
+            match &plan.sheet {
+                Some(sheet) => Arc::new(StringArray::from_iter_values(rows.iter().map(|_| sheet.as_str()))),
+                None => new_null_array(&DataType::Utf8, rows.len()),
+            },
+            Arc::new(Int64Array::from_iter_values(numbers)),
+        ];
+        RecordBatch::try_new(crate::table_schema(crate::FactKind::Targets), columns)
+    }
+
+    /// The periods and values of one row; the column at fault and why where it is bad.
+    fn targets(&self, plan: &Plan, grid: &Grid, row: usize) -> Result<Vec<Target>, Fault> {
+        let cell = |field: Field| plan.index_of(field).and_then(|column| value(grid, &grid.rows[row], column));
+        let period_column = plan.index_of(Field::Period).or(plan.index_of(Field::Year));
+        let bad_period = (period_column, Reason::BadPeriod);
+        let mut targets = Vec::new();
+        for (column, month) in &self.values {
+            let Some(text) = value(grid, &grid.rows[row], *column) else { continue };
+            let kind = grid.cell(row, *column).1;
+            let style = if kind == Kind::Number { Some(NumberStyle::En) } else { self.style };
+            let number = numbers::read(text, style, MONEY_PLACES).map_err(|_| (Some(*column), Reason::BadNumber))?;
+            if number.units.abs() >= 10_i128.pow(14 + MONEY_PLACES) {
+                return Err((Some(*column), Reason::OutOfRange));
+            }
+            let period = match month {
+                Some(MonthColumn::InYear(month)) => Some(Period::month(*month)),
+                Some(MonthColumn::OfRow(month)) => cell(Field::Year)
+                    .or(cell(Field::Period))
+                    .and_then(year)
+                    .and_then(|year| Month::new(year, *month))
+                    .map(Period::month),
+                None => match cell(Field::Period) {
+                    Some(text) => period(text),
+                    None => year_and_month(cell(Field::Year), cell(Field::Month)),
+                },
+            };
+            targets.push((period.ok_or(bad_period)?, number.units));
+        }
+        if targets.is_empty() {
+            return Err((self.values.first().map(|(column, _)| *column), Reason::NoAmount));
+        }
+        Ok(targets)
+    }
+}
+
+/// The one style that the values allow.
+fn style(
+    plan: &Plan,
+    input: &Input,
+    values: &[(usize, Option<MonthColumn>)],
+) -> Result<Option<NumberStyle>, ImportError> {
+    if plan.options.number_style.is_some() {
+        return Ok(plan.options.number_style);
+    }
+    let mut evidence = NumberEvidence::default();
+    let mut source = plan.open(input)?;
+    while let Some(block) = source.next()? {
+        let mut grid = block.into_grid(&plan.label)?;
+        grid.drop_through(plan.header_row);
+        for row in &grid.rows {
+            for (column, _) in values {
+                let (text, kind) = grid.cell_of(row, *column);
+                if kind == Kind::Text {
+                    evidence.look_at(text, row.number);
+                }
+            }
+        }
+    }
+    let column = plan.headers[values[0].0].clone();
+    let file = plan.label.clone();
+    match (evidence.id, evidence.en, evidence.either) {
+        (Some(id), Some(en), _) => {
+            Err(ImportError::MixedNumbers { file, column, id_row: id.row, id: id.value, en_row: en.row, en: en.value })
+        }
+        (Some(_), None, _) => Ok(Some(NumberStyle::Id)),
+        (None, Some(_), _) => Ok(Some(NumberStyle::En)),
+        (None, None, None) => Ok(None),
+        (None, None, Some(Example { row, value })) => Err(ImportError::UndecidableNumbers { file, column, row, value }),
+    }
+}
+
+/// The month that a header names: `Jan`, `Januari`, `2025-10`, `Okt 2025`.
+fn month_column(header: &str) -> Option<MonthColumn> {
+    let words = header.trim();
+    if let Some(number) = dates::month(words) {
+        return i8::try_from(number).ok().map(MonthColumn::OfRow);
+    }
+    period(words)?.whole_months().and_then(|(first, last)| (first == last).then_some(MonthColumn::InYear(first)))
+}
+
+/// `2025-10`, `2025-Q3`, `2025`, `Okt 2025`, `10/2025`, or a date, which stands for its month.
+fn period(text: &str) -> Option<Period> {
+    if let Ok(period) = text.parse::<Period>() {
+        // A whole day as a target's period is how spreadsheets write a month.
+        return Some(if period.days() == 1 { Period::month(period.from().month()) } else { period });
+    }
+    let parts: Vec<&str> = text.split([' ', '-', '/', '.']).filter(|part| !part.is_empty()).collect();
+    if let [first, second] = parts.as_slice() {
+        let named = |name: &str, year_text: &str| {
+            let month = dates::month(name).or_else(|| name.parse().ok().filter(|month| (1..=12).contains(month)))?;
+            Month::new(year(year_text)?, i8::try_from(month).ok()?).map(Period::month)
+        };
+        let quarter = |name: &str, year_text: &str| {
+            let number = name.strip_prefix(['Q', 'q'])?;
+            format!("{}-Q{number}", year(year_text)?).parse::<Period>().ok()
+        };
+        return named(first, second).or_else(|| named(second, first)).or_else(|| quarter(first, second));
+    }
+    let day = dates::read(text, Kind::Text)?.day(Some(crate::DateOrder::Dmy))?;
+    Day::from_epoch_days(day).map(|day| Period::month(day.month()))
+}
+
+fn year_and_month(year_text: Option<&str>, month: Option<&str>) -> Option<Period> {
+    let year = year(year_text?)?;
+    let Some(month) = month else { return Period::months(Month::new(year, 1)?, Month::new(year, 12)?) };
+    let number = dates::month(month).or_else(|| month.parse().ok())?;
+    Month::new(year, i8::try_from(number).ok()?).map(Period::month)
+}
+
+fn year(text: &str) -> Option<i16> {
+    let year: i16 = match text.len() {
+        2 => text.parse::<i16>().ok()?.checked_add(2000)?,
+        4 => text.parse().ok()?,
+        _ => return None,
+    };
+    (1950..=2100).contains(&year).then_some(year)
+}
+
+/// The measure of a target; net sales where none is named, unknown names as they are.
+fn kpi(text: Option<&str>) -> String {
+    let Some(text) = text else { return "net_sales".to_owned() };
+    match crate::synonyms::normal(text).as_str() {
+        "netsales" | "omset" | "omzet" | "penjualan" | "sales" | "nilai" | "value" | "revenue" => {
+            "net_sales".to_owned()
+        }
+        "units" | "unit" | "qty" | "quantity" | "jumlah" | "kuantitas" => "units".to_owned(),
+        _ => text.trim().to_lowercase().replace(' ', "_"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_periods() {
+        for (text, expected) in [
+            ("2025-10", "2025-10"),
+            ("Okt 2025", "2025-10"),
+            ("Oktober-25", "2025-10"),
+            ("10/2025", "2025-10"),
+            ("2025-10-01", "2025-10"),
+            ("01/10/2025", "2025-10"),
+            ("2025", "2025"),
+            ("2025-Q3", "2025-Q3"),
+            ("Q3 2025", "2025-Q3"),
+        ] {
+            assert_eq!(period(text).map(|period| period.to_string()).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(period("besok"), None);
+    }
+}
