@@ -1,0 +1,106 @@
+//! What can go wrong between a question and its figures.
+
+use takar_model::Lang;
+
+use crate::metrics::SourceError;
+
+/// A question that cannot be answered, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InsightError {
+    /// The data could not be read.
+    #[error("{}", .0.message(Lang::En))]
+    Source(#[from] SourceError),
+    /// There is no such KPI.
+    #[error("{}", self.message(Lang::En))]
+    UnknownKpi(String),
+    /// There is no such dimension.
+    #[error("{}", self.message(Lang::En))]
+    UnknownDimension(String),
+    /// A filter could not be read: where it went wrong (a character position from 1) and what was expected.
+    #[error("{}", self.message(Lang::En))]
+    Filter {
+        /// The filter as written.
+        text: String,
+        /// The character at which reading failed, counted from 1.
+        position: usize,
+        /// What is wrong, in Indonesian.
+        id: String,
+        /// What is wrong, in English.
+        en: String,
+    },
+    /// There are no lines yet.
+    #[error("{}", self.message(Lang::En))]
+    NoData,
+    /// There is no such account manager.
+    #[error("{}", self.message(Lang::En))]
+    UnknownManager(String),
+    /// So many dimensions at once that their combinations cannot be numbered.
+    #[error("{}", self.message(Lang::En))]
+    TooFine,
+    /// The report could not be written.
+    #[error("{}", self.message(Lang::En))]
+    Unwritable(String),
+}
+
+impl InsightError {
+    /// A short fixed name of the kind of error, for interfaces.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Source(_) => "source",
+            Self::UnknownKpi(_) => "unknown_kpi",
+            Self::UnknownDimension(_) => "unknown_dimension",
+            Self::Filter { .. } => "filter",
+            Self::NoData => "no_data",
+            Self::UnknownManager(_) => "unknown_manager",
+            Self::TooFine => "too_fine",
+            Self::Unwritable(_) => "unwritable",
+        }
+    }
+
+    /// The error for a reader of `lang`.
+    pub fn message(&self, lang: Lang) -> String {
+        let (indonesian, english) = match self {
+            Self::Source(error) => return error.message(lang).to_owned(),
+            Self::UnknownKpi(name) => {
+                let known: Vec<&str> = crate::metrics::KPIS.iter().map(|kpi| kpi.id).collect();
+                let known = known.join(", ");
+                (
+                    format!("tidak ada KPI bernama \"{name}\"; yang ada: {known}"),
+                    format!("there is no KPI named \"{name}\"; there are: {known}"),
+                )
+            }
+            Self::UnknownDimension(name) => {
+                let known: Vec<&str> = crate::metrics::Dimension::ALL.iter().map(|dimension| dimension.id()).collect();
+                let known = known.join(", ");
+                (
+                    format!("tidak bisa dirinci menurut \"{name}\"; pilih dari: {known}"),
+                    format!("cannot break down by \"{name}\"; choose from: {known}"),
+                )
+            }
+            Self::Filter { text, position, id, en } => (
+                format!("saringan \"{text}\", karakter {position}: {id}"),
+                format!("filter \"{text}\", character {position}: {en}"),
+            ),
+            Self::NoData => (
+                "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),
+                "there are no sales lines yet; import a sales file first".to_owned(),
+            ),
+            Self::UnknownManager(id) => (
+                format!("tidak ada manajer akun dengan id \"{id}\""),
+                format!("there is no account manager with the id \"{id}\""),
+            ),
+            Self::TooFine => (
+                "terlalu banyak rincian sekaligus; kurangi jumlah dimensi".to_owned(),
+                "too many dimensions at once; ask for fewer".to_owned(),
+            ),
+            Self::Unwritable(problem) => (
+                format!("laporan tidak dapat ditulis: {problem}"),
+                format!("the report could not be written: {problem}"),
+            ),
+        };
+        match lang {
+            Lang::Id => indonesian,
+            Lang::En => english,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Money, months and windows as people write them.
+
+use takar_model::{Lang, Money, Month, Period};
+
+use crate::metrics::{Unit, Value};
+
+const MONTHS_ID: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `Oktober 2025`.
+pub(crate) fn month_name(month: Month, lang: Lang) -> String {
+    let names = match lang {
+        Lang::Id => MONTHS_ID,
+        Lang::En => MONTHS_EN,
+    };
+    let name = names.get(month.number() as usize - 1).copied().unwrap_or_default();
+    format!("{name} {}", month.year())
+}
+
+/// A month by its name, any other window as it is written.
+pub(crate) fn period_name(period: Period, lang: Lang) -> String {
+    match period.whole_months() {
+        Some((first, last)) if first == last => month_name(first, lang),
+        _ => period.to_string(),
+    }
+}
+
+/// How money is written: with `Rp` where it is rupiah, with its code where it is another one currency, plain where
+/// it has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Currency(pub Option<String>);
+
+impl Currency {
+    /// `Rp 1.234.567`; rupiah without decimals, other money with two.
+    pub fn money(&self, money: Money, lang: Lang) -> String {
+        let (prefix, places) = match self.0.as_deref() {
+            Some("IDR") => ("Rp ", 0),
+            Some(code) => return format!("{code} {}", money.format(lang, 2)),
+            None => ("", if money.units() % Money::ONE == 0 { 0 } else { 2 }),
+        };
+        let text = money.format(lang, places);
+        match text.strip_prefix('-') {
+            Some(positive) => format!("-{prefix}{positive}"),
+            None => format!("{prefix}{text}"),
+        }
+    }
+
+    /// A figure; money with its currency.
+    pub fn value(&self, value: Value, lang: Lang) -> String {
+        match value {
+            Value::Money(money) => self.money(money, lang),
+            other => other.format(lang),
+        }
+    }
+
+    /// A computed figure (a median, a projection), rounded as its unit asks.
+    pub fn number(&self, number: f64, unit: Unit, lang: Lang) -> String {
+        match unit {
+            Unit::Money => self.money(money_of(number), lang),
+            Unit::Rate => Value::Rate(number).format(lang),
+            Unit::Count | Unit::Quantity => money_of(number).format(lang, if number.fract() == 0.0 { 0 } else { 1 }),
+        }
+    }
+}
+
+/// Rounded to 4 decimals.
+pub(crate) fn money_of(number: f64) -> Money {
+    Money::from_units((number * Money::ONE as f64).round() as i128)
+}
+
+/// A change in per cent with its sign: `+12,3%`.
+pub(crate) fn signed(value: Value, lang: Lang) -> String {
+    match value {
+        Value::Rate(rate) if rate > 0.0 => format!("+{}", value.format(lang)),
+        other => other.format(lang),
+    }
+}
+
+/// A change of money with its sign.
+pub(crate) fn signed_money(money: Money, currency: &Currency, lang: Lang) -> String {
+    let text = currency.money(money, lang);
+    if money > Money::ZERO { format!("+{text}") } else { text }
+}

@@ -1,0 +1,17 @@
+//! What the figures mean: KPIs as data, the kernel that computes them exactly, evaluations and reports.
+//!
+//! Nothing here reads a file or a table. A [`CellSource`](metrics::CellSource) hands over cells (lines
+//! grouped by what the question needs), [`metrics::run`] turns them into a table of KPIs, and
+//! [`evaluation`] puts these together for the people who sell.
+
+mod error;
+pub mod evaluation;
+mod format;
+pub mod metrics;
+mod report;
+mod text;
+
+pub use error::InsightError;
+
+#[cfg(test)]
+mod fixtures;

@@ -1,0 +1,41 @@
+//! KPIs as data and the kernel that computes them.
+//!
+//! Read in this order: [`KPIS`] says what is measured, [`Cells`] what is counted, [`Query`] what is asked,
+//! [`run`] computes and [`MetricsTable`] holds the answer. The definitions follow METHODS §0 and §2.
+
+mod accounts;
+mod attainment;
+mod cells;
+mod checks;
+mod dimension;
+mod filter;
+mod formula;
+mod frames;
+mod kernel;
+mod keys;
+mod kpi;
+mod kpis;
+mod names;
+mod query;
+mod render;
+mod sums;
+mod table;
+mod target;
+mod value;
+
+pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, SharedOrders, SourceError};
+pub use dimension::Dimension;
+pub use filter::{Field, Filter, Operator, matches_like};
+pub use kernel::{base_window, run};
+pub use kpi::{Direction, Kpi, KpiDefinition, Nature, Unit};
+pub use kpis::KPIS;
+pub use names::{Labels, Names};
+pub use query::Query;
+pub use table::{Column, Key, MetricsTable, Role, Row};
+pub use target::Target;
+pub use value::{Value, Why};
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

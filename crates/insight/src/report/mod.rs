@@ -1,0 +1,7 @@
+//! Evaluations as people keep them: text for a terminal, one HTML file, one workbook.
+
+mod html;
+mod sections;
+mod svg;
+mod terminal;
+mod workbook;
