@@ -1,0 +1,250 @@
+//! Data files: Parquet written by us, laid out by month, read back in parallel.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::BufWriter,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{AsArray, UInt32Array},
+    compute::take_record_batch,
+    datatypes::{Date32Type, SchemaRef},
+    record_batch::RecordBatch,
+};
+use parquet::{
+    arrow::{ArrowWriter, ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
+    basic::{Compression, Encoding},
+    file::properties::{EnabledStatistics, WriterProperties},
+    schema::types::ColumnPath,
+};
+use rayon::prelude::*;
+use takar_model::{Day, ImportId, Month, Period};
+
+use super::{
+    delta::{DataFile, NewFile},
+    schema::Status,
+};
+use crate::error::{LakeError, Result};
+
+/// Rows in a row group: large enough to compress well, small enough that many open files fit in memory.
+const ROWS_PER_GROUP: usize = 256 * 1024;
+
+/// Writes the rows of one import with one status: a file for each month, or one for all.
+pub(crate) struct FileWriter {
+    folder: PathBuf,
+    schema: SchemaRef,
+    import: ImportId,
+    source: String,
+    status: Status,
+    by_month: bool,
+    open: BTreeMap<i32, OpenFile>,
+}
+
+struct OpenFile {
+    name: String,
+    writer: ArrowWriter<BufWriter<File>>,
+    rows: u64,
+    first: i32,
+    last: i32,
+}
+
+impl FileWriter {
+    /// `folder` is where the files wait until they are committed; `by_month` is for imports so large that
+    /// a later correction should not have to rewrite all of them.
+    pub(crate) fn new(
+        folder: &Path,
+        schema: SchemaRef,
+        (import, source): (ImportId, &str),
+        status: Status,
+        by_month: bool,
+    ) -> Self {
+        let (folder, source) = (folder.to_owned(), source.to_owned());
+        Self { folder, schema, import, source, status, by_month, open: BTreeMap::new() }
+    }
+
+    /// Writes the rows of a batch, each to its month's file.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let Some(dates) = batch.column_by_name("date") else {
+            return self.write_to(0, batch, 0, 0);
+        };
+        let days = dates.as_primitive::<Date32Type>().values().to_vec();
+        let (first, last) = days.iter().fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(*day), high.max(*day)));
+        if !self.by_month || month_of(first) == month_of(last) {
+            let bucket = if self.by_month { month_of(first) } else { 0 };
+            return self.write_to(bucket, batch, first, last);
+        }
+        let mut rows_by_month: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
+        let mut months = MonthOf::default();
+        for (row, day) in (0_u32..).zip(&days) {
+            rows_by_month.entry(months.of(*day)).or_default().push(row);
+        }
+        for (month, rows) in rows_by_month {
+            let in_month = |row: &u32| days[*row as usize];
+            let first = rows.iter().map(in_month).min().unwrap_or_default();
+            let last = rows.iter().map(in_month).max().unwrap_or_default();
+            let part = take_record_batch(batch, &UInt32Array::from(rows))
+                .map_err(LakeError::data("cannot sort lines by month"))?;
+            self.write_to(month, &part, first, last)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the files; they are complete on disk when this returns.
+    pub(crate) fn finish(self) -> Result<Vec<NewFile>> {
+        let (folder, import, source, status) = (self.folder, self.import, self.source, self.status);
+        self.open
+            .into_values()
+            .map(|open| {
+                let path = folder.join(&open.name);
+                let writer = open.writer.into_inner().map_err(LakeError::data("cannot finish a data file"))?;
+                let file = writer.into_inner().map_err(|error| error.into_error());
+                file.and_then(|file| file.sync_all()).map_err(LakeError::file("cannot write", &path))?;
+                let bytes = fs::metadata(&path).map_err(LakeError::file("cannot read", &path))?.len();
+                let days = Day::from_epoch_days(open.first)
+                    .zip(Day::from_epoch_days(open.last))
+                    .and_then(|(first, last)| Period::new(first, last));
+                Ok(NewFile { name: open.name, status, import, source: source.clone(), rows: open.rows, bytes, days })
+            })
+            .collect()
+    }
+
+    fn write_to(&mut self, bucket: i32, batch: &RecordBatch, first: i32, last: i32) -> Result<()> {
+        if !self.open.contains_key(&bucket) {
+            let label = if self.by_month { Month::from_index(bucket).to_string() } else { "all".to_owned() };
+            let name = format!("{label}-import-{:06}-{}.parquet", self.import.0, uuid::Uuid::new_v4().simple());
+            let path = self.folder.join(&name);
+            let file = File::create(&path).map_err(LakeError::file("cannot create", &path))?;
+            let writer =
+                ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), self.schema.clone(), Some(properties()))
+                    .map_err(LakeError::data("cannot start a data file"))?;
+            self.open.insert(bucket, OpenFile { name, writer, rows: 0, first, last });
+        }
+        let Some(open) = self.open.get_mut(&bucket) else {
+            return Ok(());
+        };
+        open.writer.write(batch).map_err(LakeError::data("cannot write lines"))?;
+        open.rows += batch.num_rows() as u64;
+        open.first = open.first.min(first);
+        open.last = open.last.max(last);
+        Ok(())
+    }
+}
+
+/// Light compression, dictionaries where values recur, statistics only where a reader prunes by them.
+fn properties() -> WriterProperties {
+    let column = |name: &str| ColumnPath::from(name);
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_column_statistics_enabled(column("date"), EnabledStatistics::Chunk)
+        .set_column_dictionary_enabled(column("row"), false)
+        .set_column_encoding(column("row"), Encoding::DELTA_BINARY_PACKED);
+    for name in ["net", "discount", "cost", "invoice_no"] {
+        builder = builder.set_column_dictionary_enabled(column(name), false);
+    }
+    builder.build()
+}
+
+/// Reads the named columns of data files, two or more files at a time, and folds every batch.
+///
+/// `start` makes the state of each file; `fold` takes its batches in order; the states come back in the
+/// order of the files.
+pub(crate) fn scan<S: Send>(
+    folder: &Path,
+    files: &[DataFile],
+    columns: Option<&[&str]>,
+    start: impl Fn(&DataFile) -> S + Sync,
+    fold: impl Fn(&mut S, RecordBatch) -> Result<()> + Sync,
+) -> Result<Vec<S>> {
+    files
+        .par_iter()
+        .map(|file| {
+            let mut state = start(file);
+            for batch in open(&folder.join(&file.name), columns)? {
+                fold(&mut state, batch?)?;
+            }
+            Ok(state)
+        })
+        .collect()
+}
+
+/// The batches of one data file.
+pub(crate) fn open(path: &Path, columns: Option<&[&str]>) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let file = File::open(path).map_err(LakeError::file("cannot read", path))?;
+    let mut builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(LakeError::data("cannot read a data file"))?;
+    if let Some(columns) = columns {
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        builder = builder.with_projection(mask);
+    }
+    let reader = builder.with_batch_size(32 * 1024).build().map_err(LakeError::data("cannot read a data file"))?;
+    Ok(reader.map(|batch| batch.map_err(LakeError::data("cannot read a data file"))))
+}
+
+/// Selects the rows of a batch for which `keep` holds.
+pub(crate) fn select(batch: &RecordBatch, keep: impl Fn(usize) -> bool) -> Result<RecordBatch> {
+    let kept: Vec<u32> = (0_u32..).take(batch.num_rows()).filter(|row| keep(*row as usize)).collect();
+    if kept.len() == batch.num_rows() {
+        return Ok(batch.clone());
+    }
+    take_record_batch(batch, &UInt32Array::from(kept)).map_err(LakeError::data("cannot select rows"))
+}
+
+/// A batch of the given schema from the columns of another, taken by name.
+pub(crate) fn project(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let columns = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            batch.column_by_name(field.name()).map(Arc::clone).ok_or_else(|| LakeError::Data {
+                doing: "cannot store a batch",
+                reason: format!("no column {}", field.name()),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    RecordBatch::try_new(schema.clone(), columns).map_err(LakeError::data("cannot store a batch"))
+}
+
+/// The month of an epoch day.
+pub(crate) fn month_of(day: i32) -> i32 {
+    Day::from_epoch_days(day).map_or(i32::MIN, |day| day.month().index())
+}
+
+/// [`month_of`], remembering the last month: days come in runs.
+#[derive(Default)]
+pub(crate) struct MonthOf {
+    known: Option<(i32, i32, i32)>,
+}
+
+impl MonthOf {
+    pub(crate) fn of(&mut self, day: i32) -> i32 {
+        match self.known {
+            Some((first, last, month)) if first <= day && day <= last => month,
+            _ => {
+                let month = month_of(day);
+                let whole = Period::month(Month::from_index(month));
+                self.known = Some((whole.from().epoch_days(), whole.to().epoch_days(), month));
+                month
+            }
+        }
+    }
+}
+
+/// The months that the dates of a batch lie in; none for tables without dates.
+pub(crate) fn months_in(batch: &RecordBatch) -> Vec<i32> {
+    let Some(dates) = batch.column_by_name("date") else {
+        return Vec::new();
+    };
+    let mut months = MonthOf::default();
+    let mut found: Vec<i32> = dates.as_primitive::<Date32Type>().values().iter().map(|day| months.of(*day)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,100 @@
+//! The lake: what comes from outside, kept in Delta tables, and the panels derived from it.
+//!
+//! `facts` stores and takes back imports, `panels` keeps the monthly cells up to date, `query` answers. This
+//! is the only crate that names Delta Lake or DataFusion.
+
+mod error;
+mod facts;
+mod panels;
+mod query;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use tokio::runtime::Runtime;
+
+pub use self::{
+    error::{LakeError, Result},
+    facts::{
+        load::{ImportReport, Progress, SalesImport},
+        set_aside::SetAsideRows,
+        undo::UndoReport,
+    },
+    query::{LakeSource, LineFilter, LinePage, rows_of_sql},
+};
+
+/// The folder of facts and panels of one home. Cheap to clone.
+#[derive(Clone)]
+pub struct Lake {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    folder: PathBuf,
+    runtime: OnceLock<Runtime>,
+}
+
+/// Held while one process writes; other writers wait.
+pub(crate) struct WriteLock {
+    _file: File,
+}
+
+impl Lake {
+    /// Opens the lake in a folder, which is created where it is missing.
+    pub fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(LakeError::file("cannot create", folder))?;
+        let folder = folder.canonicalize().map_err(LakeError::file("cannot open", folder))?;
+        Ok(Self { shared: Arc::new(Shared { folder, runtime: OnceLock::new() }) })
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+
+    /// The runtime that Delta and DataFusion run on, started when it is first needed: an answer from a panel
+    /// never is.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        self.shared.runtime.get_or_init(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("the system gives this process threads")
+        })
+    }
+
+    /// A mark that changes with every commit to any table.
+    pub fn version_mark(&self) -> String {
+        let versions = self.versions();
+        versions.iter().map(|(table, version)| format!("{table}:{version}")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The live rows of a small table, as they are stored.
+    pub fn small_rows(&self, kind: takar_import::FactKind) -> Result<arrow::record_batch::RecordBatch> {
+        self.live_rows(kind)
+    }
+
+    /// Waits until no other process writes to this home, then keeps others waiting.
+    pub(crate) fn lock_for_writing(&self) -> Result<WriteLock> {
+        let path = self.folder().join("write.lock");
+        let file = File::create(&path).map_err(LakeError::file("cannot create", &path))?;
+        file.lock().map_err(LakeError::file("cannot lock", &path))?;
+        Ok(WriteLock { _file: file })
+    }
+
+    /// What every import and undo that reached the lake said of itself, in the order of the commits, by table.
+    pub fn notes(&self) -> Result<Vec<serde_json::Value>> {
+        let mut all = Vec::new();
+        for kind in panels::KINDS {
+            all.extend(facts::delta::Table::new(self.folder(), kind).notes(self.runtime())?);
+        }
+        Ok(all)
+    }
+}

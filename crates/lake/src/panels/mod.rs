@@ -1,0 +1,173 @@
+//! Panels: monthly cells derived from the facts, so that an everyday question touches no line.
+//!
+//! A panel says which versions of the facts it was made from. A reader refuses an older one, and it is
+//! then made anew; it can always be.
+
+pub(crate) mod build;
+pub(crate) mod draft;
+pub(crate) mod interner;
+pub(crate) mod measures;
+pub(crate) mod seal;
+pub(crate) mod store;
+
+use std::collections::BTreeMap;
+
+use arrow::{array::AsArray, datatypes::Date32Type, record_batch::RecordBatch};
+use rustc_hash::FxHashSet;
+use takar_import::FactKind;
+
+use self::{
+    build::{Built, COLUMNS},
+    draft::Draft,
+    seal::{SmallTables, seal},
+    store::{Made, Store},
+};
+use crate::{
+    Lake,
+    error::{LakeError, Result},
+    facts::{
+        delta::{DataFile, Table},
+        files::{MonthOf, month_of, open, scan, select},
+        load::Fresh,
+        schema::{Status, stored_schema},
+    },
+};
+
+/// Every kind of fact a panel is made from.
+pub(crate) const KINDS: [FactKind; 5] =
+    [FactKind::Sales, FactKind::Accounts, FactKind::Products, FactKind::Managers, FactKind::Targets];
+
+impl Lake {
+    /// The newest version of each table of facts, read off the names in the logs.
+    pub(crate) fn versions(&self) -> BTreeMap<String, u64> {
+        KINDS
+            .into_iter()
+            .filter_map(|kind| {
+                let version = Table::new(self.folder(), kind).latest_version()?;
+                Some((kind.name().to_owned(), version))
+            })
+            .collect()
+    }
+
+    /// Makes all panels anew from the lines.
+    pub fn rebuild(&self) -> Result<()> {
+        let _lock = self.lock_for_writing()?;
+        self.rebuild_locked()
+    }
+
+    /// The current panel; made anew where it is older than the facts. `None` where there are no facts.
+    pub(crate) fn current_panel(&self) -> Result<Option<Made>> {
+        let store = Store::new(self.folder());
+        let is_current = |made: &Made| made.versions == self.versions();
+        if let Some(made) = store.current().filter(is_current) {
+            return Ok(Some(made));
+        }
+        if self.versions().is_empty() {
+            return Ok(None);
+        }
+        let _lock = self.lock_for_writing()?;
+        if store.current().filter(is_current).is_none() {
+            self.rebuild_locked()?;
+        }
+        Ok(store.current())
+    }
+
+    /// Brings the panels up to the facts just committed. The caller holds the lock.
+    pub(crate) fn refresh_panels(&self, fresh: Fresh) -> Result<()> {
+        let store = Store::new(self.folder());
+        let draft = match (fresh, store.current()) {
+            (Fresh::All(built), _) => Draft::from_built(*built),
+            (_, None) => return self.rebuild_locked(),
+            (Fresh::SmallTables, Some(made)) => Draft::from_sealed(store.load(&made)?),
+            (Fresh::Months(months), Some(made)) => {
+                let kept = Draft::from_sealed(store.load(&made)?);
+                let months = kept.closed_months(months);
+                let built = self.build_months(Some(&months))?;
+                kept.without(&months).join(Draft::from_built(built))
+            }
+        };
+        let sealed = seal(draft, &self.small_tables()?)?;
+        store.save(&sealed, self.versions()).map(drop)
+    }
+
+    /// The panel on disk, and one made anew from the lines: a test holds them against each other.
+    #[cfg(test)]
+    pub(crate) fn stored_and_rebuilt(&self) -> Result<(seal::Sealed, seal::Sealed)> {
+        let store = Store::new(self.folder());
+        let made = store.current().ok_or(LakeError::Query("there is no panel".to_owned()))?;
+        let rebuilt = seal(Draft::from_built(self.build_months(None)?), &self.small_tables()?)?;
+        Ok((store.load(&made)?, rebuilt))
+    }
+
+    fn rebuild_locked(&self) -> Result<()> {
+        let sealed = seal(Draft::from_built(self.build_months(None)?), &self.small_tables()?)?;
+        Store::new(self.folder()).save(&sealed, self.versions()).map(drop)
+    }
+
+    /// Counts the live lines of some months, or of all.
+    fn build_months(&self, months: Option<&FxHashSet<i32>>) -> Result<Built> {
+        let table = Table::new(self.folder(), FactKind::Sales);
+        let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
+            return Ok(Built::default());
+        };
+        let is_wanted = |file: &DataFile| match (months, file.days) {
+            (Some(months), Some(days)) => {
+                let (first, last) = (month_of(days.from().epoch_days()), month_of(days.to().epoch_days()));
+                (first..=last).any(|month| months.contains(&month))
+            }
+            _ => true,
+        };
+        let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| is_wanted(file)).cloned().collect();
+        let parts = scan(
+            table.folder(),
+            &files,
+            Some(&COLUMNS),
+            |_| Built::default(),
+            |built, batch| {
+                let batch = match months {
+                    Some(months) => lines_of_months(&batch, months)?,
+                    None => batch,
+                };
+                built.add(0, "", &batch)
+            },
+        )?;
+        Built::merged(parts)
+    }
+
+    /// The live rows of the small tables.
+    pub(crate) fn small_tables(&self) -> Result<SmallTables> {
+        Ok(SmallTables {
+            accounts: self.live_rows(FactKind::Accounts)?,
+            products: self.live_rows(FactKind::Products)?,
+            managers: self.live_rows(FactKind::Managers)?,
+            targets: self.live_rows(FactKind::Targets)?,
+        })
+    }
+
+    /// The live rows of one small table, in the order of their imports: of two rows for one id from two
+    /// sources, the later import's comes last.
+    pub(crate) fn live_rows(&self, kind: FactKind) -> Result<RecordBatch> {
+        let table = Table::new(self.folder(), kind);
+        let mut batches = Vec::new();
+        if let Some(snapshot) = table.snapshot(self.runtime(), None)? {
+            let mut files: Vec<&DataFile> = snapshot.with_status(Status::Live).collect();
+            files.sort_by_key(|file| (file.import, file.name.clone()));
+            for file in files {
+                for batch in open(&table.folder().join(&file.name), None)? {
+                    batches.push(batch?);
+                }
+            }
+        }
+        arrow::compute::concat_batches(&stored_schema(kind), &batches).map_err(LakeError::data("cannot read a table"))
+    }
+}
+
+fn lines_of_months(batch: &RecordBatch, months: &FxHashSet<i32>) -> Result<RecordBatch> {
+    let Some(dates) = batch.column_by_name("date") else {
+        return Ok(batch.clone());
+    };
+    let mut month_of_day = MonthOf::default();
+    let in_months: Vec<bool> =
+        dates.as_primitive::<Date32Type>().values().iter().map(|day| months.contains(&month_of_day.of(*day))).collect();
+    select(batch, |row| in_months[row])
+}

@@ -1,0 +1,11 @@
+//! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
+
+mod lines;
+mod rows;
+mod session;
+mod source;
+mod sql_files;
+
+pub use rows::{LineFilter, LinePage};
+pub use source::LakeSource;
+pub use sql_files::rows_of_sql;

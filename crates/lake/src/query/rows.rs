@@ -1,0 +1,161 @@
+//! The rows behind a figure: where every drill-down ends.
+
+use arrow::{
+    array::{Array, ArrayRef, AsArray},
+    datatypes::{DataType, Date32Type, Decimal128Type, Int64Type},
+    record_batch::RecordBatch,
+};
+use datafusion::prelude::{DataFrame, Expr, cast, col, ident, lit};
+use serde::Serialize;
+use serde_json::{Map, Value, value::RawValue};
+use takar_model::{Amount, Day, Period};
+
+use super::session::wrong;
+use crate::{Lake, error::Result};
+
+/// Which rows to show.
+#[derive(Debug, Clone, Default)]
+pub struct LineFilter {
+    /// Of one account.
+    pub account: Option<String>,
+    /// Credited to one manager.
+    pub manager: Option<String>,
+    /// Of one product.
+    pub product: Option<String>,
+    /// In one region.
+    pub region: Option<String>,
+    /// Dated in this window.
+    pub period: Option<Period>,
+    /// Brought by one import.
+    pub import: Option<i64>,
+    /// How many rows at most.
+    pub limit: usize,
+    /// How many to pass over.
+    pub offset: usize,
+}
+
+/// A page of rows.
+#[derive(Debug, Serialize)]
+pub struct LinePage {
+    /// How many rows there are in all.
+    pub total: usize,
+    /// The rows, newest first; amounts are exact.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// The columns of a row, in the order in which they are shown.
+const COLUMNS: [&str; 23] = [
+    "date",
+    "invoice_no",
+    "line_no",
+    "account_id",
+    "account_name",
+    "manager",
+    "manager_name",
+    "product",
+    "product_name",
+    "category",
+    "region",
+    "branch",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount",
+    "net",
+    "cost",
+    "currency",
+    "import_id",
+    "file",
+    "sheet",
+    "row",
+];
+
+impl Lake {
+    /// The live rows that a filter lets through.
+    pub fn lines(&self, filter: &LineFilter) -> Result<LinePage> {
+        self.runtime().block_on(async {
+            let context = self.session().await?;
+            let mut frame: DataFrame = context.table("lines").await.map_err(wrong)?;
+            for condition in conditions(filter) {
+                frame = frame.filter(condition).map_err(wrong)?;
+            }
+            let total = frame.clone().count().await.map_err(wrong)?;
+            let order = vec![
+                ident("date").sort(false, true),
+                ident("invoice_no").sort(true, true),
+                ident("file").sort(true, true),
+                ident("row").sort(true, true),
+            ];
+            let page = frame
+                .sort(order)
+                .and_then(|frame| frame.limit(filter.offset, Some(filter.limit)))
+                .and_then(|frame| frame.select(COLUMNS.iter().map(|name| ident(*name)).collect::<Vec<_>>()))
+                .map_err(wrong)?;
+            let batches = page.collect().await.map_err(wrong)?;
+            Ok(LinePage { total, rows: batches.iter().flat_map(rows_of).collect() })
+        })
+    }
+}
+
+fn conditions(filter: &LineFilter) -> Vec<Expr> {
+    let is = |name: &str, value: &Option<String>| value.as_ref().map(|text| col(name).eq(lit(text.as_str())));
+    let day = |day: Day| cast(lit(day.to_string()), DataType::Date32);
+    let mut all: Vec<Expr> = [
+        is("account_id", &filter.account),
+        is("manager", &filter.manager),
+        is("product", &filter.product),
+        is("region", &filter.region),
+        filter.import.map(|import| col("import_id").eq(lit(import))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(period) = filter.period {
+        all.push(ident("date").gt_eq(day(period.from())));
+        all.push(ident("date").lt_eq(day(period.to())));
+    }
+    all
+}
+
+fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
+    let schema = batch.schema();
+    (0..batch.num_rows())
+        .map(|row| {
+            let cell = |(field, array): (&std::sync::Arc<arrow::datatypes::Field>, &ArrayRef)| {
+                let name = match field.name().as_str() {
+                    "manager" => "manager_id",
+                    "product" => "product_id",
+                    other => other,
+                };
+                (name.to_owned(), value_of(array, row))
+            };
+            schema.fields().iter().zip(batch.columns()).map(cell).collect()
+        })
+        .collect()
+}
+
+fn value_of(array: &ArrayRef, row: usize) -> Value {
+    if array.is_null(row) {
+        return Value::Null;
+    }
+    match array.data_type() {
+        DataType::Utf8 => Value::from(array.as_string::<i32>().value(row)),
+        DataType::Utf8View => Value::from(array.as_string_view().value(row)),
+        DataType::Int64 => Value::from(array.as_primitive::<Int64Type>().value(row)),
+        DataType::Date32 => {
+            let days = array.as_primitive::<Date32Type>().value(row);
+            Value::from(Day::from_epoch_days(days).map(|day| day.to_string()))
+        }
+        DataType::Decimal128(_, 4) => exact(Amount::<4>::from_units(array.as_primitive::<Decimal128Type>().value(row))),
+        DataType::Decimal128(_, 6) => exact(Amount::<6>::from_units(array.as_primitive::<Decimal128Type>().value(row))),
+        _ => Value::Null,
+    }
+}
+
+/// An amount in a JSON value. A value holds doubles only, so digits beyond those go as text: nothing is lost.
+fn exact<const PLACES: u32>(amount: Amount<PLACES>) -> Value {
+    let text = amount.to_string();
+    let fits = text.bytes().filter(u8::is_ascii_digit).count() <= 15;
+    let number = RawValue::from_string(text.clone()).ok().and_then(|raw| serde_json::from_str(raw.get()).ok());
+    number.filter(|_| fits).unwrap_or(Value::String(text))
+}

@@ -1,0 +1,350 @@
+//! The lake as a source of cells: panels where they answer exactly, else the lines.
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+use takar_insight::metrics::{
+    CellSource, Cells, Dimension, Grain, Labels, NONE, Names, SharedOrders, SourceError, Target,
+};
+use takar_model::{Day, Money, Period};
+
+use super::lines::cells_from_lines;
+use crate::{
+    Lake,
+    error::{LakeError, Result},
+    panels::{
+        seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
+        store::{
+            Made, Store, amount_column, code_column, day_column, read_accounts, read_managers, read_products,
+            read_shared, read_targets, text_column,
+        },
+    },
+};
+
+/// The dimensions that the account panel holds.
+const PANEL_DIMENSIONS: [Dimension; 5] =
+    [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch];
+
+/// One consistent state of the lake, ready to answer.
+///
+/// Opening it reads names and attributes; cells are read when they are first asked for and kept.
+pub struct LakeSource {
+    pub(super) store: Store,
+    pub(super) made: Option<Made>,
+    pub(super) names: Names,
+    pub(super) accounts: Vec<(String, AccountAttributes)>,
+    pub(super) managers: Vec<(String, ManagerAttributes)>,
+    pub(super) products: Vec<(String, ProductAttributes)>,
+    first_orders: Vec<i32>,
+    targets: Vec<Target>,
+    panel: OnceLock<Arc<Cells>>,
+    pub(super) lake: Lake,
+}
+
+impl Lake {
+    /// The lake as it is now, ready to answer questions.
+    pub fn source(&self) -> Result<LakeSource> {
+        let store = Store::new(self.folder());
+        let made = self.current_panel()?;
+        let Some(current) = &made else {
+            return Ok(LakeSource::empty(self, store));
+        };
+        let one = |file: &str| -> Result<arrow::record_batch::RecordBatch> {
+            store
+                .read(current, file, None)?
+                .into_iter()
+                .next()
+                .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: format!("{file} is empty") })
+        };
+        let list = |file: &str| -> Result<Vec<String>> {
+            Ok(text_column(&one(file)?, "text")?.into_iter().flatten().collect())
+        };
+        let all = |file: &str| -> Result<arrow::record_batch::RecordBatch> {
+            let batches = store.read(current, file, None)?;
+            let schema = batches.first().map(|batch| batch.schema());
+            let schema = schema
+                .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: format!("{file} is empty") })?;
+            arrow::compute::concat_batches(&schema, &batches).map_err(LakeError::data("cannot read a panel"))
+        };
+        let accounts = read_accounts(&all("account_attributes.arrow")?)?;
+        let managers = read_managers(&all("manager_attributes.arrow")?)?;
+        let products = read_products(&all("product_attributes.arrow")?)?;
+        let targets = read_targets(&all("targets.arrow")?)?
+            .into_iter()
+            .filter_map(|row| {
+                let known = |code: u32| (code != NONE).then_some(code);
+                let period = Period::new(Day::from_epoch_days(row.from)?, Day::from_epoch_days(row.to)?)?;
+                Some(Target {
+                    manager: known(row.manager),
+                    account: known(row.account),
+                    category: known(row.category),
+                    region: known(row.region),
+                    period,
+                    kpi: row.kpi,
+                    value: Money::from_units(row.value),
+                })
+            })
+            .collect();
+        let mut names = Names {
+            account: labels(&accounts, |known| known.name.clone()),
+            manager: labels(&managers, |known| known.name.clone()),
+            product: labels(&products, |known| known.name.clone()),
+            category: Labels::from_ids(list("categories.arrow")?),
+            region: Labels::from_ids(list("regions.arrow")?),
+            segment: Labels::from_ids(list("segments.arrow")?),
+            branch: Labels::from_ids(list("branches.arrow")?),
+            manager_branch: managers.iter().map(|(_, known)| known.branch).collect(),
+            account_manager: accounts.iter().map(|(_, known)| known.manager).collect(),
+            units: list("units.arrow")?,
+            currencies: list("currencies.arrow")?,
+            ..Names::default()
+        };
+        name_supervisors(&mut names, &managers);
+        Ok(LakeSource {
+            first_orders: accounts.iter().map(|(_, known)| known.first_order).collect(),
+            store,
+            made,
+            names,
+            accounts,
+            managers,
+            products,
+            targets,
+            panel: OnceLock::new(),
+            lake: self.clone(),
+        })
+    }
+}
+
+fn labels<T>(members: &[(String, T)], name: impl Fn(&T) -> Option<String>) -> Labels {
+    let (ids, names) = members.iter().map(|(id, known)| (id.clone(), name(known))).unzip();
+    Labels::new(ids, names)
+}
+
+/// Supervisors are named by id or by name; who is a manager too has the name known of him.
+fn name_supervisors(names: &mut Names, managers: &[(String, ManagerAttributes)]) {
+    let mut ids: Vec<String> = managers.iter().filter_map(|(_, known)| known.supervisor.clone()).collect();
+    ids.sort_by(|one, other| takar_model::id_order(one, other));
+    ids.dedup();
+    let own_names =
+        ids.iter().map(|id| names.manager.code(id).and_then(|code| names.manager.name(code)).map(str::to_owned));
+    names.supervisor = Labels::new(ids.clone(), own_names.collect());
+    names.manager_supervisor = managers
+        .iter()
+        .map(|(_, known)| known.supervisor.as_deref().and_then(|id| names.supervisor.code(id)).unwrap_or(NONE))
+        .collect();
+}
+
+impl LakeSource {
+    fn empty(lake: &Lake, store: Store) -> Self {
+        Self {
+            store,
+            made: None,
+            names: Names::default(),
+            accounts: Vec::new(),
+            managers: Vec::new(),
+            products: Vec::new(),
+            first_orders: Vec::new(),
+            targets: Vec::new(),
+            panel: OnceLock::new(),
+            lake: lake.clone(),
+        }
+    }
+
+    /// How many lines count.
+    pub fn lines(&self) -> u64 {
+        self.made.as_ref().map_or(0, |made| made.lines)
+    }
+
+    /// The facts are still those it was opened on.
+    pub fn is_current(&self) -> bool {
+        let versions = self.lake.versions();
+        self.made.as_ref().map_or(versions.is_empty(), |made| made.versions == versions)
+    }
+
+    /// The branch that an account is said to belong to.
+    pub fn branch_of_account(&self, account: u32) -> Option<&str> {
+        self.accounts.get(account as usize).and_then(|(_, known)| self.names.branch.id(known.branch))
+    }
+
+    /// Cells from the lines even where the panel would answer: a test holds the two against each other.
+    #[cfg(test)]
+    pub(crate) fn cells_from_lines(&self, range: Period, grain: Grain) -> Result<Cells> {
+        cells_from_lines(self, range, grain)
+    }
+
+    /// The account panel answers: whole months (or past the ends of the data), and only its dimensions.
+    fn is_in_panel(&self, range: Period, grain: Grain) -> bool {
+        let Some(extent) = self.extent() else {
+            return true;
+        };
+        let begins_whole = range.from() <= extent.from() || range.from() == range.from().month().first_day();
+        let ends_whole = range.to() >= extent.to() || range.to() == range.to().month().last_day();
+        begins_whole && ends_whole && grain.dimensions().all(|dimension| PANEL_DIMENSIONS.contains(&dimension))
+    }
+
+    fn account_panel(&self) -> Result<Arc<Cells>> {
+        if let Some(cells) = self.panel.get() {
+            return Ok(cells.clone());
+        }
+        let cells = Arc::new(self.read_panel()?);
+        Ok(self.panel.get_or_init(|| cells).clone())
+    }
+
+    fn read_panel(&self) -> Result<Cells> {
+        let Some(made) = &self.made else {
+            return Ok(Cells::default());
+        };
+        let codes = |name: &str| self.column(made, name, code_column);
+        let days = |name: &str| self.column(made, name, day_column);
+        let amounts = |name: &str| self.column(made, name, amount_column);
+        // Every column is a read of its own, so that they are read side by side.
+        let (code_columns, (day_columns, amount_columns)) = rayon::join(
+            || {
+                [
+                    "account",
+                    "manager",
+                    "region",
+                    "segment",
+                    "branch",
+                    "orders",
+                    "lines",
+                    "net_lines",
+                    "quantity_lines",
+                    "cost_lines",
+                    "unit",
+                    "currency",
+                ]
+                .par_iter()
+                .map(|name| codes(name))
+                .collect::<Result<Vec<_>>>()
+            },
+            || {
+                rayon::join(
+                    || ["month", "first_order"].par_iter().map(|name| days(name)).collect::<Result<Vec<_>>>(),
+                    || {
+                        [
+                            "net",
+                            "quantity",
+                            "gross",
+                            "discount",
+                            "cost",
+                            "net_with_cost",
+                            "returns",
+                            "net_before_returns",
+                        ]
+                        .par_iter()
+                        .map(|name| amounts(name))
+                        .collect::<Result<Vec<_>>>()
+                    },
+                )
+            },
+        );
+        let mut next_codes = code_columns?.into_iter();
+        let mut next_days = day_columns?.into_iter();
+        let mut next_amounts = amount_columns?.into_iter();
+        let mut next_code = || next_codes.next().unwrap_or_default();
+        let mut next_day = || next_days.next().unwrap_or_default();
+        let mut next_amount = || next_amounts.next().unwrap_or_default();
+        let mut shared_orders = SharedOrders::default();
+        for batch in self.store.read(made, "shared_orders.arrow", None)? {
+            read_shared(&batch)?.iter().for_each(|order| shared_orders.push(&order.cells));
+        }
+        let mut cells = Cells {
+            account: next_code(),
+            manager: next_code(),
+            region: next_code(),
+            segment: next_code(),
+            branch: next_code(),
+            orders: next_code(),
+            lines: next_code(),
+            net_lines: next_code(),
+            quantity_lines: next_code(),
+            cost_lines: next_code(),
+            unit: next_code(),
+            currency: next_code(),
+            month: next_day(),
+            first_order: next_day(),
+            net: next_amount(),
+            quantity: next_amount(),
+            gross: next_amount(),
+            discount: next_amount(),
+            cost: next_amount(),
+            net_with_cost: next_amount(),
+            returns: next_amount(),
+            net_before_returns: next_amount(),
+            shared_orders,
+            ..Cells::default()
+        };
+        self.fill_from_attributes(&mut cells);
+        Ok(cells)
+    }
+
+    fn column<T: Send>(
+        &self,
+        made: &Made,
+        name: &str,
+        read: impl Fn(&arrow::record_batch::RecordBatch, &str) -> Result<Vec<T>>,
+    ) -> Result<Vec<T>> {
+        let mut values = Vec::new();
+        for batch in self.store.read(made, "accounts.arrow", Some(&[name]))? {
+            match values.is_empty() {
+                true => values = read(&batch, name)?,
+                false => values.extend(read(&batch, name)?),
+            }
+        }
+        Ok(values)
+    }
+
+    /// What a line does not say, its account says; a branch, its manager too.
+    fn fill_from_attributes(&self, cells: &mut Cells) {
+        let fill = |codes: &mut [u32], by: &[u32], known: &dyn Fn(u32) -> u32| {
+            for (code, of) in codes.iter_mut().zip(by) {
+                if *code == NONE && *of != NONE {
+                    *code = known(*of);
+                }
+            }
+        };
+        let account = |code: u32| self.accounts.get(code as usize).map(|(_, known)| known);
+        fill(&mut cells.manager, &cells.account, &|code| account(code).map_or(NONE, |known| known.manager));
+        fill(&mut cells.region, &cells.account, &|code| account(code).map_or(NONE, |known| known.region));
+        fill(&mut cells.segment, &cells.account, &|code| account(code).map_or(NONE, |known| known.segment));
+        fill(&mut cells.branch, &cells.account, &|code| account(code).map_or(NONE, |known| known.branch));
+        let manager_branch = |code: u32| self.managers.get(code as usize).map_or(NONE, |(_, known)| known.branch);
+        fill(&mut cells.branch, &cells.manager, &manager_branch);
+    }
+}
+
+impl CellSource for LakeSource {
+    fn cells(&self, range: Period, grain: Grain) -> std::result::Result<Arc<Cells>, SourceError> {
+        let cells = if self.is_in_panel(range, grain) {
+            self.account_panel()
+        } else {
+            cells_from_lines(self, range, grain).map(Arc::new)
+        };
+        cells.map_err(|error| SourceError {
+            id: error.message(takar_model::Lang::Id),
+            en: error.message(takar_model::Lang::En),
+        })
+    }
+
+    fn extent(&self) -> Option<Period> {
+        let made = self.made.as_ref()?;
+        Period::new(Day::from_epoch_days(made.first_day?)?, Day::from_epoch_days(made.last_day?)?)
+    }
+
+    fn first_orders(&self) -> &[i32] {
+        &self.first_orders
+    }
+
+    fn names(&self) -> &Names {
+        &self.names
+    }
+
+    fn data_version(&self) -> u64 {
+        self.made.as_ref().map_or(0, |made| made.versions.values().map(|version| version + 1).sum())
+    }
+
+    fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+}

@@ -1,0 +1,64 @@
+//! The state as a whole: what is written comes back, also after a restart.
+
+use takar_model::ImportId;
+
+use super::*;
+
+fn home() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state.db");
+    (folder, path)
+}
+
+#[test]
+fn an_import_is_begun_recorded_and_marked() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    let id = state.begin_import("sales", "default", "penjualan.csv", "2026-01-02T03:04:05Z").expect("begins");
+    assert_eq!((id, state.import(id).expect("there").state), (ImportId(1), ImportState::Running));
+    let done = ImportRow {
+        state: ImportState::Done,
+        rows: 132,
+        added: 130,
+        set_aside: 2,
+        net: Some("90637700".to_owned()),
+        ..state.import(id).expect("there")
+    };
+    state.record_import(&done).expect("records");
+    drop(state);
+
+    let again = State::open(&path).expect("opens again");
+    assert_eq!(again.imports().expect("lists"), vec![done]);
+    again.mark_import(id, ImportState::Undone, None).expect("marks");
+    assert_eq!(again.import(id).expect("there").state, ImportState::Undone);
+    assert!(matches!(again.import(ImportId(9)), Err(StateError::NoSuchImport(ImportId(9)))));
+    assert!(matches!(
+        again.mark_import(ImportId(9), ImportState::Done, None),
+        Err(StateError::NoSuchImport(ImportId(9)))
+    ));
+}
+
+#[test]
+fn profiles_settings_and_actions_are_kept() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    assert_eq!(state.profile("toko").expect("reads"), None);
+    state.save_profile("toko", "{}").expect("saves");
+    state.save_profile("toko", "{\"a\":1}").expect("saves again");
+    assert_eq!(state.profile("toko").expect("reads").as_deref(), Some("{\"a\":1}"));
+    assert_eq!(state.profile_names().expect("lists"), ["toko"]);
+    state.set_setting("ppn", "included").expect("sets");
+    assert_eq!(state.setting("ppn").expect("reads").as_deref(), Some("included"));
+    state.note_action("2026-01-02", "undo", "import 1").expect("notes");
+    assert_eq!(state.actions(5).expect("lists").len(), 1);
+}
+
+#[test]
+fn a_file_of_a_newer_takar_is_refused() {
+    let (_folder, path) = home();
+    drop(State::open(&path).expect("opens"));
+    let connection = Connection::open(&path).expect("opens");
+    connection.pragma_update(None, "user_version", 999).expect("sets");
+    drop(connection);
+    assert!(matches!(State::open(&path), Err(StateError::Newer)));
+}
