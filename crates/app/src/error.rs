@@ -1,0 +1,109 @@
+//! What a use case can fail with.
+
+use takar_import::ImportError;
+use takar_insight::InsightError;
+use takar_lake::LakeError;
+use takar_model::{Lang, PeriodError, Text};
+use takar_state::StateError;
+
+/// An error of a use case, said in the reader's language.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The lake failed.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The file was refused.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The state failed.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The question could not be answered.
+    #[error(transparent)]
+    Insight(#[from] InsightError),
+    /// A period was not written as one.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
+    /// Something else was asked wrongly.
+    #[error("{}", .0.en)]
+    Asked(Text),
+    /// There is no such thing.
+    #[error("{}", .0.en)]
+    NotFound(Text),
+    /// The home folder could not be used.
+    #[error("the home folder {folder} cannot be used: {source}")]
+    Home {
+        /// The folder.
+        folder: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+}
+
+/// What kind of failure it is, for exit codes and HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The user can mend it by asking otherwise or with another file.
+    Asked,
+    /// There is no such thing.
+    NotFound,
+    /// It is ours, or the machine's.
+    Ours,
+}
+
+impl AppError {
+    /// Whose fault it is.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
+                Fault::NotFound
+            }
+            Self::Lake(LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge)
+            | Self::Import(_)
+            | Self::Insight(_)
+            | Self::Period(_)
+            | Self::Asked(_) => Fault::Asked,
+            Self::Lake(_) | Self::State(_) | Self::Home { .. } => Fault::Ours,
+        }
+    }
+
+    /// A short name of the error for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Lake(LakeError::Import(_)) | Self::Import(_) => "file_refused",
+            Self::Lake(LakeError::Strict(_)) => "rows_set_aside",
+            Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
+                "not_found"
+            }
+            Self::Insight(_) | Self::Period(_) | Self::Asked(_) => "bad_request",
+            Self::Lake(_) | Self::State(_) | Self::Home { .. } => "internal",
+        }
+    }
+
+    /// The error for a reader of `lang`: what happened and what to do next.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Lake(error) => error.message(lang),
+            Self::Import(error) => error.message(lang),
+            Self::State(error) => error.message(lang),
+            Self::Insight(error) => error.message(lang),
+            Self::Period(error) => error.message(lang),
+            Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
+            Self::Home { folder, source } => match lang {
+                Lang::Id => format!("folder data {folder} tidak bisa dipakai: {source}"),
+                Lang::En => self.to_string(),
+            },
+        }
+    }
+
+    /// The refusal of a file, where that is what it is.
+    pub const fn refusal(&self) -> Option<&ImportError> {
+        match self {
+            Self::Lake(LakeError::Import(error)) | Self::Import(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, AppError>;

@@ -1,0 +1,163 @@
+//! One home: a folder with the lake and the state, opened together and brought into agreement.
+
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use takar_lake::{ImportReport, Lake, LakeSource};
+use takar_model::ImportId;
+use takar_state::{ImportRow, ImportState, State};
+
+use crate::{AppError, Result};
+
+/// What gives the time; a test gives its own.
+pub type Clock = fn() -> Timestamp;
+
+/// A home, open.
+pub struct Takar {
+    pub(crate) folder: PathBuf,
+    pub(crate) lake: Lake,
+    pub(crate) state: State,
+    pub(crate) clock: Clock,
+    source: Mutex<Option<Arc<LakeSource>>>,
+}
+
+/// Held while one process imports into a home; others wait.
+pub(crate) struct ImportLock {
+    _file: File,
+}
+
+impl Takar {
+    /// Opens the home in a folder, creating it where it is missing, and settles what an interrupted import
+    /// left behind.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self> {
+        let wrong = |source| AppError::Home { folder: folder.display().to_string(), source };
+        fs::create_dir_all(folder).map_err(wrong)?;
+        let folder = folder.canonicalize().map_err(wrong)?;
+        let lake = Lake::open(&folder.join("lake"))?;
+        let state = State::open(&folder.join("state.db"))?;
+        let takar = Self { folder, lake, state, clock, source: Mutex::new(None) };
+        takar.reconcile()?;
+        Ok(takar)
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The data as it is now, read once for each version of it.
+    pub fn source(&self) -> Result<Arc<LakeSource>> {
+        let mut kept = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = kept.as_ref().filter(|source| source.is_current()) {
+            return Ok(source.clone());
+        }
+        let fresh = Arc::new(self.lake.source()?);
+        *kept = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    pub(crate) fn now(&self) -> String {
+        (self.clock)().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    pub(crate) fn lock_imports(&self) -> Result<ImportLock> {
+        let file = self.import_lock_file()?;
+        file.lock().map_err(|source| self.wrong(source))?;
+        Ok(ImportLock { _file: file })
+    }
+
+    fn import_lock_file(&self) -> Result<File> {
+        File::create(self.folder.join("import.lock")).map_err(|source| self.wrong(source))
+    }
+
+    fn wrong(&self, source: std::io::Error) -> AppError {
+        AppError::Home { folder: self.folder.display().to_string(), source }
+    }
+
+    /// Brings the log of imports into agreement with the lake: an import that reached the lake but not the log
+    /// is completed, one that did not reach it is marked failed. Nothing is done while another process imports.
+    fn reconcile(&self) -> Result<()> {
+        let rows = self.state.imports()?;
+        let is_cut_off = rows.iter().any(|row| row.state == ImportState::Running);
+        let version = self.lake.version_mark();
+        if !is_cut_off && self.state.setting("lake_version")?.as_deref() == Some(version.as_str()) {
+            return Ok(());
+        }
+        let file = self.import_lock_file()?;
+        if file.try_lock().is_err() {
+            return Ok(());
+        }
+        let notes = self.lake.notes()?;
+        let undone: HashSet<i64> = imports_noted(&notes, "undo").filter_map(|note| note["import"].as_i64()).collect();
+        let mut reached = HashSet::new();
+        for note in imports_noted(&notes, "import") {
+            let Some(row) = row_of_note(note, &undone) else {
+                continue;
+            };
+            reached.insert(row.id);
+            if rows.iter().find(|known| known.id == row.id).is_none_or(|known| known.state != row.state) {
+                self.state.record_import(&row)?;
+            }
+        }
+        for row in rows.iter().filter(|row| row.state == ImportState::Running && !reached.contains(&row.id)) {
+            self.state.mark_import(row.id, ImportState::Failed, Some("interrupted"))?;
+        }
+        self.state.set_setting("lake_version", &version)?;
+        Ok(())
+    }
+}
+
+fn imports_noted<'a>(notes: &'a [Value], operation: &'a str) -> impl Iterator<Item = &'a Value> {
+    notes.iter().filter(move |note| note["operation"] == operation)
+}
+
+/// The log's row of an import, from what its commit says.
+fn row_of_note(note: &Value, undone: &HashSet<i64>) -> Option<ImportRow> {
+    let id = note["import"].as_i64()?;
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let count = |name: &str| note[name].as_u64().unwrap_or_default();
+    Some(ImportRow {
+        id: ImportId(id),
+        kind: text(&note["identity"]["kind"])?,
+        source: text(&note["identity"]["source"])?,
+        label: text(&note["label"]).unwrap_or_default(),
+        started: text(&note["started"]).unwrap_or_default(),
+        state: if undone.contains(&id) { ImportState::Undone } else { ImportState::Done },
+        rows: count("rows"),
+        added: count("added"),
+        replaced: count("replaced"),
+        unchanged: count("unchanged"),
+        set_aside: count("set_aside"),
+        net: text(&note["net"]),
+        first_day: text(&note["first_day"]),
+        last_day: text(&note["last_day"]),
+        message: None,
+    })
+}
+
+/// The log's row of an import that has just been done.
+pub(crate) fn row_of_report(report: &ImportReport, started: &str) -> ImportRow {
+    ImportRow {
+        id: report.id,
+        kind: report.kind.name().to_owned(),
+        source: report.source.to_string(),
+        label: report.label.clone(),
+        started: started.to_owned(),
+        state: ImportState::Done,
+        rows: report.rows,
+        added: report.added,
+        replaced: report.replaced,
+        unchanged: report.unchanged,
+        set_aside: report.set_aside,
+        net: report.net.map(|net| net.to_string()),
+        first_day: report.first_day.map(|day| day.to_string()),
+        last_day: report.last_day.map(|day| day.to_string()),
+        message: None,
+    }
+}

@@ -1,0 +1,17 @@
+//! Use cases of Takar, one file for each verb, shared by the command line and the server.
+
+mod ask;
+mod assign;
+mod error;
+mod home;
+mod import;
+mod template;
+
+pub use self::{
+    ask::Status,
+    assign::{Assignment, Assignments},
+    error::{AppError, Fault, Result},
+    home::{Clock, Takar},
+    import::{FileCheck, ImportRequest},
+    template::{sales_template, targets_template},
+};

@@ -1,0 +1,348 @@
+//! The command line: what can be asked, and how.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
+use takar_insight::metrics::{Dimension, Filter};
+use takar_model::{Compare, Lang, Period};
+
+/// How much accounts and their managers really sell, and why
+#[derive(Debug, Parser)]
+#[command(name = "takar", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Folder of the data
+    #[arg(long, env = "TAKAR_HOME", default_value = ".takar", global = true)]
+    pub home: PathBuf,
+    /// Language: id or en
+    #[arg(long, env = "TAKAR_LANG", default_value = "id", global = true)]
+    pub lang: Lang,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring in sales, accounts, products, managers or targets from a file
+    Import(Import),
+    /// List imports, take one back, or get the rows it set aside
+    Imports(Imports),
+    /// Figures by manager, account, product, month …
+    Metrics(Metrics),
+    /// What every figure means
+    Kpis,
+    /// Evaluate account managers
+    Evaluate(Evaluate),
+    /// The source rows behind a figure
+    Lines(Lines),
+    /// Serve the page and the API on this machine
+    Serve(Serve),
+    /// Make a simulated company with known truth
+    Simulate(Simulate),
+    /// Make the panels anew from the lines
+    Rebuild,
+    /// Write an Excel template to fill in
+    Template(Template),
+}
+
+/// `takar import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What the rows are: sales, accounts, products, managers, targets
+    #[arg(value_parser = kind)]
+    pub kind: FactKind,
+    /// Files: CSV, TSV, XLSX, ODS, Parquet
+    #[arg(required_unless_present = "sql", conflicts_with = "sql")]
+    pub files: Vec<PathBuf>,
+    /// A query over files instead: SELECT … FROM 'orders.csv' o JOIN …
+    #[arg(long)]
+    pub sql: Option<String>,
+    /// A column by your word: field=column, as often as needed
+    #[arg(long, value_parser = mapped, value_name = "FIELD=COLUMN")]
+    pub map: Vec<(Field, String)>,
+    /// The sheet of a workbook
+    #[arg(long)]
+    pub sheet: Option<String>,
+    /// The stream these rows belong to
+    #[arg(long, default_value = "default")]
+    pub source: String,
+    /// Read as kept under this name
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Keep how it was read under this name
+    #[arg(long, value_name = "NAME")]
+    pub save_profile: Option<String>,
+    /// Day or month first, where the column cannot tell: dmy or mdy
+    #[arg(long, value_parser = date_order)]
+    pub date_order: Option<DateOrder>,
+    /// How numbers are written, where the column cannot tell: id (1.234,56) or en (1,234.56)
+    #[arg(long, value_parser = number_style)]
+    pub number_style: Option<NumberStyle>,
+    /// What the discount column holds: rate, percent or amount
+    #[arg(long, value_parser = discount)]
+    pub discount: Option<DiscountKind>,
+    /// What the cost column holds: unit or line
+    #[arg(long, value_parser = cost)]
+    pub cost: Option<CostKind>,
+    /// Amounts with or without PPN: included or excluded; one choice for a source
+    #[arg(long, value_parser = ppn)]
+    pub ppn: Option<Ppn>,
+    /// Keep rows without an account under one unassigned account
+    #[arg(long)]
+    pub unassigned: bool,
+    /// Leave out rows that are identical to an earlier row of the file
+    #[arg(long)]
+    pub drop_duplicates: bool,
+    /// Refuse the file if any row is bad
+    #[arg(long)]
+    pub strict: bool,
+    /// Only check the file; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// Text for people or JSON for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `takar imports`.
+#[derive(Debug, Args)]
+pub struct Imports {
+    /// What to do; without it, list all
+    #[command(subcommand)]
+    pub verb: Option<ImportsVerb>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, global = true)]
+    pub format: ReportFormat,
+}
+
+/// What to do with an import.
+#[derive(Debug, Subcommand)]
+pub enum ImportsVerb {
+    /// Take one back: its lines count no more, those it replaced count again
+    Undo {
+        /// Its number
+        id: i64,
+    },
+    /// Write the rows it set aside as a CSV file to correct and import
+    SetAside {
+        /// Its number
+        id: i64,
+        /// Where to write; standard output unless given
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+}
+
+/// `takar metrics`.
+#[derive(Debug, Args)]
+pub struct Metrics {
+    /// By what: manager, account, product, category, region, segment, branch, supervisor, month, quarter, year
+    #[arg(long, value_delimiter = ',', value_parser = dimension)]
+    pub by: Vec<Dimension>,
+    /// 2025, 2025-Q3, 2025-10, 2025-10-03 or A..B; all the data unless given
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// Which figures
+    #[arg(long, value_delimiter = ',', default_value = "net_sales")]
+    pub kpi: Vec<String>,
+    /// Beside it: prior (the window before) or year (a year earlier)
+    #[arg(long, value_parser = compare)]
+    pub compare: Option<Compare>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// table, json, csv or parquet
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Where to write; standard output unless given
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people.
+    Table,
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+    /// Parquet.
+    Parquet,
+}
+
+/// `takar evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// The window; the last complete month of the data unless given
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// One manager's id
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// table, json, html or xlsx
+    #[arg(long, value_enum)]
+    pub format: Option<EvaluationFormat>,
+    /// Where to write; standard output unless given
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+}
+
+/// How an evaluation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvaluationFormat {
+    /// For the terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// One file that prints well.
+    Html,
+    /// A workbook.
+    Xlsx,
+}
+
+/// `takar lines`.
+#[derive(Debug, Args)]
+pub struct Lines {
+    /// Of one account
+    #[arg(long)]
+    pub account: Option<String>,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Of one product
+    #[arg(long)]
+    pub product: Option<String>,
+    /// Of one region
+    #[arg(long)]
+    pub region: Option<String>,
+    /// Dated in this window
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// Brought by one import
+    #[arg(long)]
+    pub import: Option<i64>,
+    /// How many at most
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// `takar serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The port; 0 lets the system choose one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+}
+
+/// `takar simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// How many sales lines, about (1e6 is fine)
+    #[arg(long, value_parser = count, default_value = "100000")]
+    pub lines: u64,
+    /// The same seed makes the same company
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// The folder to write to
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Leave names and attributes to the other files
+    #[arg(long)]
+    pub lean: bool,
+}
+
+/// `takar template`.
+#[derive(Debug, Args)]
+pub struct Template {
+    /// sales or targets
+    #[arg(value_enum, default_value_t = TemplateKind::Sales)]
+    pub kind: TemplateKind,
+    /// Where to write
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+/// Which template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TemplateKind {
+    /// Sales lines.
+    Sales,
+    /// Targets.
+    Targets,
+}
+
+/// Reads a word that is one of an enum's serde names.
+fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_ascii_lowercase())).map_err(|_| words.to_owned())
+}
+
+fn kind(text: &str) -> Result<FactKind, String> {
+    word(text, "sales | accounts | products | managers | targets")
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    word(text, "dmy | mdy")
+}
+
+fn number_style(text: &str) -> Result<NumberStyle, String> {
+    word(text, "id (1.234,56) | en (1,234.56)")
+}
+
+fn discount(text: &str) -> Result<DiscountKind, String> {
+    word(text, "rate | percent | amount")
+}
+
+fn cost(text: &str) -> Result<CostKind, String> {
+    word(text, "unit | line")
+}
+
+fn ppn(text: &str) -> Result<Ppn, String> {
+    word(text, "included | excluded")
+}
+
+fn compare(text: &str) -> Result<Compare, String> {
+    word(text, "prior | year")
+}
+
+fn mapped(text: &str) -> Result<(Field, String), String> {
+    let (field, column) = text.split_once('=').ok_or("field=column")?;
+    let field = field.trim().parse::<Field>().map_err(|error| error.to_string())?;
+    Ok((field, column.trim().to_owned()))
+}
+
+fn dimension(text: &str) -> Result<Dimension, String> {
+    text.trim().parse().map_err(|error: takar_insight::InsightError| error.to_string())
+}
+
+fn filter(text: &str) -> Result<Filter, String> {
+    text.parse().map_err(|error: takar_insight::InsightError| error.to_string())
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    text.parse().map_err(|error: takar_model::PeriodError| error.to_string())
+}
+
+/// A count, also written as `1e6`.
+fn count(text: &str) -> Result<u64, String> {
+    let plain = text.replace(['_', ' '], "");
+    if let Ok(count) = plain.parse::<u64>() {
+        return Ok(count);
+    }
+    let (digits, zeros) = plain.split_once(['e', 'E']).ok_or("a count such as 100000 or 1e5")?;
+    let digits: u64 = digits.parse().map_err(|_| "a count such as 100000 or 1e5")?;
+    let zeros: u32 = zeros.parse().map_err(|_| "a count such as 100000 or 1e5")?;
+    10_u64.checked_pow(zeros).and_then(|power| digits.checked_mul(power)).ok_or_else(|| "too many".to_owned())
+}

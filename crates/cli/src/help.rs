@@ -1,0 +1,120 @@
+//! Help in Indonesian: the English stands in `args`, its translation here, by command and argument.
+
+use clap::{Arg, Command};
+use takar_model::Lang;
+
+/// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
+const INDONESIAN: [(&str, &str); 63] = [
+    ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
+    ("*/home", "Folder data"),
+    ("*/lang", "Bahasa: id atau en"),
+    ("import", "Masukkan penjualan, akun, produk, manajer atau target dari berkas"),
+    ("import/kind", "Isi berkas: sales, accounts, products, managers, targets"),
+    ("import/files", "Berkas: CSV, TSV, XLSX, ODS, Parquet"),
+    ("import/sql", "Atau kueri atas berkas: SELECT … FROM 'orders.csv' o JOIN …"),
+    ("import/map", "Tunjuk kolom: field=kolom, boleh berkali-kali"),
+    ("import/sheet", "Lembar buku kerja"),
+    ("import/source", "Aliran data tempat baris ini termasuk"),
+    ("import/profile", "Baca seperti yang disimpan dengan nama ini"),
+    ("import/save_profile", "Simpan cara membacanya dengan nama ini"),
+    ("import/date_order", "Tanggal atau bulan dulu, bila kolomnya tidak menentukan: dmy atau mdy"),
+    ("import/number_style", "Cara menulis angka, bila kolomnya tidak menentukan: id (1.234,56) atau en (1,234.56)"),
+    ("import/discount", "Isi kolom diskon: rate (bagian), percent (persen) atau amount (nilai)"),
+    ("import/cost", "Isi kolom biaya: unit (per satuan) atau line (per baris)"),
+    ("import/ppn", "Nilai dengan atau tanpa PPN: included atau excluded; satu pilihan per sumber"),
+    ("import/unassigned", "Terima baris tanpa akun di bawah satu akun tak bernama"),
+    ("import/drop_duplicates", "Buang baris yang sama persis dengan baris sebelumnya di berkas"),
+    ("import/strict", "Tolak berkas bila ada baris bermasalah"),
+    ("import/dry_run", "Periksa saja; tidak menulis apa pun"),
+    ("import/format", "Teks atau JSON"),
+    ("imports", "Daftar impor, batalkan satu, atau ambil baris yang disisihkan"),
+    ("imports/format", "Teks atau JSON"),
+    ("imports undo", "Batalkan satu impor: barisnya tidak dihitung lagi, yang digantikannya dihitung lagi"),
+    ("imports undo/id", "Nomornya"),
+    ("imports set-aside", "Tulis baris yang disisihkan ke CSV untuk diperbaiki dan diimpor"),
+    ("imports set-aside/id", "Nomornya"),
+    ("imports set-aside/output", "Ke mana ditulis; tanpa ini ke keluaran standar"),
+    ("metrics", "Angka menurut manajer, akun, produk, bulan …"),
+    (
+        "metrics/by",
+        "Menurut apa: manager, account, product, category, region, segment, branch, supervisor, month, quarter, year",
+    ),
+    ("metrics/period", "2025, 2025-Q3, 2025-10, 2025-10-03 atau A..B; tanpa ini seluruh data"),
+    ("metrics/kpi", "Angka yang mana"),
+    ("metrics/compare", "Di sampingnya: prior (periode sebelumnya) atau year (setahun sebelumnya)"),
+    ("metrics/filter", "Hanya sebagian: region = 'Barat' and not segment in ('A', 'B')"),
+    ("metrics/format", "table, json, csv atau parquet"),
+    ("metrics/output", "Ke mana ditulis; tanpa ini ke keluaran standar"),
+    ("kpis", "Arti setiap angka"),
+    ("evaluate", "Evaluasi manajer akun"),
+    ("evaluate/period", "Periode; tanpa ini bulan lengkap terakhir dalam data"),
+    ("evaluate/manager", "Kode satu manajer"),
+    ("evaluate/format", "table, json, html atau xlsx"),
+    ("evaluate/output", "Ke mana ditulis; tanpa ini ke keluaran standar"),
+    ("lines", "Baris sumber di balik sebuah angka"),
+    ("lines/account", "Dari satu akun"),
+    ("lines/manager", "Dari satu manajer"),
+    ("lines/product", "Dari satu produk"),
+    ("lines/region", "Dari satu wilayah"),
+    ("lines/period", "Bertanggal dalam periode ini"),
+    ("lines/import", "Dari satu impor"),
+    ("lines/limit", "Paling banyak berapa"),
+    ("serve", "Sajikan halaman dan API di komputer ini"),
+    ("serve/port", "Port; 0 dipilihkan sistem"),
+    ("simulate", "Buat perusahaan tiruan yang kebenarannya diketahui"),
+    ("simulate/lines", "Kira-kira berapa baris penjualan (boleh 1e6)"),
+    ("simulate/seed", "Benih yang sama membuat perusahaan yang sama"),
+    ("simulate/out", "Folder tujuan"),
+    ("simulate/lean", "Nama dan atribut hanya di berkas lain"),
+    ("rebuild", "Buat ulang panel dari baris penjualan"),
+    ("template", "Tulis templat Excel untuk diisi"),
+    ("template/kind", "sales atau targets"),
+    ("template/output", "Ke mana ditulis"),
+    ("*/version", "Tampilkan versi"),
+];
+
+/// The language that the arguments or the environment ask for, before they are read properly.
+pub fn lang_of_arguments(arguments: impl Iterator<Item = String>) -> Lang {
+    let mut wanted = std::env::var("TAKAR_LANG").ok();
+    let mut is_next = false;
+    for argument in arguments {
+        if is_next {
+            wanted = Some(argument.clone());
+        }
+        is_next = argument == "--lang";
+        if let Some(lang) = argument.strip_prefix("--lang=") {
+            wanted = Some(lang.to_owned());
+        }
+    }
+    wanted.and_then(|lang| lang.parse().ok()).unwrap_or_default()
+}
+
+/// The command with its help in the reader's language.
+pub fn localise(command: Command, lang: Lang) -> Command {
+    match lang {
+        Lang::En => command,
+        Lang::Id => in_indonesian(command, "*"),
+    }
+}
+
+fn in_indonesian(command: Command, path: &str) -> Command {
+    let command = match translation(path) {
+        Some(text) => command.about(text),
+        None => command,
+    };
+    let command = command.mut_args(|argument: Arg| match translation(&format!("{path}/{}", argument.get_id())) {
+        Some(text) => argument.help(text),
+        None => argument,
+    });
+    command.mut_subcommands(|sub| {
+        let below = match path {
+            "*" => sub.get_name().to_owned(),
+            above => format!("{above} {}", sub.get_name()),
+        };
+        in_indonesian(sub, &below)
+    })
+}
+
+fn translation(key: &str) -> Option<&'static str> {
+    INDONESIAN.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}

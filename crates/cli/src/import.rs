@@ -1,0 +1,185 @@
+//! `takar import`: bring a file in and say what came of it.
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+use takar_app::{ImportRequest, Takar};
+use takar_import::{Found, Input, Options, Plan};
+use takar_lake::ImportReport;
+use takar_model::{Lang, SourceName};
+
+use crate::{
+    args::{Import, ReportFormat},
+    output,
+};
+
+/// How many set-aside rows are shown; all are kept.
+const ROWS_SHOWN: usize = 20;
+
+/// Imports each file in turn; the first that is refused ends it.
+pub fn run(takar: &Takar, asked: &Import, lang: Lang) -> Result<()> {
+    let inputs: Vec<Input> = match &asked.sql {
+        Some(sql) => vec![takar.rows_of_sql(sql)?],
+        None => asked.files.iter().cloned().map(Input::File).collect(),
+    };
+    for input in inputs {
+        let request = ImportRequest {
+            input,
+            kind: asked.kind,
+            options: options(asked),
+            profile: asked.profile.clone(),
+            save_profile: asked.save_profile.clone(),
+        };
+        let bar = Bar::new(lang);
+        let (plan, report) = if asked.dry_run {
+            let check = takar.check(&request, &|done, all| bar.show(done, all))?;
+            (check.plan, check.report)
+        } else {
+            takar.import(&request, &|done, all| bar.show(done, all))?
+        };
+        bar.clear();
+        match asked.format {
+            ReportFormat::Json => output::line(&serde_json::to_string(&report)?)?,
+            ReportFormat::Text => output::line(&tell(plan.as_ref(), &report, asked.dry_run, lang))?,
+        }
+    }
+    Ok(())
+}
+
+fn options(asked: &Import) -> Options {
+    Options {
+        map: asked.map.clone(),
+        sheet: asked.sheet.clone(),
+        source: SourceName(asked.source.clone()),
+        strict: asked.strict,
+        unassigned: asked.unassigned,
+        drop_duplicates: asked.drop_duplicates,
+        date_order: asked.date_order,
+        number_style: asked.number_style,
+        discount_kind: asked.discount,
+        cost_kind: asked.cost,
+        ppn: asked.ppn,
+        ..Options::default()
+    }
+}
+
+/// A progress bar on standard error that shows only for what takes longer than a second.
+struct Bar {
+    bar: ProgressBar,
+    begun: std::time::Instant,
+}
+
+impl Bar {
+    fn new(lang: Lang) -> Self {
+        let bar = ProgressBar::hidden();
+        let words = match lang {
+            Lang::Id => "membaca {bar:30} {percent:>3} %  {bytes}/{total_bytes}  sisa {eta}",
+            Lang::En => "reading {bar:30} {percent:>3} %  {bytes}/{total_bytes}  {eta} left",
+        };
+        if let Ok(style) = ProgressStyle::with_template(words) {
+            bar.set_style(style);
+        }
+        Self { bar, begun: std::time::Instant::now() }
+    }
+
+    fn show(&self, done: u64, all: u64) {
+        if self.begun.elapsed().as_secs() < 1 {
+            return;
+        }
+        if self.bar.is_hidden() {
+            self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        }
+        self.bar.set_length(all);
+        self.bar.set_position(done);
+    }
+
+    fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// What came of an import, for people.
+fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: Lang) -> String {
+    let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
+    let count = |number: u64| lang.group(i128::from(number));
+    let mut lines = Vec::new();
+    if let Some(plan) = plan {
+        lines.push(format!("{} {}", say("Kolom yang dipakai dari", "Columns used of"), report.label));
+        for mapped in &plan.mapping {
+            let how = match mapped.found {
+                Found::User => say("pilihan Anda", "your choice"),
+                Found::Profile => say("profil", "profile"),
+                Found::Header => say("judul kolom", "header"),
+                Found::Values => say("isi kolom", "values"),
+            };
+            lines.push(format!("  {:<14} ← {} ({how})", mapped.field.name(), mapped.header));
+        }
+        let extra = plan.extra_columns();
+        if !extra.is_empty() {
+            lines.push(format!("  {:<14} ← {}", say("(disimpan)", "(kept)"), extra.join(", ")));
+        }
+    }
+    let head = match (is_trial, report.added + report.replaced) {
+        (true, _) => say("Pemeriksaan saja, tidak ada yang ditulis:", "Checked only, nothing was written:").to_owned(),
+        (false, 0) => say("Tidak ada yang berubah:", "Nothing changed:").to_owned(),
+        (false, _) => format!("{} {}:", say("Impor", "Import"), report.id),
+    };
+    lines.push(head);
+    lines.push(format!("  {:<22} {:>14}", say("baris dibaca", "rows read"), count(report.rows)));
+    lines.push(format!("  {:<22} {:>14}", say("baris masuk", "lines added"), count(report.added)));
+    for (number, text) in [
+        (report.replaced, say("menggantikan", "lines replaced")),
+        (report.unchanged, say("sudah ada, sama", "there already, the same")),
+        (report.set_aside, say("disisihkan", "set aside")),
+        (report.check.duplicates, say("kembar dalam berkas", "identical in the file")),
+        (report.check.duplicates_dropped, say("kembar dibuang", "identical, left out")),
+    ] {
+        if number > 0 {
+            lines.push(format!("  {text:<22} {:>14}", count(number)));
+        }
+    }
+    if let Some(net) = report.net {
+        lines.push(format!("  {:<22} {:>14}", say("jumlah netto", "net in all"), net.format(lang, 2)));
+    }
+    if let (Some(first), Some(last)) = (report.first_day, report.last_day) {
+        lines.push(format!("  {:<22} {first} – {last}", say("tanggal", "dates")));
+    }
+    for warning in &report.check.warnings {
+        lines.push(format!("! {}", warning.message(lang)));
+    }
+    if report.set_aside > 0 {
+        lines.push(set_aside(report, lang));
+        if !is_trial {
+            let command = format!("takar imports set-aside {} -o perbaikan.csv", report.id);
+            lines.push(format!(
+                "{} {command}",
+                say("Perbaiki lalu impor lagi baris-baris itu:", "Correct those rows and import them again:")
+            ));
+        }
+    }
+    lines.join("\n")
+}
+
+fn set_aside(report: &ImportReport, lang: Lang) -> String {
+    let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
+    let rows: Vec<Vec<String>> = report
+        .check
+        .set_aside
+        .iter()
+        .take(ROWS_SHOWN)
+        .map(|row| {
+            let mut place = row.row.to_string();
+            if let Some(sheet) = &row.sheet {
+                place = format!("{sheet}!{place}");
+            }
+            let value: String = row.value.chars().filter(|letter| !letter.is_control()).take(40).collect();
+            vec![place, row.column.clone().unwrap_or_default(), value, row.reason.text().get(lang).to_owned()]
+        })
+        .collect();
+    let header = [say("baris", "row"), say("kolom", "column"), say("isi", "value"), say("sebab", "reason")];
+    let mut text = output::table(&header, &[true, false, false, false], &rows);
+    let more = report.set_aside.saturating_sub(rows.len() as u64);
+    if more > 0 {
+        text.push_str(&format!("\n… {} {}", lang.group(i128::from(more)), say("lagi", "more")));
+    }
+    text
+}

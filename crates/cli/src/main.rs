@@ -1,0 +1,76 @@
+//! The `takar` binary: reads the command line, calls a use case, prints what came of it.
+
+mod args;
+mod evaluate;
+mod help;
+mod import;
+mod imports;
+mod lines;
+mod metrics;
+mod output;
+mod serve;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+use takar_app::{AppError, Takar};
+use takar_model::Lang;
+
+use self::args::{Cli, Command, TemplateKind};
+
+fn main() -> ExitCode {
+    let matches = help::localise(Cli::command(), help::lang_of_arguments(std::env::args())).get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let lang = cli.lang;
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !output::is_broken_pipe(&error) {
+                eprintln!("{}: {}", if lang == Lang::Id { "galat" } else { "error" }, message(&error, lang));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let lang = cli.lang;
+    match cli.command {
+        Command::Simulate(asked) => return simulate::run(&asked, lang),
+        Command::Template(asked) => {
+            let bytes = match asked.kind {
+                TemplateKind::Sales => takar_app::sales_template(lang)?,
+                TemplateKind::Targets => takar_app::targets_template(lang)?,
+            };
+            return output::write(Some(&asked.output), &bytes);
+        }
+        Command::Kpis => return metrics::print_definitions(lang),
+        _ => {}
+    }
+    let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
+    match cli.command {
+        Command::Import(asked) => import::run(&takar, &asked, lang),
+        Command::Imports(asked) => imports::run(&takar, &asked, lang),
+        Command::Metrics(asked) => metrics::run(&takar, asked, lang),
+        Command::Evaluate(asked) => evaluate::run(&takar, &asked, lang),
+        Command::Lines(asked) => lines::run(&takar, asked, lang),
+        Command::Serve(asked) => serve::run(takar, &asked, lang),
+        Command::Rebuild => Ok(takar.rebuild()?),
+        Command::Simulate(_) | Command::Template(_) | Command::Kpis => Ok(()),
+    }
+}
+
+/// The error in the reader's language, where it is one of ours.
+fn message(error: &anyhow::Error, lang: Lang) -> String {
+    if let Some(error) = error.downcast_ref::<AppError>() {
+        return error.message(lang);
+    }
+    if let Some(error) = error.downcast_ref::<takar_testkit::SimulateError>() {
+        return error.message(lang);
+    }
+    format!("{error:#}")
+}

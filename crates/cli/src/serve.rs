@@ -1,0 +1,43 @@
+//! `takar serve`.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use takar_app::Takar;
+use takar_model::Lang;
+
+use crate::args::Serve;
+
+/// Serves the page and the API until the process is told to end.
+pub fn run(takar: Takar, asked: &Serve, lang: Lang) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let takar = Arc::new(takar);
+    let warm = takar.clone();
+    runtime.spawn_blocking(move || warm_up(&warm));
+    let ready = |address: std::net::SocketAddr| {
+        eprintln!(
+            "{}",
+            match lang {
+                Lang::Id => format!("Takar siap di http://{address} (Ctrl+C untuk berhenti)"),
+                Lang::En => format!("Takar is ready at http://{address} (Ctrl+C to stop)"),
+            }
+        );
+    };
+    let stopped = async {
+        // Without a signal handler the process ends at once, which harms nothing.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    let served = runtime.block_on(takar_server::serve(takar, asked.port, ready, stopped));
+    served.with_context(|| match lang {
+        Lang::Id => format!("port {} tidak bisa dipakai: pilih yang lain dengan --port", asked.port),
+        Lang::En => format!("port {} cannot be used: choose another with --port", asked.port),
+    })
+}
+
+/// Reads the panel once, so that the first page does not wait for it.
+fn warm_up(takar: &Takar) {
+    if let Ok(source) = takar.source() {
+        // Whatever is wrong is said to whoever asks.
+        let _ = takar_insight::evaluation::overview(source.as_ref(), None);
+    }
+}

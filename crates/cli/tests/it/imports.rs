@@ -1,0 +1,176 @@
+//! What re-importing, correcting, repairing and undoing do to the totals.
+
+use crate::support::Home;
+
+const HEAD: &str = "no_faktur,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,harga_satuan\n";
+
+fn sales(rows: &[&str]) -> String {
+    format!("{HEAD}{}\n", rows.join("\n"))
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let home = Home::new();
+    let file = home.file(
+        "a.csv",
+        sales(&["F1,2025-01-13,P1,S1,B1,2,100", "F1,2025-01-13,P1,S1,B2,1,50", "F2,2025-01-14,P2,S1,B1,1,100"]),
+    );
+    assert_eq!(home.import("sales", &file, &[])["added"], 3);
+    let before = home.json(&["metrics", "--format", "json"]);
+    let again = home.import("sales", &file, &[]);
+    assert_eq!((again["added"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(3)));
+    assert_eq!(home.json(&["metrics", "--format", "json"]), before, "not even the version of the data");
+    // Row order is irrelevant, and so is the file's name.
+    let shuffled = home.file(
+        "b.csv",
+        sales(&["F2,2025-01-14,P2,S1,B1,1,100", "F1,2025-01-13,P1,S1,B2,1,50", "F1,2025-01-13,P1,S1,B1,2,100"]),
+    );
+    assert_eq!(home.import("sales", &shuffled, &[])["unchanged"], 3);
+    assert_eq!(home.net(), "350");
+}
+
+#[test]
+fn an_invoice_that_comes_again_replaces_its_lines_whole_and_an_undo_brings_them_back() {
+    let home = Home::new();
+    let first = home.file(
+        "a.csv",
+        sales(&["F1,2025-01-13,P1,S1,B1,2,100", "F1,2025-01-13,P1,S1,B2,1,50", "F2,2025-02-14,P2,S1,B1,1,100"]),
+    );
+    home.import("sales", &first, &[]);
+    let second = home.file("b.csv", sales(&["F1,2025-01-13,P1,S1,B1,3,100"]));
+    let report = home.import("sales", &second, &[]);
+    assert_eq!((report["added"].as_u64(), report["replaced"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(home.net(), "400");
+    let third = home.file("c.csv", sales(&["F1,2025-03-01,P1,S1,B1,5,100"]));
+    home.import("sales", &third, &[]);
+    assert_eq!(home.net(), "600");
+
+    // Taking back the one in the middle changes nothing that counts; then the last goes back to the first.
+    home.ok(&["imports", "undo", "2"]);
+    assert_eq!(home.net(), "600");
+    home.ok(&["imports", "undo", "3"]);
+    assert_eq!(home.net(), "350");
+    let months = home.json(&["metrics", "--by", "month", "--format", "json"]);
+    assert_eq!(months["rows"].as_array().map(Vec::len), Some(2), "March is gone: {months}");
+    assert!(home.refused(&["imports", "undo", "3"]).contains("undone already"));
+    assert!(home.refused(&["imports", "undo", "99"]).contains("no import 99"));
+}
+
+#[test]
+fn line_numbers_replace_line_by_line() {
+    let head = "no_faktur,no_baris,tanggal,kode_pelanggan,jumlah,harga_satuan\n";
+    let home = Home::new();
+    let first = home.file("a.csv", format!("{head}F1,1,2025-01-13,P1,2,100\nF1,2,2025-01-13,P1,1,50\n"));
+    home.import("sales", &first, &[]);
+    let second = home.file("b.csv", format!("{head}F1,2,2025-01-13,P1,4,50\n"));
+    let report = home.import("sales", &second, &[]);
+    assert_eq!((report["added"].as_u64(), report["replaced"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(home.net(), "400");
+    assert_eq!(home.figure("orders"), "1");
+}
+
+#[test]
+fn the_same_invoice_of_another_account_is_set_aside() {
+    let home = Home::new();
+    let inside = home.file(
+        "a.csv",
+        sales(&["F1,2025-01-13,P1,S1,B1,1,100", "F1,2025-01-13,P2,S1,B1,1,70", "F2,2025-01-13,P2,S1,B1,1,30"]),
+    );
+    let report = home.import("sales", &inside, &[]);
+    assert_eq!((report["added"].as_u64(), report["set_aside"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(report["check"]["set_aside"][0]["row"], 3);
+    assert_eq!(home.net(), "130");
+    let later = home.file("b.csv", sales(&["F2,2025-01-13,P9,S1,B1,1,999", "F3,2025-01-13,P9,S1,B1,1,1"]));
+    let report = home.import("sales", &later, &[]);
+    assert_eq!((report["added"].as_u64(), report["set_aside"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(home.net(), "131");
+    // In another source the number means another invoice.
+    assert_eq!(home.import("sales", &later, &["--source", "toko"])["added"], 2);
+}
+
+#[test]
+fn repaired_rows_rejoin_their_invoice() {
+    let home = Home::new();
+    let file = home.file(
+        "a.csv",
+        sales(&["F1,2025-01-13,P1,S1,B1,2,100", "F1,2025-01-13,P1,S1,B2,satu,50", "F2,2025-01-14,P2,S1,B1,1,100"]),
+    );
+    let report = home.import("sales", &file, &[]);
+    assert_eq!((report["added"].as_u64(), report["set_aside"].as_u64()), (Some(2), Some(1)));
+    let repair = home.path().join("repair.csv");
+    let path = repair.to_str().expect("text");
+    home.ok(&["imports", "set-aside", "1", "-o", path]);
+    let text = std::fs::read_to_string(&repair).expect("written");
+    assert!(text.contains("satu") && text.contains("takar_row"), "{text}");
+    std::fs::write(&repair, text.replace(",satu,", ",1,")).expect("corrected");
+    let report = home.import("sales", &repair, &[]);
+    assert_eq!((report["added"].as_u64(), report["replaced"].as_u64()), (Some(1), Some(0)));
+    assert_eq!((home.net(), home.figure("orders")), ("350".to_owned(), "2".to_owned()));
+    // The repair again, and the broken file again: nothing changes.
+    assert_eq!(home.import("sales", &repair, &[])["added"], 0);
+    assert_eq!(home.import("sales", &file, &[])["added"], 0);
+    assert_eq!(home.net(), "350");
+    // The whole file, corrected at its source, takes the place of both.
+    let whole = home.file(
+        "b.csv",
+        sales(&["F1,2025-01-13,P1,S1,B1,2,100", "F1,2025-01-13,P1,S1,B2,1,50", "F2,2025-01-14,P2,S1,B1,1,100"]),
+    );
+    home.import("sales", &whole, &[]);
+    assert_eq!(home.net(), "350");
+}
+
+#[test]
+fn rows_without_an_invoice_are_never_replaced() {
+    let head = "tanggal,pelanggan,jumlah,harga_satuan\n";
+    let home = Home::new();
+    let first =
+        home.file("a.csv", format!("{head}2025-01-13,Toko A,2,100\n2025-01-13,Toko A,2,100\n2025-01-14,Toko B,1,10\n"));
+    let report = home.import("sales", &first, &[]);
+    assert_eq!((report["added"].as_u64(), report["check"]["duplicates"].as_u64()), (Some(3), Some(1)));
+    assert_eq!(home.import("sales", &first, &[])["added"], 0);
+    let more = home
+        .file("b.csv", format!("{head}2025-01-13,Toko A,2,100\n2025-01-13,Toko A,2,100\n2025-01-13,Toko A,2,100\n"));
+    assert_eq!(home.import("sales", &more, &[])["added"], 1);
+    assert_eq!(home.net(), "610");
+    let other = Home::new();
+    let dropped = other.import(
+        "sales",
+        &other.file("a.csv", format!("{head}2025-01-13,Toko A,2,100\n2025-01-13,Toko A,2,100\n")),
+        &["--drop-duplicates"],
+    );
+    assert_eq!((dropped["added"].as_u64(), dropped["check"]["duplicates_dropped"].as_u64()), (Some(1), Some(1)));
+}
+
+#[test]
+fn unassigned_rows_count_in_totals_only() {
+    let home = Home::new();
+    let file = home.file("a.csv", sales(&["F1,2025-01-13,P1,S1,B1,1,100", "F2,2025-01-13,,S1,B1,1,70"]));
+    assert_eq!(home.import("sales", &file, &["--dry-run"])["set_aside"], 1);
+    home.import("sales", &file, &["--unassigned"]);
+    assert_eq!((home.net(), home.figure("active_accounts")), ("170".to_owned(), "1".to_owned()));
+}
+
+#[test]
+fn a_trial_and_a_strict_refusal_write_nothing() {
+    let home = Home::new();
+    let file = home.file("a.csv", sales(&["F1,2025-01-13,P1,S1,B1,1,100", "F2,2025-13-13,P1,S1,B1,1,70"]));
+    assert_eq!(home.import("sales", &file, &["--dry-run"])["added"], 1);
+    assert!(home.refused(&["metrics"]).contains("import"), "there is no data yet");
+    let path = file.to_str().expect("text");
+    assert!(home.refused(&["import", "sales", path, "--strict"]).contains("1 rows are bad"));
+    assert!(home.refused(&["metrics"]).contains("import"), "there is still no data");
+}
+
+#[test]
+fn accounts_tell_the_manager_that_sales_do_not() {
+    let home = Home::new();
+    let file =
+        home.file("a.csv", "tanggal,kode_pelanggan,jumlah,harga_satuan\n2025-01-13,P1,1,100\n2025-01-13,P2,1,70\n");
+    home.import("sales", &file, &[]);
+    let accounts = home.file("p.csv", "kode_pelanggan,nama_pelanggan,kode_sales,cabang\nP1,Toko Satu,S1,Bandung\n");
+    home.import("accounts", &accounts, &[]);
+    let table = home.json(&["metrics", "--by", "manager", "--format", "json"]);
+    let rows = table["rows"].as_array().expect("rows");
+    assert_eq!((rows[0]["manager"].as_str(), rows[0]["net_sales"].to_string()), (Some("S1"), "100".to_owned()));
+    assert_eq!((rows[1]["manager"].as_str(), rows[1]["net_sales"].to_string()), (None, "70".to_owned()));
+}

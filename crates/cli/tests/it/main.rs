@@ -1,0 +1,8 @@
+//! The one integration test binary: drives the real `takar` as a user does.
+
+mod bad_input;
+mod imports;
+mod kpis;
+mod serve;
+mod shared_data;
+mod support;

@@ -1,0 +1,85 @@
+//! `/api/evaluation`: every manager's figures beside the past, the target and the peers; also as a file.
+
+use axum::{
+    extract::{Query, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use takar_insight::{evaluation::Evaluation, metrics::CellSource};
+use takar_model::Lang;
+use utoipa::IntoParams;
+
+use crate::{
+    Shared,
+    error::{ApiError, OrSay},
+    imports::xlsx,
+    json_text,
+    language::Reader,
+    overview::period_of,
+    run,
+};
+
+/// Which evaluation.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Asked {
+    /// A period; the last complete month of the data unless given.
+    period: Option<String>,
+    /// One manager's id.
+    manager: Option<String>,
+}
+
+fn evaluate(shared: &Shared, asked: &Asked, lang: Lang) -> Result<Evaluation, ApiError> {
+    let period = period_of(asked.period.as_deref(), lang)?;
+    let manager = asked.manager.as_deref().filter(|id| !id.is_empty());
+    let source = shared.takar.source().or_say(lang)?;
+    takar_insight::evaluation::evaluate(source.as_ref(), period, manager).or_say(lang)
+}
+
+/// The evaluation of a window.
+#[utoipa::path(get, path = "/api/evaluation", tag = "ask", params(Asked), responses((status = 200, description = "The evaluation"), (status = 422, description = "No data, no such period or manager")))]
+pub(crate) async fn evaluation(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    let text = run(move || {
+        let version = shared.takar.source().or_say(lang)?.data_version();
+        let name = format!("evaluation {asked:?} {lang:?}");
+        let answers = shared.answers.clone();
+        answers.get(version, name, || evaluate(&shared, &asked, lang)?.to_json(lang).or_say(lang))
+    })
+    .await?;
+    Ok(json_text(&text))
+}
+
+/// The evaluation as one HTML file that prints well.
+#[utoipa::path(get, path = "/api/evaluation.html", tag = "ask", params(Asked), responses((status = 200, description = "HTML")))]
+pub(crate) async fn evaluation_html(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    let html = run(move || Ok(evaluate(&shared, &asked, lang)?.html(lang))).await?;
+    let name = format!("attachment; filename=\"{}.html\"", file_name(lang));
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], html)
+        .into_response())
+}
+
+/// The evaluation as a workbook.
+#[utoipa::path(get, path = "/api/evaluation.xlsx", tag = "ask", params(Asked), responses((status = 200, description = "XLSX")))]
+pub(crate) async fn evaluation_xlsx(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    let bytes = run(move || evaluate(&shared, &asked, lang)?.xlsx(lang).or_say(lang)).await?;
+    Ok(xlsx(bytes, &format!("{}.xlsx", file_name(lang))))
+}
+
+const fn file_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Id => "evaluasi",
+        Lang::En => "evaluation",
+    }
+}
