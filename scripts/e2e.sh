@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The page in Debian's Chromium, on the real server with a simulated company.
+# Usage: scripts/e2e.sh PATH/TO/takar
+set -euo pipefail
+cd "$(dirname "$0")/.."
+takar="$1"
+
+if ! command -v "${CHROMIUM_PATH:-chromium}" >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "── memasang Chromium untuk uji (installing Chromium for the tests)"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
+  else
+    echo "Chromium diperlukan untuk uji halaman: apt-get install chromium (Chromium is needed for the page's tests)" >&2
+    exit 1
+  fi
+fi
+
+work="$(mktemp -d)"
+server=""
+stop() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap stop EXIT
+
+export TAKAR_HOME="$work/home"
+"$takar" simulate --lines 20000 --seed 11 --out "$work/data" >/dev/null
+for kind in managers:sales accounts:pelanggan products:barang targets:target sales:penjualan; do
+  "$takar" import "${kind%%:*}" "$work/data/${kind##*:}.csv" >/dev/null
+done
+# Accounts that nobody has, so that giving them to managers can be tried.
+printf 'tanggal;no_faktur;kode_pelanggan;nama_pelanggan;nama_barang;jumlah;harga_satuan;satuan\n%s\n%s\n' \
+  '13/10/2025;LEPAS-1;LEPAS-1;Toko Belum Bertuan;Teh;10;12000;KTN' \
+  '14/10/2025;LEPAS-2;LEPAS-2;Kios Belum Bertuan;Teh;3;12000;KTN' >"$work/lepas.csv"
+"$takar" import sales "$work/lepas.csv" --source lepas >/dev/null
+
+"$takar" serve --port 0 2>"$work/server.log" &
+server=$!
+for _ in $(seq 100); do
+  TAKAR_URL="$(grep -o 'http://127.0.0.1:[0-9]*' "$work/server.log" || true)"
+  [ -z "$TAKAR_URL" ] || break
+  sleep 0.1
+done
+[ -n "$TAKAR_URL" ] || { cat "$work/server.log" >&2; exit 1; }
+export TAKAR_URL
+cd web
+npm run --silent check
+npm run --silent e2e

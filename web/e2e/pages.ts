@@ -1,0 +1,44 @@
+/** Every page there is, found through the page itself, whatever data the server holds. */
+import type { Page } from '@playwright/test'
+
+export interface Visit {
+  name: string
+  path: string
+}
+
+export const LISTS: Visit[] = [
+  { name: 'overview', path: '/' },
+  { name: 'managers', path: '/managers' },
+  { name: 'accounts', path: '/accounts' },
+  { name: 'products', path: '/products' },
+  { name: 'lines', path: '/lines' },
+  { name: 'imports', path: '/imports' },
+  { name: 'assign', path: '/assign' },
+  { name: 'nowhere', path: '/there-is-no-such-page' },
+]
+
+/** The list pages and, of each kind, the page of the first thing in the list. */
+export async function everyPage(page: Page): Promise<Visit[]> {
+  const found = [...LISTS]
+  for (const name of ['managers', 'accounts', 'products']) {
+    await open(page, `/${name}`)
+    const href = await page.locator(`tbody a[href^="/${name}/"]`).first().getAttribute('href')
+    if (href) found.push({ name: name.slice(0, -1), path: href })
+  }
+  const imports = await page.request.get('/api/imports')
+  const [first] = (await imports.json()) as { id: string }[]
+  if (first) found.push({ name: 'set-aside', path: `/imports/${encodeURIComponent(first.id)}` })
+  return found
+}
+
+/** Opens a page and waits until everything on it has come. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await settle(page)
+}
+
+export async function settle(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor()
+  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'))
+  await page.waitForLoadState('networkidle')
+}

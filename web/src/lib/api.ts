@@ -1,0 +1,138 @@
+/** The one place that speaks HTTP. Every answer comes in the language of the page. */
+import { i18n } from './i18n/index.svelte'
+import type {
+  Assignments,
+  Evaluation,
+  FileCheck,
+  ImportOptions,
+  ImportRow,
+  Kpi,
+  Line,
+  Metrics,
+  Overview,
+  Problem,
+  SetAside,
+  Status,
+} from './types'
+
+export type Query = Record<string, string | number | null | undefined>
+
+export class ApiError extends Error {
+  readonly status: number
+  readonly problem: Problem
+
+  constructor(status: number, problem: Problem) {
+    super(problem.message)
+    this.status = status
+    this.problem = problem
+  }
+}
+
+/** A path with its query; empty values are left out. */
+export function withQuery(path: string, query: Query = {}): string {
+  const parts = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') parts.set(name, String(value))
+  }
+  const text = parts.toString()
+  return text ? `${path}?${text}` : path
+}
+
+function problemOf(status: number, body: unknown): Problem {
+  const error = (body as { error?: Problem } | null)?.error
+  if (error?.message) return error
+  return { code: `http_${status}`, message: i18n.t.errors.unexpected(status), next: i18n.t.errors.tryAgain }
+}
+
+function unreachable(): ApiError {
+  return new ApiError(0, { code: 'offline', message: i18n.t.errors.offline, next: i18n.t.errors.offlineNext })
+}
+
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.lang }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    })
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw unreachable()
+  }
+  const answer: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw new ApiError(response.status, problemOf(response.status, answer))
+  return answer as T
+}
+
+const get = <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, undefined, signal)
+
+/** Sends a file and tells how much of it has left: `fetch` cannot. */
+function upload(path: string, form: FormData, progress: (share: number) => void): Promise<FileCheck> {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest()
+    call.open('POST', path)
+    call.setRequestHeader('Accept-Language', i18n.lang)
+    call.upload.onprogress = (event) => {
+      if (event.lengthComputable) progress(event.loaded / event.total)
+    }
+    call.onerror = () => reject(unreachable())
+    call.onload = () => {
+      let answer: unknown = null
+      try {
+        answer = JSON.parse(call.responseText)
+      } catch {
+        // Not JSON: the status says enough.
+      }
+      if (call.status >= 200 && call.status < 300 && answer) resolve(answer as FileCheck)
+      else reject(new ApiError(call.status, problemOf(call.status, answer)))
+    }
+    call.send(form)
+  })
+}
+
+const id = encodeURIComponent
+
+export const api = {
+  status: (signal?: AbortSignal) => get<Status>('/api/status', signal),
+  kpis: (signal?: AbortSignal) => get<Kpi[]>('/api/kpis', signal),
+  overview: (query: Query, signal?: AbortSignal) => get<Overview>(withQuery('/api/overview', query), signal),
+  evaluation: (query: Query, signal?: AbortSignal) => get<Evaluation>(withQuery('/api/evaluation', query), signal),
+  metrics: (query: Query, signal?: AbortSignal) => get<Metrics>(withQuery('/api/metrics', query), signal),
+  lines: (query: Query, signal?: AbortSignal) =>
+    get<{ total: number; rows: Line[] }>(withQuery('/api/lines', query), signal),
+  imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
+  setAside: (importId: string, signal?: AbortSignal) =>
+    get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),
+  repair: (importId: string, rows: { row: number; cells: string[] }[]) =>
+    request<ImportRow>('POST', `/api/imports/${id(importId)}/set-aside`, { rows }),
+  undo: (importId: number | string) =>
+    request<{ lines_removed: number; lines_restored: number }>('POST', `/api/imports/${id(importId)}/undo`),
+  check: (file: File, options: ImportOptions, progress: (share: number) => void) => {
+    const form = new FormData()
+    // The options come first, so that the server knows them before the file streams in.
+    form.set('options', JSON.stringify(options))
+    form.set('file', file)
+    return upload('/api/imports/check', form, progress)
+  },
+  recheck: (token: string, options: ImportOptions) =>
+    request<FileCheck>('POST', `/api/imports/check/${id(token)}`, options),
+  commit: (token: string, options: ImportOptions) =>
+    request<ImportRow>('POST', `/api/imports/${id(token)}/commit`, options),
+  assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),
+  assign: (assignments: { account: string; manager: string }[]) =>
+    request<{ changed: number }>('PUT', '/api/assignments', { assignments }),
+}
+
+/** A text value inside a `where` expression. */
+export function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`
+}
+
+/** Downloads are plain links, which cannot carry a header: the language goes into the query. */
+export function download(path: string, query: Query = {}): string {
+  return withQuery(path, { ...query, lang: i18n.lang })
+}

@@ -1,0 +1,272 @@
+/** What the server answers. Rates, growths, shares and attainments are fractions: 0.12 is 12 %. */
+
+export type Unit = 'money' | 'quantity' | 'count' | 'rate'
+export type Direction = 'higher' | 'lower' | 'neutral'
+export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets'
+
+export interface Status {
+  version: string
+  data_version: number | string
+  empty: boolean
+  extent: { from: string; to: string } | null
+  currency: string | null
+  ppn: 'included' | 'excluded' | null
+  unassigned_accounts: number
+  lines: number
+  /** The period a page shows when its address names none. */
+  default_period?: string | null
+}
+
+export interface Kpi {
+  id: string
+  name: string
+  definition: string
+  unit: Unit
+  direction: Direction
+  nature: string
+}
+
+export interface Figure {
+  kpi: string
+  value: number | null
+  /** Why there is no value. */
+  reason?: string | null
+  prior: number | null
+  year: number | null
+  growth_prior: number | null
+  growth_year: number | null
+  target: number | null
+  attainment: number | null
+  /** Share of the lines the figure rests on, where it is not all of them. */
+  coverage?: number | null
+}
+
+export interface PeerFigure extends Figure {
+  rank: number | null
+  of: number | null
+  peer_median: number | null
+}
+
+export interface MonthPoint {
+  month: string
+  net_sales: number | null
+  target?: number | null
+  net_sales_year_ago?: number | null
+}
+
+export interface MonthToDate {
+  month: string
+  last_day: string
+  net_sales: number | null
+  target: number | null
+  attainment: number | null
+  /** Share of the month that has passed. */
+  time_gone: number | null
+  run_rate_projection: number | null
+  prior_equal_days: number | null
+  needed_per_day: number | null
+}
+
+export interface ManagerRow {
+  id: string | null
+  name: string | null
+  supervisor: string | null
+  branch: string | null
+  net_sales: number | null
+  growth_prior: number | null
+  growth_year: number | null
+  target: number | null
+  attainment: number | null
+  share: number | null
+}
+
+export interface GroupRow {
+  id: string | null
+  name: string | null
+  managers: number
+  net_sales: number | null
+  target: number | null
+  attainment: number | null
+  growth_prior: number | null
+  growth_year: number | null
+}
+
+export interface Mover {
+  account: string | null
+  account_name: string | null
+  manager_name?: string | null
+  now: number | null
+  base: number | null
+  change: number
+}
+
+export interface Overview {
+  period: string
+  base: string | null
+  year_base: string | null
+  data_version: number | string
+  currency: string | null
+  kpis: Figure[]
+  months: MonthPoint[]
+  month_to_date: MonthToDate | null
+  managers: ManagerRow[]
+  supervisors: GroupRow[]
+  branches: GroupRow[]
+  movers: { up: Mover[]; down: Mover[] }
+  summary: string
+  default_period: string
+  periods: string[]
+}
+
+export interface Movers {
+  up: Mover[]
+  down: Mover[]
+  others: number
+  difference: number
+}
+
+export interface ManagerEvaluation {
+  id: string | null
+  name: string | null
+  supervisor: string | null
+  branch: string | null
+  figures: PeerFigure[]
+  movers: { prior: Movers | null; year: Movers | null }
+  strengths: string[]
+  gaps: string[]
+  months: MonthPoint[]
+}
+
+export interface Evaluation {
+  period: string
+  base: string | null
+  year_base: string | null
+  data_version: number | string
+  currency: string | null
+  total: { figures: Figure[] }
+  managers: ManagerEvaluation[]
+}
+
+export type MetricsRow = Record<string, string | number | null>
+
+export interface Metrics {
+  period: string
+  base: string | null
+  data_version: number | string
+  total_rows: number
+  rows: MetricsRow[]
+}
+
+export interface Line {
+  date: string
+  invoice_no: string | null
+  line_no: string | null
+  account_id: string | null
+  account_name: string | null
+  manager_id: string | null
+  manager_name: string | null
+  product_id: string | null
+  product_name: string | null
+  quantity: number | null
+  unit: string | null
+  unit_price: number | null
+  discount: number | null
+  net: number | null
+  cost: number | null
+  import_id: number | string
+  file: string
+  sheet: string | null
+  row: number
+}
+
+export interface ImportRow {
+  id: number | string
+  kind: Kind
+  file: string
+  source: string
+  started: string
+  rows: number
+  lines: number
+  replaced: number
+  set_aside: number
+  unchanged: number
+  net: number | null
+  first_day: string | null
+  last_day: string | null
+  state: 'done' | 'undone'
+}
+
+/** What the user decides about a file. An empty column name leaves that field unused. */
+export interface ImportOptions {
+  kind?: Kind
+  map?: Record<string, string>
+  date_order?: string
+  number_style?: string
+  discount?: string
+  cost?: string
+  ppn?: 'included' | 'excluded' | undefined
+  sheet?: string
+  unassigned?: boolean
+  drop_duplicates?: boolean
+  source?: string
+}
+
+export interface FileColumn {
+  name: string
+  samples: string[]
+  field: string | null
+  how: 'header' | 'values' | 'user' | 'profile' | null
+}
+
+export interface FileCheck {
+  upload: string
+  file: string
+  format: string | null
+  separator: string | null
+  encoding: string | null
+  sheet: string | null
+  sheets: string[]
+  columns: FileColumn[]
+  fields: { id: string; name: string; required: boolean }[]
+  check: null | {
+    rows: number
+    lines: number
+    replaced?: number
+    unchanged?: number
+    set_aside: number
+    duplicates: number
+    first_day: string | null
+    last_day: string | null
+    net: number | null
+    warnings: string[]
+    bad: { row: number; column: string | null; value: string; reason: string; fix: string | null }[]
+  }
+  problem: null | {
+    code: string
+    message: string
+    next: string | null
+    choices?: { option: keyof ImportOptions; values: { value: string; label: string }[] }[]
+  }
+}
+
+export interface SetAside {
+  headers: string[]
+  rows: { row: number; column: string | null; value: string; reason: string; cells: string[] }[]
+}
+
+export interface Assignments {
+  accounts: { id: string; name: string | null; net_sales: number | null; branch: string | null }[]
+  managers: { id: string; name: string | null }[]
+}
+
+/** Where an error lies and what to do about it, as the server says it. */
+export interface Problem {
+  code: string
+  message: string
+  next?: string | null
+  file?: string | null
+  sheet?: string | null
+  row?: number | null
+  column?: string | null
+  value?: string | null
+}

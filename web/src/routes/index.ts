@@ -1,0 +1,46 @@
+/** Which page an address shows. Folders here are named as the paths. */
+import type { Component } from 'svelte'
+import Account from './accounts/Account.svelte'
+import Accounts from './accounts/Accounts.svelte'
+import Assign from './assign/Assign.svelte'
+import Imports from './imports/Imports.svelte'
+import SetAside from './imports/SetAside.svelte'
+import Lines from './lines/Lines.svelte'
+import Manager from './managers/Manager.svelte'
+import Managers from './managers/Managers.svelte'
+import NotFound from './NotFound.svelte'
+import Overview from './overview/Overview.svelte'
+import Product from './products/Product.svelte'
+import Products from './products/Products.svelte'
+
+type ListPage = Component<Record<string, never>>
+type OnePage = Component<{ id: string }>
+
+/** A list page, or the page of one thing with the part of the path that names it. */
+export type Route = { key: string } & ({ list: ListPage } | { one: OnePage; id: string })
+
+const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
+  '': { list: Overview },
+  managers: { list: Managers, one: Manager },
+  accounts: { list: Accounts, one: Account },
+  products: { list: Products, one: Product },
+  lines: { list: Lines },
+  imports: { list: Imports, one: SetAside },
+  assign: { list: Assign },
+}
+
+export function routeOf(path: string): Route {
+  const [section = '', name = '', ...rest] = path.split('/').filter((part) => part !== '')
+  const pages = PAGES[section]
+  if (!pages || rest.length > 0 || (name && !pages.one)) return { key: 'nowhere', list: NotFound }
+  const id = decoded(name)
+  return id && pages.one ? { key: `${section}/${id}`, one: pages.one, id } : { key: section, list: pages.list }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
