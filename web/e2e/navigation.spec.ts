@@ -101,7 +101,8 @@ test('a chart can be used to choose a month, and everything can be reached by ke
   await chart.scrollIntoViewIfNeeded()
   const box = await chart.boundingBox()
   if (!box) throw new Error('the chart has no box')
-  await page.mouse.click(box.x + box.width - 40, box.y + box.height - 40)
+  // Not the last bar: that month is shown already.
+  await page.mouse.click(box.x + box.width * 0.7, box.y + box.height - 40)
   await expect(page).toHaveURL(/period=/)
 })
 

@@ -14,6 +14,7 @@ pub fn run(takar: &Takar, asked: Lines, lang: Lang) -> Result<()> {
         manager: asked.manager,
         product: asked.product,
         region: asked.region,
+        without: None,
         period: asked.period,
         import: asked.import,
         limit: asked.limit,

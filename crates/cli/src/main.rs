@@ -19,6 +19,11 @@ use takar_model::Lang;
 
 use self::args::{Cli, Command, TemplateKind};
 
+/// Blocks of a few megabytes come and go with every chunk of a file; this allocator keeps them at hand where the
+/// system's would map and unmap their pages each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let matches = help::localise(Cli::command(), help::lang_of_arguments(std::env::args())).get_matches();
     let cli = match Cli::from_arg_matches(&matches) {

@@ -26,7 +26,7 @@ pub use self::{
         set_aside::SetAsideRows,
         undo::UndoReport,
     },
-    query::{LakeSource, LineFilter, LinePage, rows_of_sql},
+    query::{Lacking, LakeSource, LineFilter, LinePage, rows_of_sql},
 };
 
 /// The folder of facts and panels of one home. Cheap to clone.

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 use takar_app::AppError;
-use takar_lake::{LineFilter, LinePage};
+use takar_lake::{Lacking, LineFilter, LinePage};
 use takar_model::Period;
 use utoipa::IntoParams;
 
@@ -31,6 +31,9 @@ pub(crate) struct Asked {
     product: Option<String>,
     /// Region.
     region: Option<String>,
+    /// `manager`, `account` or `product`: rows that lack it.
+    #[param(value_type = Option<String>)]
+    without: Option<Lacking>,
     /// A period: `2025`, `2025-Q3`, `2025-10`, `2025-10-03` or `A..B`.
     period: Option<String>,
     /// The first day, where there is no period.
@@ -59,6 +62,7 @@ pub(crate) async fn lines(
             manager: asked.manager,
             product: asked.product,
             region: asked.region,
+            without: asked.without,
             import: asked.import,
             limit: asked.limit.unwrap_or(100).min(MOST_ROWS),
             offset: asked.offset.unwrap_or_default(),

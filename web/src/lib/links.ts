@@ -2,10 +2,17 @@
 import { withQuery } from './api'
 import { periodDays } from './period'
 
-interface LineFilter {
+export interface LineFilter {
   manager?: string | null
   account?: string | null
   product?: string | null
+  /** Lines without a manager, an account or a product. */
+  without?: 'manager' | 'account' | 'product'
+}
+
+/** The filter for one member of a dimension; `null` is nobody, which is a filter too. */
+export function member(by: 'manager' | 'account' | 'product', id: string | null): LineFilter {
+  return id === null ? { without: by } : { [by]: id }
 }
 
 /** The sales lines behind a figure of this period. */

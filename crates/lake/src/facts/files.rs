@@ -41,9 +41,17 @@ pub(crate) struct FileWriter {
     status: Status,
     by_month: bool,
     open: BTreeMap<i32, OpenFile>,
+    closed: Vec<NewFile>,
+    /// How many batches were written.
+    batches: u64,
 }
 
+/// A month's file to which this many batches brought nothing is closed: lines mostly come in order of date, and an
+/// open file holds memory.
+const IDLE_BATCHES: u64 = 24;
+
 struct OpenFile {
+    last_batch: u64,
     name: String,
     writer: ArrowWriter<BufWriter<File>>,
     rows: u64,
@@ -62,7 +70,7 @@ impl FileWriter {
         by_month: bool,
     ) -> Self {
         let (folder, source) = (folder.to_owned(), source.to_owned());
-        Self { folder, schema, import, source, status, by_month, open: BTreeMap::new() }
+        Self { folder, schema, import, source, status, by_month, open: BTreeMap::new(), closed: Vec::new(), batches: 0 }
     }
 
     /// Writes the rows of a batch, each to its month's file.
@@ -73,6 +81,8 @@ impl FileWriter {
         let Some(dates) = batch.column_by_name("date") else {
             return self.write_to(0, batch, 0, 0);
         };
+        self.batches += 1;
+        self.close_idle()?;
         let days = dates.as_primitive::<Date32Type>().values().to_vec();
         let (first, last) = days.iter().fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(*day), high.max(*day)));
         if !self.by_month || month_of(first) == month_of(last) {
@@ -96,22 +106,41 @@ impl FileWriter {
     }
 
     /// Closes the files; they are complete on disk when this returns.
-    pub(crate) fn finish(self) -> Result<Vec<NewFile>> {
-        let (folder, import, source, status) = (self.folder, self.import, self.source, self.status);
-        self.open
-            .into_values()
-            .map(|open| {
-                let path = folder.join(&open.name);
-                let writer = open.writer.into_inner().map_err(LakeError::data("cannot finish a data file"))?;
-                let file = writer.into_inner().map_err(|error| error.into_error());
-                file.and_then(|file| file.sync_all()).map_err(LakeError::file("cannot write", &path))?;
-                let bytes = fs::metadata(&path).map_err(LakeError::file("cannot read", &path))?.len();
-                let days = Day::from_epoch_days(open.first)
-                    .zip(Day::from_epoch_days(open.last))
-                    .and_then(|(first, last)| Period::new(first, last));
-                Ok(NewFile { name: open.name, status, import, source: source.clone(), rows: open.rows, bytes, days })
-            })
-            .collect()
+    pub(crate) fn finish(mut self) -> Result<Vec<NewFile>> {
+        for (_, open) in std::mem::take(&mut self.open) {
+            self.close(open)?;
+        }
+        Ok(self.closed)
+    }
+
+    fn close_idle(&mut self) -> Result<()> {
+        let now = self.batches;
+        let idle: Vec<i32> = self
+            .open
+            .iter()
+            .filter(|(_, open)| now - open.last_batch > IDLE_BATCHES)
+            .map(|(month, _)| *month)
+            .collect();
+        for month in idle {
+            if let Some(open) = self.open.remove(&month) {
+                self.close(open)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, open: OpenFile) -> Result<()> {
+        let path = self.folder.join(&open.name);
+        let writer = open.writer.into_inner().map_err(LakeError::data("cannot finish a data file"))?;
+        let file = writer.into_inner().map_err(|error| error.into_error());
+        file.and_then(|file| file.sync_all()).map_err(LakeError::file("cannot write", &path))?;
+        let bytes = fs::metadata(&path).map_err(LakeError::file("cannot read", &path))?.len();
+        let days = Day::from_epoch_days(open.first)
+            .zip(Day::from_epoch_days(open.last))
+            .and_then(|(first, last)| Period::new(first, last));
+        let (import, source, status) = (self.import, self.source.clone(), self.status);
+        self.closed.push(NewFile { name: open.name, status, import, source, rows: open.rows, bytes, days });
+        Ok(())
     }
 
     fn write_to(&mut self, bucket: i32, batch: &RecordBatch, first: i32, last: i32) -> Result<()> {
@@ -123,12 +152,14 @@ impl FileWriter {
             let writer =
                 ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), self.schema.clone(), Some(properties()))
                     .map_err(LakeError::data("cannot start a data file"))?;
-            self.open.insert(bucket, OpenFile { name, writer, rows: 0, first, last });
+            let last_batch = self.batches;
+            self.open.insert(bucket, OpenFile { last_batch, name, writer, rows: 0, first, last });
         }
         let Some(open) = self.open.get_mut(&bucket) else {
             return Ok(());
         };
         open.writer.write(batch).map_err(LakeError::data("cannot write lines"))?;
+        open.last_batch = self.batches;
         open.rows += batch.num_rows() as u64;
         open.first = open.first.min(first);
         open.last = open.last.max(last);

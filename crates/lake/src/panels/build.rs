@@ -112,6 +112,8 @@ pub(crate) struct Built {
     pub accounts: Group<AccountKey>,
     pub products: Group<ProductKey>,
     pub runs: Vec<Run>,
+    /// The category and name that the product of a code last had.
+    of_product: Vec<(u32, u32)>,
 }
 
 impl<K> Default for Group<K> {
@@ -184,12 +186,19 @@ impl Built {
             };
             self.accounts.sums_of(cell).add(&amounts)?;
 
+            let product = texts.products.code(text_at(products, row));
+            let (near_category, near_name) = self.of_product.get(product as usize).copied().unwrap_or((NONE, NONE));
             let product = ProductKey {
                 month,
-                product: texts.products.code(text_at(products, row)),
-                category: texts.categories.code(text_at(categories, row)),
-                product_name: texts.product_names.code(text_at(product_names, row)),
+                product,
+                category: texts.categories.code_near(text_at(categories, row), near_category),
+                product_name: texts.product_names.code_near(text_at(product_names, row), near_name),
             };
+            if product.product != NONE && (near_category, near_name) != (product.category, product.product_name) {
+                let place = product.product as usize;
+                self.of_product.resize(self.of_product.len().max(place + 1), (NONE, NONE));
+                self.of_product[place] = (product.category, product.product_name);
+            }
             let product_cell = self.products.cell(product);
             self.products.sums_of(product_cell).add(&amounts)?;
 

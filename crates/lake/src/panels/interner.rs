@@ -32,6 +32,14 @@ impl Interner {
         self.last
     }
 
+    /// The code of a text that most often is the one of code `guess`: then no hash is needed.
+    pub(crate) fn code_near(&mut self, text: Option<&str>, guess: u32) -> u32 {
+        match (text, self.texts.get(guess as usize)) {
+            (Some(text), Some(known)) if **known == *text => guess,
+            _ => self.code(text),
+        }
+    }
+
     /// The code of a text that may be unknown here.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
         self.codes.get(text).copied()

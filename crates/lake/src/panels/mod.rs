@@ -6,6 +6,7 @@
 pub(crate) mod build;
 pub(crate) mod draft;
 pub(crate) mod interner;
+pub(crate) mod layout;
 pub(crate) mod measures;
 pub(crate) mod seal;
 pub(crate) mod store;

@@ -6,6 +6,6 @@ mod session;
 mod source;
 mod sql_files;
 
-pub use rows::{LineFilter, LinePage};
+pub use rows::{Lacking, LineFilter, LinePage};
 pub use source::LakeSource;
 pub use sql_files::rows_of_sql;

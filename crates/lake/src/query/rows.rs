@@ -6,12 +6,24 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use datafusion::prelude::{DataFrame, Expr, cast, col, ident, lit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use takar_model::{Amount, Day, Period};
 
 use super::session::wrong;
 use crate::{Lake, error::Result};
+
+/// What a row may lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lacking {
+    /// Nobody is credited.
+    Manager,
+    /// It is unassigned.
+    Account,
+    /// It names no product.
+    Product,
+}
 
 /// Which rows to show.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +36,8 @@ pub struct LineFilter {
     pub product: Option<String>,
     /// In one region.
     pub region: Option<String>,
+    /// Without a manager, an account or a product.
+    pub without: Option<Lacking>,
     /// Dated in this window.
     pub period: Option<Period>,
     /// Brought by one import.
@@ -105,6 +119,14 @@ fn conditions(filter: &LineFilter) -> Vec<Expr> {
         is("manager", &filter.manager),
         is("product", &filter.product),
         is("region", &filter.region),
+        filter.without.map(|lacking| {
+            let name = match lacking {
+                Lacking::Manager => "manager",
+                Lacking::Account => "account_id",
+                Lacking::Product => "product",
+            };
+            col(name).is_null()
+        }),
         filter.import.map(|import| col("import_id").eq(lit(import))),
     ]
     .into_iter()

@@ -11,13 +11,14 @@ use takar_model::{Day, Money, Period};
 use super::lines::cells_from_lines;
 use crate::{
     Lake,
-    error::{LakeError, Result},
+    error::Result,
     panels::{
-        seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
-        store::{
-            Made, Store, amount_column, code_column, day_column, read_accounts, read_managers, read_products,
+        layout::{
+            ACCOUNTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers, read_products,
             read_shared, read_targets, text_column,
         },
+        seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
+        store::{Made, Store},
     },
 };
 
@@ -49,27 +50,14 @@ impl Lake {
         let Some(current) = &made else {
             return Ok(LakeSource::empty(self, store));
         };
-        let one = |file: &str| -> Result<arrow::record_batch::RecordBatch> {
-            store
-                .read(current, file, None)?
-                .into_iter()
-                .next()
-                .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: format!("{file} is empty") })
-        };
+        let one = |file: &str| store.read_whole(current, file);
         let list = |file: &str| -> Result<Vec<String>> {
             Ok(text_column(&one(file)?, "text")?.into_iter().flatten().collect())
         };
-        let all = |file: &str| -> Result<arrow::record_batch::RecordBatch> {
-            let batches = store.read(current, file, None)?;
-            let schema = batches.first().map(|batch| batch.schema());
-            let schema = schema
-                .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: format!("{file} is empty") })?;
-            arrow::compute::concat_batches(&schema, &batches).map_err(LakeError::data("cannot read a panel"))
-        };
-        let accounts = read_accounts(&all("account_attributes.arrow")?)?;
-        let managers = read_managers(&all("manager_attributes.arrow")?)?;
-        let products = read_products(&all("product_attributes.arrow")?)?;
-        let targets = read_targets(&all("targets.arrow")?)?
+        let accounts = read_accounts(&one("account_attributes.arrow")?)?;
+        let managers = read_managers(&one("manager_attributes.arrow")?)?;
+        let products = read_products(&one("product_attributes.arrow")?)?;
+        let targets = read_targets(&one("targets.arrow")?)?
             .into_iter()
             .filter_map(|row| {
                 let known = |code: u32| (code != NONE).then_some(code);
@@ -246,7 +234,7 @@ impl LakeSource {
         let mut next_day = || next_days.next().unwrap_or_default();
         let mut next_amount = || next_amounts.next().unwrap_or_default();
         let mut shared_orders = SharedOrders::default();
-        for batch in self.store.read(made, "shared_orders.arrow", None)? {
+        for batch in self.store.read(made, "shared_orders.arrow")? {
             read_shared(&batch)?.iter().for_each(|order| shared_orders.push(&order.cells));
         }
         let mut cells = Cells {
@@ -286,7 +274,7 @@ impl LakeSource {
         read: impl Fn(&arrow::record_batch::RecordBatch, &str) -> Result<Vec<T>>,
     ) -> Result<Vec<T>> {
         let mut values = Vec::new();
-        for batch in self.store.read(made, "accounts.arrow", Some(&[name]))? {
+        for batch in self.store.read(made, &column_file(ACCOUNTS, name))? {
             match values.is_empty() {
                 true => values = read(&batch, name)?,
                 false => values.extend(read(&batch, name)?),

@@ -240,6 +240,7 @@ export const en: Dictionary = {
     notFound: 'This product has no sales in the chosen period.',
   },
   lines: {
+    without: 'Without',
     title: 'Sales lines',
     lead: 'The source of every figure: invoice lines with their file and row number.',
     date: 'Date',

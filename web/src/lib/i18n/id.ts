@@ -235,6 +235,7 @@ export const id = {
     notFound: 'Produk ini tidak punya penjualan di periode yang dipilih.',
   },
   lines: {
+    without: 'Tanpa',
     title: 'Baris penjualan',
     lead: 'Sumber setiap angka: baris faktur, lengkap dengan berkas dan nomor barisnya.',
     date: 'Tanggal',
