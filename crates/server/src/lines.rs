@@ -5,9 +5,8 @@ use axum::{
     extract::{Query, State},
 };
 use serde::Deserialize;
-use takar_app::AppError;
 use takar_lake::{Lacking, LineFilter, LinePage};
-use takar_model::Period;
+use takar_model::{Period, PeriodError};
 use utoipa::IntoParams;
 
 use crate::{
@@ -73,7 +72,7 @@ pub(crate) async fn lines(
     .map(Json)
 }
 
-fn period_of(asked: &Asked) -> Result<Option<Period>, AppError> {
+fn period_of(asked: &Asked) -> Result<Option<Period>, PeriodError> {
     let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
     let text = match (given(&asked.period), given(&asked.from), given(&asked.to)) {
         (Some(period), _, _) => period,

@@ -83,7 +83,7 @@ impl<'span> ByAccount<'span> {
     fn currency(&self, account: usize) -> One {
         let cells = self.span.cells;
         let priced = self.of(account).iter().map(|&row| self.cell(row)).filter(|&cell| cells.net_lines[cell] > 0);
-        priced.fold(One::Nothing, |one, cell| one.and(cells.currency[cell]))
+        priced.fold(One::Nothing, |one, cell| one.and_currency(cells.currency[cell]))
     }
 }
 
@@ -194,7 +194,8 @@ pub(super) fn count(
             status.kept_net += now.clamp(0, was);
             status.carried_net += now;
             if many_currencies {
-                status.currency = status.currency.merge(before.currency(account)).merge(current.currency(account));
+                status.currency =
+                    status.currency.merge_currency(before.currency(account)).merge_currency(current.currency(account));
             }
         } else if now > 0 {
             let first_ever = first_orders.get(account).copied().unwrap_or(NO_ORDER);
@@ -281,7 +282,8 @@ fn shared_in_account(window: &Span, groups: &Groups) -> FxHashMap<(u32, u32), i6
 
 fn has_many_currencies(span: &Span) -> bool {
     let (codes, counts) = (&span.cells.currency[span.rows.clone()], &span.cells.net_lines[span.rows.clone()]);
-    let mut priced = codes.iter().zip(counts).filter(|&(_, &lines)| lines > 0).map(|(&code, _)| code);
-    let Some(first) = priced.next() else { return false };
-    first == MIXED || priced.any(|code| code != first)
+    let mut named =
+        codes.iter().zip(counts).filter(|&(&code, &lines)| lines > 0 && code != NONE).map(|(&code, _)| code);
+    let Some(first) = named.next() else { return false };
+    first == MIXED || named.any(|code| code != first)
 }

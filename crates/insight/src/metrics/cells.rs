@@ -50,7 +50,8 @@ pub struct Cells {
     /// The one unit code of the lines that have a quantity ([`NONE`] = all without unit, [`MIXED`] = several,
     /// or some with and some without); anything where `quantity_lines` is 0.
     pub unit: Vec<u32>,
-    /// The one currency code of the lines that have an amount; as `unit`.
+    /// The one currency code of the lines that have an amount; lines that name none are in the company's own and mix
+    /// with any one. [`NONE`] = none names one, [`MIXED`] = several.
     pub currency: Vec<u32>,
     /// Σ (net + discount) over the lines that have both.
     pub gross: Vec<i64>,

@@ -109,7 +109,7 @@ fn growth(now: &Sums, before: &Sums, is_known: bool) -> Value {
     if !is_known {
         return Value::Null(Why::BaseBeforeData);
     }
-    if now.currency.merge(before.currency) == One::Mixed {
+    if now.currency.merge_currency(before.currency) == One::Mixed {
         return Value::Null(Why::MixedCurrencies);
     }
     money(now).growth_over(money(before))

@@ -247,7 +247,7 @@ impl Answer {
             .collect();
         let total = facts.iter().fold(Sums::default(), |mut total, facts| {
             total.net += facts.sums.net;
-            total.currency = total.currency.merge(facts.sums.currency);
+            total.currency = total.currency.merge_currency(facts.sums.currency);
             total
         });
         let context = Context {

@@ -57,6 +57,23 @@ impl One {
         }
     }
 
+    /// With the currency of some more lines. Lines that name none are in the company's own, so they mix with any one.
+    pub fn and_currency(self, code: u32) -> Self {
+        match self {
+            Self::Code(known) if code == NONE && known != NONE => self,
+            Self::Code(NONE) if code != MIXED => Self::Code(code),
+            _ => self.and(code),
+        }
+    }
+
+    /// Both currencies together.
+    pub fn merge_currency(self, other: Self) -> Self {
+        match other {
+            Self::Code(code) => self.and_currency(code),
+            other => self.merge(other),
+        }
+    }
+
     /// The code, where there is exactly one.
     pub fn code(self) -> Option<u32> {
         match self {
@@ -90,7 +107,7 @@ pub(super) fn sum_by_group(
     by.add(&mut sums, &cells.net, |sums, net| sums.net += i128::from(net));
     by.add_coded(&mut sums, &cells.net_lines, &cells.currency, |sums, lines, currency| {
         sums.net_lines += u64::from(lines);
-        sums.currency = sums.currency.and(currency);
+        sums.currency = sums.currency.and_currency(currency);
     });
     if measures.goods {
         by.add(&mut sums, &cells.quantity, |sums, quantity| sums.quantity += i128::from(quantity));

@@ -116,7 +116,7 @@ impl Table {
         runtime.block_on(self.load(None)).map_err(|source| self.wrong(source))
     }
 
-    /// Adds and removes files in one atomic commit that carries the import's note; gives the new version.
+    /// Adds and removes files in one atomic commit that carries the import's note.
     pub(crate) fn commit(
         &self,
         runtime: &Runtime,
@@ -124,7 +124,7 @@ impl Table {
         added: &[NewFile],
         removed: &[DataFile],
         note: &Value,
-    ) -> Result<u64> {
+    ) -> Result<()> {
         let adds = added.iter().map(|file| Action::Add(file.to_add()));
         let removes = removed.iter().map(|file| Action::Remove(file.to_remove()));
         let actions: Vec<Action> = removes.chain(adds).collect();
@@ -135,12 +135,12 @@ impl Table {
         };
         let commit = async {
             let state = snapshot.table.snapshot()?;
-            let finalized = CommitBuilder::default()
+            CommitBuilder::default()
                 .with_actions(actions)
                 .with_app_metadata(HashMap::from([(NOTE.to_owned(), note.clone())]))
                 .build(Some(state), snapshot.table.log_store(), operation)
                 .await?;
-            Ok::<u64, DeltaTableError>(u64::try_from(finalized.version()).unwrap_or_default())
+            Ok::<(), DeltaTableError>(())
         };
         runtime.block_on(commit).map_err(|source| self.wrong(source))
     }

@@ -39,7 +39,7 @@ pub(super) fn of_check(takar: &Takar, token: &str, request: &ImportRequest, lang
         "problem": problem,
     });
     if let Some(plan) = plan {
-        let format = serde_json::to_value(&plan.format).unwrap_or_default();
+        let format = serde_json::to_value(plan.format).unwrap_or_default();
         answer["sheet"] = json!(plan.sheet);
         answer["columns"] = columns(&plan);
         answer["format"] = format["kind"].clone();
