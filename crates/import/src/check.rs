@@ -145,8 +145,6 @@ pub enum WarningKind {
     ExtraColumns,
     /// Identical rows; each counts as a line.
     Duplicates,
-    /// Amounts contain PPN and the file has no PPN column to take it off.
-    PpnInNet,
 }
 
 impl Warning {
@@ -188,12 +186,6 @@ impl Warning {
             }
             (WarningKind::Duplicates, Lang::En) => {
                 format!("{count} rows are identical to an earlier row; all count unless you say --drop-duplicates")
-            }
-            (WarningKind::PpnInNet, Lang::Id) => {
-                "nilai termasuk PPN dan berkas tidak punya kolom PPN untuk menguranginya".to_owned()
-            }
-            (WarningKind::PpnInNet, Lang::En) => {
-                "amounts contain PPN and the file has no PPN column to take it off".to_owned()
             }
         };
         let Some(first) = self.examples.first() else { return sentence };

@@ -8,7 +8,7 @@ use arrow::{
 };
 
 use crate::{
-    CostKind, DiscountKind, Field, ImportError, NumberStyle, Plan, Ppn, Reason, WarningKind, assemble,
+    CostKind, DiscountKind, Field, ImportError, NumberStyle, Plan, Reason, WarningKind, assemble,
     columns::NumberColumn,
     dates::{self, Written},
     decide::How,
@@ -81,7 +81,6 @@ impl<'a> LineMaker<'a> {
             meaning: Meaning {
                 discount: plan.decisions.discount.unwrap_or(DiscountKind::Amount),
                 cost: plan.decisions.cost.unwrap_or(CostKind::Line),
-                net_contains_ppn: plan.options.ppn == Some(Ppn::Included),
             },
             set_aside,
             dropped,
@@ -404,7 +403,6 @@ impl Numbers {
             net: self.net.get(row),
             cost: self.cost.get(row),
             profit: self.profit.get(row),
-            ppn: self.ppn.get(row),
         }
     }
 }

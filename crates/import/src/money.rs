@@ -24,7 +24,6 @@ pub(crate) struct Given {
     pub net: Option<i128>,
     pub cost: Option<i128>,
     pub profit: Option<i128>,
-    pub ppn: Option<i128>,
 }
 
 /// What the line comes to, in units of [`MONEY_PLACES`].
@@ -43,12 +42,11 @@ pub(crate) struct Settled {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Overflow;
 
-/// How discount, cost and PPN are meant.
+/// How discount and cost are meant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Meaning {
     pub discount: DiscountKind,
     pub cost: CostKind,
-    pub net_contains_ppn: bool,
 }
 
 /// Settles one line.
@@ -74,7 +72,7 @@ pub(crate) fn settle(given: &Given, meaning: Meaning) -> Result<Settled, Overflo
         _ => gross.map(|gross| gross - amount.unwrap_or(0)),
     };
     let has_given_net = given.net.is_some();
-    let mut net = given.net.or(derived);
+    let net = given.net.or(derived);
     let net_differs = match (given.net, derived) {
         (Some(given), Some(derived)) => differs(given, derived),
         _ => false,
@@ -91,9 +89,6 @@ pub(crate) fn settle(given: &Given, meaning: Meaning) -> Result<Settled, Overflo
         (None, None, ..) => given.gross.zip(given.net).map(|(gross, net)| gross - net),
         _ => None,
     };
-    if meaning.net_contains_ppn {
-        net = net.map(|net| net - given.ppn.unwrap_or(0));
-    }
     let given_cost = match (given.cost, meaning.cost, given.quantity) {
         (Some(cost), CostKind::Unit, Some(quantity)) => {
             let product = cost.checked_mul(quantity).ok_or(Overflow)?;
@@ -140,7 +135,7 @@ mod tests {
     use super::*;
 
     fn meaning(discount: DiscountKind, cost: CostKind) -> Meaning {
-        Meaning { discount, cost, net_contains_ppn: false }
+        Meaning { discount, cost }
     }
 
     #[test]

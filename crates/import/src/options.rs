@@ -74,11 +74,12 @@ pub enum CostKind {
     Line,
 }
 
-/// Whether the file's net amounts contain value-added tax.
+/// Whether the file's net amounts contain value-added tax. The amounts are taken as they are; the choice is shown
+/// beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ppn {
-    /// They do; the line's PPN is taken off where the file has a PPN column.
+    /// They do.
     Included,
     /// They do not.
     Excluded,

@@ -8,7 +8,7 @@ use std::{
 use rayon::slice::ParallelSliceMut;
 use takar_model::{Day, Money, Quantity};
 
-use crate::{Check, Example, Field, Plan, Ppn, Reason, SetAside, Warning, WarningKind, grid::Grid};
+use crate::{Check, Example, Field, Plan, Reason, SetAside, Warning, WarningKind, grid::Grid};
 
 /// Set-aside rows that are kept with their cells.
 const KEPT: u64 = 1_000_000;
@@ -129,9 +129,6 @@ pub(crate) fn check(plan: &Plan, tallies: Vec<Tally>) -> Check {
     let extras: Vec<String> = plan.extra_columns().into_iter().map(str::to_owned).collect();
     if !extras.is_empty() {
         warnings.push(of_file(WarningKind::ExtraColumns, extras, 0));
-    }
-    if plan.options.ppn == Some(Ppn::Included) && plan.index_of(Field::Ppn).is_none() {
-        warnings.push(of_file(WarningKind::PpnInNet, Vec::new(), 0));
     }
     Check {
         rows: all.rows,

@@ -149,6 +149,7 @@ pub(crate) fn compare(
         invoices_of_repairs: Vec<GroupKey>,
     }
     let is_sales = identity.kind == FactKind::Sales;
+    let files = &files_in_question(identity, incoming, table, files)?;
     let seen = scan(
         table.folder(),
         files,
@@ -220,6 +221,32 @@ pub(crate) fn compare(
     }
     decisions.find_inner_conflicts(incoming);
     Ok(decisions)
+}
+
+/// The files with a row of a group that comes again: a look at the columns that identify it tells, and the others are
+/// not read whole.
+fn files_in_question(
+    identity: Identity<'_>,
+    incoming: &Groups,
+    table: &Table,
+    files: &[DataFile],
+) -> Result<Vec<DataFile>> {
+    if identity.kind != FactKind::Sales || !incoming.by_content.is_empty() {
+        return Ok(files.to_vec());
+    }
+    let met = scan(
+        table.folder(),
+        files,
+        Some(&["invoice_no", "line_no", "repair_of"]),
+        |_| false,
+        |met, batch| {
+            *met = *met
+                || identity.keys(&batch)?.iter().flatten().any(|key| incoming.by_key.contains_key(key))
+                || identity.invoices(&batch)?.iter().flatten().any(|invoice| incoming.invoices.contains(invoice));
+            Ok(())
+        },
+    )?;
+    Ok(files.iter().zip(met).filter(|(_, met)| *met).map(|(file, _)| file.clone()).collect())
 }
 
 impl Decisions {
