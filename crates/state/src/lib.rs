@@ -1,6 +1,6 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: [`imports`], [`profiles`], [`settings`], [`audit`].
+//! One file of code for each aggregate: `imports`, `profiles`, `settings`, `audit`.
 
 mod audit;
 mod error;
