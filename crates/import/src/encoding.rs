@@ -103,15 +103,16 @@ impl<R: Read> Utf8Reader<R> {
                 self.ended = count == 0;
             }
             let Some(decoder) = self.decoder.as_mut() else { return Ok(0) };
-            let (_, read, written, _) = decoder.decode_to_utf8(&self.raw[self.raw_at..], out, self.ended);
+            let (state, read, written, _) = decoder.decode_to_utf8(&self.raw[self.raw_at..], out, self.ended);
             self.raw_at += read;
-            if written > 0 {
-                return Ok(written);
-            }
-            if self.ended && self.raw_at == self.raw.len() {
-                // A decoder may not be used again once it was told of the end.
+            let is_finished = self.ended && state == encoding_rs::CoderResult::InputEmpty;
+            if is_finished {
+                // A decoder may not be used again once it has come to the end, even where its last call still gave
+                // something: half a character becomes a replacement.
                 self.decoder = None;
-                return Ok(0);
+            }
+            if written > 0 || is_finished {
+                return Ok(written);
             }
         }
     }

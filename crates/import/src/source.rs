@@ -43,6 +43,10 @@ pub(crate) fn sniff(path: &Path, label: &str) -> Result<Sniffed, ImportError> {
     if metadata.is_dir() {
         return Err(ImportError::IsDirectory { file: path.display().to_string() });
     }
+    if !metadata.is_file() {
+        // A pipe or device cannot be read twice, and may never end.
+        return Err(unreadable(std::io::Error::other("not a regular file")));
+    }
     let mut head = Vec::new();
     File::open(path).and_then(|file| file.take(SAMPLE as u64).read_to_end(&mut head)).map_err(unreadable)?;
     if head.is_empty() {

@@ -36,6 +36,7 @@ fn a_path_that_is_no_file_is_refused() {
     assert!(home.refused(&["import", "sales", "/no/such/file.csv"]).contains("/no/such/file.csv"));
     let folder = home.path().to_str().expect("text").to_owned();
     assert!(home.refused(&["import", "sales", &folder]).contains("folder"));
+    assert!(home.refused(&["import", "sales", "/dev/zero"]).contains("not a regular file"));
     let locked = home.file("locked.csv", "tanggal,pelanggan,jumlah\n2025-01-01,A,1\n");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).expect("set");
     // The super-user reads everything, so that only others see this refusal.
