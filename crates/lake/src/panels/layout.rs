@@ -1,5 +1,5 @@
-//! What is in the files of a panel: one file for each column of cells, so that a question reads the columns it
-//! needs and no others; the small lists are a file each.
+//! What is in the files of a panel: one file for each column of cells, so that columns which no
+//! figure needs are not read; the small lists are a file each.
 
 use std::sync::Arc;
 

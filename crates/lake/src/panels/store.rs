@@ -102,7 +102,8 @@ impl Store {
         from_files(&|file| self.read_whole(made, file))
     }
 
-    /// Older panels are nobody's: readers open their files before they look at the next one.
+    /// Older panels are removed. A reader that had opened one but not yet read its cells is refused, and finds the
+    /// current one when it asks again.
     fn remove_others(&self, current: &str) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
