@@ -1,0 +1,19 @@
+//! Pure estimators: numbers in, a result with its interval, level and n out. No I/O, no clock, no hidden randomness.
+//!
+//! Every estimator says which paper and equation it follows, takes its seed where it draws, and answers too little or
+//! unusable input with an [`Error`] that says what is needed; it never returns a NaN and never panics on input.
+
+pub mod alive;
+pub mod bridge;
+pub mod miss;
+pub mod multiple;
+pub mod proportion;
+pub mod retention;
+
+mod amount;
+mod error;
+mod interval;
+
+pub use amount::{Amount, LIMIT, Units};
+pub use error::{Error, Result};
+pub use interval::{Estimate, Interval, Level};
