@@ -3,12 +3,13 @@ import { open, settle } from './pages'
 
 const HEAD = 'no_faktur;tanggal;kode_pelanggan;nama_pelanggan;kode_sales;nama_sales;nama_barang;jumlah;harga_satuan'
 
-/** A file like a small distributor's: two good lines, one with a quantity that is no number. */
+/** A file like a small distributor's: two good lines, and two with a quantity that is no number; one is easily guessed. */
 function file(run: string): { name: string; mimeType: string; buffer: Buffer } {
   const rows = [
     `UJI-${run}-1;2025-10-06;UJI-1;Toko Uji Coba;UJI-M;Sari Uji;Teh Melati;10;12500`,
     `UJI-${run}-2;2025-10-27;UJI-1;Toko Uji Coba;UJI-M;Sari Uji;Kopi Prima;4;20000`,
     `UJI-${run}-3;2025-10-28;UJI-1;Toko Uji Coba;UJI-M;Sari Uji;Kopi Prima;dua belas;20000`,
+    `UJI-${run}-4;2025-10-29;UJI-1;Toko Uji Coba;UJI-M;Sari Uji;Kopi Prima;1O;20000`,
   ]
   return { name: `uji-${run}.csv`, mimeType: 'text/csv', buffer: Buffer.from([HEAD, ...rows, ''].join('\r\n')) }
 }
@@ -45,16 +46,31 @@ test('upload, check, correct, import, repair, undo', async ({ page }) => {
   await expect(meaning).toHaveValue('product_name')
   await expect(meaning).toBeEnabled()
 
+  // How it is read can be kept, and chosen for the next file.
+  await page.getByLabel('Simpan cara membacanya dengan nama').fill(`Uji ${run}`)
+  await page.getByRole('button', { name: 'Simpan cara baca' }).click()
+  await expect(page.getByText(`Tersimpan sebagai Uji ${run}.`)).toBeVisible()
+
   await page.getByRole('button', { name: /^Impor [\d.]+ baris$/ }).click()
   await expect(page.getByText(new RegExp(`baris dari ${sample.name} tersimpan`))).toBeVisible()
   await settle(page)
   const row = page.locator('tbody tr', { hasText: sample.name }).first()
   await expect(row).toContainText('Tersimpan')
 
-  // The row set aside is repaired in the page.
-  await page.getByRole('link', { name: /disisihkan: perbaiki/ }).click()
+  await page.getByLabel('Baca seperti').selectOption(`Uji ${run}`)
+  await upload(page, sample)
+  await expect(page.getByText('dari profil tersimpan').first()).toBeVisible()
+  await expect(page.getByText('Semua baris sudah tersimpan').first()).toBeVisible()
+  await page.screenshot({ path: 'test-results/screens/import-profile.png', fullPage: true })
+  await page.getByRole('button', { name: 'Batal, pilih berkas lain' }).click()
+  await open(page, '/imports')
+  await page.locator('tbody tr', { hasText: sample.name }).first().getByRole('link', { name: '2', exact: true }).click()
+
+  // The rows set aside are repaired in the page.
   await settle(page)
   await page.locator('input.cell.wrong').first().fill('12')
+  await page.getByRole('button', { name: 'Pakai saran 10 di kolom jumlah, baris 5' }).click()
+  await expect(page.locator('input.cell.wrong').nth(1)).toHaveValue('10')
   await page.screenshot({ path: 'test-results/screens/import-repair.png', fullPage: true })
   await page.getByRole('button', { name: /baris yang diperbaiki/ }).click()
   await expect(page.getByText(/masih disisihkan/)).toBeVisible()

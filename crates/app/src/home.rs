@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use takar_lake::{ImportReport, Lake, LakeSource};
 use takar_model::ImportId;
-use takar_state::{ImportRow, ImportState, State};
+use takar_state::{ImportRow, ImportState, Message, State};
 
 use crate::{AppError, Result};
 
@@ -76,7 +76,7 @@ impl Takar {
         File::create(self.folder.join("import.lock")).map_err(|source| self.wrong(source))
     }
 
-    fn wrong(&self, source: std::io::Error) -> AppError {
+    pub(crate) fn wrong(&self, source: std::io::Error) -> AppError {
         AppError::Home { folder: self.folder.display().to_string(), source }
     }
 
@@ -106,7 +106,12 @@ impl Takar {
             }
         }
         for row in rows.iter().filter(|row| row.state == ImportState::Running && !reached.contains(&row.id)) {
-            self.state.mark_import(row.id, ImportState::Failed, Some("interrupted"))?;
+            let why = Message {
+                id: "Impor ini terputus sebelum selesai; tidak ada barisnya yang masuk. Impor lagi berkasnya."
+                    .to_owned(),
+                en: "This import was cut off before its end; none of its rows count. Import the file again.".to_owned(),
+            };
+            self.state.mark_import(row.id, ImportState::Failed, Some(&why))?;
         }
         self.state.set_setting("lake_version", &version)?;
         Ok(())

@@ -1,13 +1,13 @@
 //! Bringing files in: checking them, importing them, taking imports back, repairing what was set aside.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use serde::Serialize;
 use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile};
 use takar_lake::{ImportReport, Progress, SalesImport, SetAsideRows, UndoReport};
-use takar_model::{ImportId, SourceName, Text};
-use takar_state::{ImportRow, ImportState};
+use takar_model::{ImportId, Lang, SourceName, Text};
+use takar_state::{ImportRow, ImportState, Message};
 
 use crate::{AppError, Result, Takar, home::row_of_report};
 
@@ -65,6 +65,7 @@ impl Takar {
     /// Imports a file.
     pub fn import(&self, request: &ImportRequest, progress: Progress<'_>) -> Result<(Option<Plan>, ImportReport)> {
         let options = self.options_of(request)?;
+        request.save_profile.as_deref().map_or(Ok(()), check_profile_name)?;
         let _lock = self.lock_imports()?;
         let started = self.now();
         let id =
@@ -77,7 +78,8 @@ impl Takar {
                 Ok((plan, report))
             }
             Err(error) => {
-                self.state.mark_import(id, ImportState::Failed, Some(&error.to_string()))?;
+                let why = Message { id: error.message(Lang::Id), en: error.message(Lang::En) };
+                self.state.mark_import(id, ImportState::Failed, Some(&why))?;
                 Err(error)
             }
         }
@@ -118,10 +120,13 @@ impl Takar {
         Ok(self.lake.set_aside_rows(id)?)
     }
 
-    /// Writes the rows an import set aside as a CSV file to correct and import again.
-    pub fn write_set_aside(&self, id: ImportId, out: impl Write) -> Result<()> {
-        self.state.import(id)?;
-        Ok(self.lake.write_set_aside(id, out)?)
+    /// The rows an import set aside as a CSV file to correct and import again, in the reader's language.
+    pub fn repair_file(&self, id: ImportId, lang: Lang) -> Result<Vec<u8>> {
+        let kept = self.set_aside(id)?;
+        let mut file = Vec::new();
+        takar_import::write_repair_file(&kept.rows, &kept.headers, id, lang, &mut file)
+            .map_err(|source| self.wrong(source))?;
+        Ok(file)
     }
 
     /// Imports set-aside rows after correction: each with its row number in the file it came from, and its cells
@@ -158,6 +163,13 @@ impl Takar {
     /// The names of the profiles there are.
     pub fn profiles(&self) -> Result<Vec<String>> {
         Ok(self.state.profile_names()?.into_iter().filter(|name| !name.starts_with(OF_IMPORT)).collect())
+    }
+
+    /// Keeps how a file is read under a name, in place of an earlier profile of that name.
+    pub fn save_profile(&self, name: &str, request: &ImportRequest) -> Result<()> {
+        check_profile_name(name)?;
+        let content = content_of(&self.inspect(request)?)?;
+        Ok(self.state.save_profile(name, &content)?)
     }
 
     /// Whether amounts contain PPN, as was said for a source.
@@ -225,13 +237,14 @@ impl Takar {
             let value = serde_json::to_value(ppn).ok().and_then(|value| value.as_str().map(str::to_owned));
             self.state.set_setting(&format!("ppn:{}", options.source), &value.unwrap_or_default())?;
         }
-        let Some(plan) = plan else {
-            return Ok(());
-        };
-        let content = serde_json::to_string(&plan.profile())
-            .map_err(|_| AppError::Asked(Text::new("profil tidak bisa disimpan", "the profile cannot be kept")))?;
-        for name in request.save_profile.iter().chain([&profile_of_import(id)]) {
-            self.state.save_profile(name, &content)?;
+        if let Some(name) = &request.save_profile {
+            match plan {
+                Some(plan) => self.state.save_profile(name, &content_of(plan)?)?,
+                None => self.save_profile(name, request)?,
+            }
+        }
+        if let Some(plan) = plan {
+            self.state.save_profile(&profile_of_import(id), &content_of(plan)?)?;
         }
         Ok(())
     }
@@ -240,8 +253,27 @@ impl Takar {
 /// What the profiles begin with that are kept for repairs: how each import was read.
 const OF_IMPORT: &str = "import:";
 
+/// The most letters that the name of a profile has.
+const LONGEST_NAME: usize = 80;
+
 fn profile_of_import(id: ImportId) -> String {
     format!("{OF_IMPORT}{id}")
+}
+
+/// Refuses a name that says nothing, or that is one of ours.
+fn check_profile_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.starts_with(OF_IMPORT) {
+        return Err(AppError::Asked(Text::new(
+            "nama profil harus 1 sampai 80 huruf dan tidak diawali \"import:\"",
+            "the name of a profile has 1 to 80 letters and does not begin with \"import:\"",
+        )));
+    }
+    Ok(())
+}
+
+fn content_of(plan: &Plan) -> Result<String> {
+    serde_json::to_string(&plan.profile())
+        .map_err(|_| AppError::Asked(Text::new("profil tidak bisa disimpan", "the profile cannot be kept")))
 }
 
 /// The corrected rows with the columns that say which row of which import each one repairs.

@@ -161,22 +161,27 @@ fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: Lang) 
 
 fn set_aside(report: &ImportReport, lang: Lang) -> String {
     let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
-    let rows: Vec<Vec<String>> = report
-        .check
-        .set_aside
+    let shown = &report.check.set_aside[..report.check.set_aside.len().min(ROWS_SHOWN)];
+    let cell = |text: &str| -> String { text.chars().filter(|letter| !letter.is_control()).take(40).collect() };
+    let rows: Vec<Vec<String>> = shown
         .iter()
-        .take(ROWS_SHOWN)
         .map(|row| {
             let mut place = row.row.to_string();
             if let Some(sheet) = &row.sheet {
                 place = format!("{sheet}!{place}");
             }
-            let value: String = row.value.chars().filter(|letter| !letter.is_control()).take(40).collect();
-            vec![place, row.column.clone().unwrap_or_default(), value, row.reason.text().get(lang).to_owned()]
+            let suggestion = cell(row.suggestion.as_deref().unwrap_or_default());
+            vec![place, row.column.clone().unwrap_or_default(), cell(&row.value), suggestion, row.message(lang)]
         })
         .collect();
-    let header = [say("baris", "row"), say("kolom", "column"), say("isi", "value"), say("sebab", "reason")];
-    let mut text = output::table(&header, &[true, false, false, false], &rows);
+    let header = [
+        say("baris", "row"),
+        say("kolom", "column"),
+        say("isi", "value"),
+        say("saran", "suggestion"),
+        say("sebab", "reason"),
+    ];
+    let mut text = output::table(&header, &[true, false, false, false, false], &rows);
     let more = report.set_aside.saturating_sub(rows.len() as u64);
     if more > 0 {
         text.push_str(&format!("\n… {} {}", lang.group(i128::from(more)), say("lagi", "more")));

@@ -31,16 +31,18 @@ pub fn run(takar: &Takar, asked: &Imports, lang: Lang) -> Result<()> {
             })
         }
         Some(ImportsVerb::SetAside { id, output: path }) => {
-            let mut text = Vec::new();
-            takar.write_set_aside(ImportId(*id), &mut text)?;
-            output::write(path.as_deref(), &text)
+            output::write(path.as_deref(), &takar.repair_file(ImportId(*id), lang)?)
         }
     }
 }
 
 fn list(rows: &[ImportRow], format: ReportFormat, lang: Lang) -> Result<()> {
     if format == ReportFormat::Json {
-        return output::line(&serde_json::to_string(rows)?);
+        let mut value = serde_json::to_value(rows)?;
+        for (written, row) in value.as_array_mut().into_iter().flatten().zip(rows) {
+            written["message"] = row.message.as_ref().map(|message| message.get(lang)).into();
+        }
+        return output::line(&value.to_string());
     }
     let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
     if rows.is_empty() {
@@ -71,7 +73,10 @@ fn list(rows: &[ImportRow], format: ReportFormat, lang: Lang) -> Result<()> {
                 count(row.replaced),
                 count(row.set_aside),
                 net(row),
-                state(row).to_owned(),
+                match &row.message {
+                    Some(message) => format!("{}: {}", state(row), message.get(lang)),
+                    None => state(row).to_owned(),
+                },
             ]
         })
         .collect();

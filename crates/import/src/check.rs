@@ -1,9 +1,9 @@
 //! What the whole-file check found.
 
-use serde::{Deserialize, Serialize};
-use takar_model::{Day, Lang, Money, Quantity, Text};
+use serde::Serialize;
+use takar_model::{Day, Lang, Money, Quantity};
 
-use crate::Field;
+use crate::SetAside;
 
 /// The report on one file that was read.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -30,83 +30,6 @@ pub struct Check {
     pub net: Option<Money>,
     /// The sum of quantity over the lines; `None` where no line has one.
     pub quantity: Option<Quantity>,
-}
-
-/// One row that could not be taken, kept whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SetAside {
-    /// The file's name without its folder.
-    pub file: String,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    /// The row's number, as in [`crate::line_schema`].
-    pub row: u64,
-    /// The field that is wrong.
-    pub field: Option<Field>,
-    /// The header of the column that is wrong.
-    pub column: Option<String>,
-    /// The value that is wrong.
-    pub value: String,
-    /// What is wrong with it.
-    pub reason: Reason,
-    /// The raw cells of the row in header order.
-    pub cells: Vec<String>,
-}
-
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $en:literal;)*) => {
-        /// Why a row was set aside.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Reason {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Reason {
-            /// Every reason.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// What is wrong and what to do next.
-            pub const fn text(self) -> Text {
-                match self { $(Self::$name => Text::new($id, $en),)* }
-            }
-        }
-    };
-}
-
-reasons! {
-    /// The date cell is blank.
-    NoDate = "Tanggal kosong. Isi tanggalnya.", "The date is missing. Fill it in.";
-    /// The date cell holds no date.
-    BadDate = "Tanggal tidak terbaca. Tulis misalnya 2025-10-31.", "The date cannot be read. Write it like 2025-10-31.";
-    /// The year is outside 1950–2100.
-    DateOutOfRange = "Tahun di luar 1950–2100. Perbaiki tanggalnya.", "The year is outside 1950–2100. Correct the date.";
-    /// Neither account id nor name.
-    NoAccount = "Pelanggan kosong. Isi pelanggannya, atau impor dengan --unassigned.",
-        "The account is missing. Fill it in, or import with --unassigned.";
-    /// Neither quantity nor amount.
-    NoAmount = "Jumlah dan nilai kosong. Isi salah satunya.", "Quantity and amount are both missing. Fill in one of them.";
-    /// A row of attributes without the id they belong to.
-    NoId = "Kode dan nama kosong. Isi salah satunya.", "Id and name are both missing. Fill in one of them.";
-    /// A target without a period that can be read.
-    BadPeriod = "Periode tidak terbaca. Tulis misalnya 2025-10, 2025-Q3, atau 2025.",
-        "The period cannot be read. Write it like 2025-10, 2025-Q3 or 2025.";
-    /// The cell should hold a number and does not.
-    BadNumber = "Bukan angka. Tulis angkanya saja.", "Not a number. Write the number only.";
-    /// |quantity| ≥ 10¹² or |amount| ≥ 10¹⁴, or a discount outside what its kind allows.
-    OutOfRange = "Angka di luar batas yang masuk akal. Periksa nilainya.", "The number is out of range. Check the value.";
-    /// The cell holds a spreadsheet error such as `#N/A`.
-    FormulaError = "Rumus menghasilkan galat. Perbaiki rumusnya di lembar kerja.",
-        "The formula gives an error. Correct it in the sheet.";
-    /// More cells than the header has.
-    TooManyCells = "Sel lebih banyak daripada judul kolom. Beri tanda kutip pada teks yang memuat pemisah.",
-        "More cells than headers. Quote the text that contains the separator.";
-    /// The invoice (or its line) belongs to another account already.
-    AccountConflict = "Nomor faktur ini sudah dipakai akun lain. Perbaiki nomornya atau akunnya.",
-        "This invoice number belongs to another account. Correct the number or the account.";
-    /// Control bytes that no text holds.
-    ControlBytes = "Baris memuat karakter kendali. Simpan ulang berkasnya.",
-        "The row holds control characters. Save the file again.";
 }
 
 /// One value in its place.
@@ -145,6 +68,12 @@ pub enum WarningKind {
     ExtraColumns,
     /// Identical rows; each counts as a line.
     Duplicates,
+    /// Discounts with a minus, read as what is taken off.
+    NegativeDiscounts,
+    /// Ids in scientific notation: a spreadsheet took their last digits.
+    LostDigits,
+    /// The profile is for other columns.
+    OtherProfile,
 }
 
 impl Warning {
@@ -186,6 +115,28 @@ impl Warning {
             }
             (WarningKind::Duplicates, Lang::En) => {
                 format!("{count} rows are identical to an earlier row; all count unless you say --drop-duplicates")
+            }
+            (WarningKind::NegativeDiscounts, Lang::Id) => {
+                format!("kolom {columns}: potongan ditulis dengan minus; dibaca sebagai potongan")
+            }
+            (WarningKind::NegativeDiscounts, Lang::En) => {
+                format!("column {columns}: discounts are written with a minus and read as what is taken off")
+            }
+            (WarningKind::LostDigits, Lang::Id) => {
+                format!(
+                    "kolom {columns} memuat kode yang angkanya sudah hilang: simpan kolom itu sebagai teks di Excel, lalu ekspor lagi"
+                )
+            }
+            (WarningKind::LostDigits, Lang::En) => {
+                format!("column {columns} holds codes that lost digits: keep it as text in Excel and export again")
+            }
+            (WarningKind::OtherProfile, Lang::Id) => {
+                "profil itu untuk berkas dengan judul kolom lain: kolom berkas ini dikenali dari judul dan isinya"
+                    .to_owned()
+            }
+            (WarningKind::OtherProfile, Lang::En) => {
+                "the profile is for a file with other headers: the columns of this one were found by headers and values"
+                    .to_owned()
             }
         };
         let Some(first) = self.examples.first() else { return sentence };

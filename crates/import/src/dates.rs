@@ -1,6 +1,10 @@
 //! Dates as people write them, with or without a time behind them.
 
-use crate::{DateOrder, grid::Kind};
+use crate::{DateOrder, grid::Kind, typography};
+
+mod names;
+
+pub(crate) use names::{is_weekday, month, nearest_month};
 
 /// The years that a sale can lie in.
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1950..=2100;
@@ -59,6 +63,7 @@ pub(crate) fn iso(text: &[u8]) -> Option<i32> {
 /// Reads any date. A bare number is an Excel serial day where the file says it is a number, or where it has
 /// five digits.
 pub(crate) fn read(text: &str, kind: Kind) -> Option<Written> {
+    let text = &*typography::plain(text);
     if let Some(day) = iso(text.as_bytes()) {
         return Some(Written::Day(day));
     }
@@ -97,9 +102,31 @@ fn compact(text: &str) -> Option<Written> {
 
 /// A date in parts: numbers, perhaps a month's name, and marks between them.
 fn spelled(text: &str) -> Option<Written> {
+    match parts(text)? {
+        [Part::Number(year, 4), Part::Number(month, 1 | 2), Part::Number(day, 1 | 2)] => {
+            in_range(year as i32, month, day)
+        }
+        [Part::Number(day, 1 | 2), Part::Month(month), Part::Number(year, width)] => {
+            in_range(full_year(year, width)?, month, day)
+        }
+        [Part::Month(month), Part::Number(day, 1 | 2), Part::Number(year, width)] => {
+            in_range(full_year(year, width)?, month, day)
+        }
+        [Part::Number(year, 4), Part::Month(month), Part::Number(day, 1 | 2)] => in_range(year as i32, month, day),
+        [Part::Number(first, 1 | 2), Part::Number(second, 1 | 2), Part::Number(year, width)] => {
+            let year = full_year(year, width)?;
+            days(year, second, first).or_else(|| days(year, first, second))?;
+            Some(if YEARS.contains(&year) { Written::Short { first, second, year } } else { Written::FarYear })
+        }
+        _ => None,
+    }
+}
+
+/// Takes a date apart; perhaps a time stands behind it.
+pub(crate) fn parts(text: &str) -> Option<[Part; 3]> {
     let mut parts = [Part::Number(0, 0); 3];
     let mut count = 0;
-    let mut rest = text;
+    let mut rest = after_friday(text);
     while count < 3 {
         rest = rest.trim_start_matches([' ', '-', '/', '.', ',', '年', '月', '\u{a0}', '\'']);
         let part_end = |test: fn(char) -> bool| rest.find(|character: char| !test(character)).unwrap_or(rest.len());
@@ -127,32 +154,38 @@ fn spelled(text: &str) -> Option<Written> {
         }
     }
     let rest = rest.strip_prefix('日').unwrap_or(rest);
-    if !is_time(rest.as_bytes()) {
-        return None;
-    }
-    match parts {
-        [Part::Number(year, 4), Part::Number(month, 1 | 2), Part::Number(day, 1 | 2)] => {
-            in_range(year as i32, month, day)
+    is_time(rest.as_bytes()).then_some(parts)
+}
+
+/// Without a leading `Jum'at`, whose apostrophe is no end of a word.
+fn after_friday(text: &str) -> &str {
+    const WRITTEN: [&str; 2] = ["jum'at", "jum’at"];
+    let is_friday = |written: &&str| text.get(..written.len()).is_some_and(|start| start.to_lowercase() == **written);
+    WRITTEN.iter().find(|written| is_friday(written)).map_or(text, |written| &text[written.len()..])
+}
+
+/// The year, month and last day of the month of a date whose day lies beyond it, as in `31/02/2024`.
+pub(crate) fn beyond_month(text: &str) -> Option<(i32, u32, u32)> {
+    let (year, month, day) = match parts(&typography::plain(text))? {
+        [Part::Number(year, 4), Part::Number(month, 1 | 2) | Part::Month(month), Part::Number(day, 1 | 2)] => {
+            (year as i32, month, day)
         }
-        [Part::Number(day, 1 | 2), Part::Month(month), Part::Number(year, width)] => {
-            in_range(full_year(year, width)?, month, day)
+        [Part::Number(day, 1 | 2), Part::Month(month), Part::Number(year, width)]
+        | [Part::Month(month), Part::Number(day, 1 | 2), Part::Number(year, width)] => {
+            (full_year(year, width)?, month, day)
         }
-        [Part::Month(month), Part::Number(day, 1 | 2), Part::Number(year, width)] => {
-            in_range(full_year(year, width)?, month, day)
-        }
-        [Part::Number(year, 4), Part::Month(month), Part::Number(day, 1 | 2)] => in_range(year as i32, month, day),
         [Part::Number(first, 1 | 2), Part::Number(second, 1 | 2), Part::Number(year, width)] => {
-            let year = full_year(year, width)?;
-            days(year, second, first).or_else(|| days(year, first, second))?;
-            Some(if YEARS.contains(&year) { Written::Short { first, second, year } } else { Written::FarYear })
+            (full_year(year, width)?, first.min(second), first.max(second))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let last = (28..=31).rev().find(|last| days(year, month, *last).is_some())?;
+    (last < day && day <= 31).then_some((year, month, last))
 }
 
 /// One part of a date: a number with its count of digits, or a month by name.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(crate) enum Part {
     Number(u32, usize),
     Month(u32),
 }
@@ -201,171 +234,5 @@ pub(crate) fn days(year: i32, month: u32, day: u32) -> Option<i32> {
     Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468)
 }
 
-/// The number of the month of this name, Indonesian or English, whole or shortened.
-pub(crate) fn month(word: &str) -> Option<u32> {
-    const NAMES: [(&str, u32); 33] = [
-        ("januari", 1),
-        ("january", 1),
-        ("februari", 2),
-        ("february", 2),
-        ("pebruari", 2),
-        ("maret", 3),
-        ("march", 3),
-        ("mrt", 3),
-        ("april", 4),
-        ("mei", 5),
-        ("may", 5),
-        ("juni", 6),
-        ("june", 6),
-        ("juli", 7),
-        ("july", 7),
-        ("agustus", 8),
-        ("august", 8),
-        ("agt", 8),
-        ("agst", 8),
-        ("ags", 8),
-        ("september", 9),
-        ("sept", 9),
-        ("oktober", 10),
-        ("october", 10),
-        ("november", 11),
-        ("nopember", 11),
-        ("desember", 12),
-        ("december", 12),
-        ("mar", 3),
-        ("agu", 8),
-        ("okt", 10),
-        ("nop", 11),
-        ("des", 12),
-    ];
-    if word.len() < 3 || !word.is_ascii() {
-        return None;
-    }
-    let word = word.to_ascii_lowercase();
-    let exact = NAMES.iter().find(|(name, _)| *name == word);
-    let shortened = || NAMES.iter().find(|(name, _)| word.len() == 3 && name.len() > 4 && name.starts_with(&word));
-    exact.or_else(shortened).map(|(_, number)| *number).or(match word.as_str() {
-        "jun" => Some(6),
-        "jul" => Some(7),
-        _ => None,
-    })
-}
-
-fn is_weekday(word: &str) -> bool {
-    const DAYS: [&str; 15] = [
-        "senin",
-        "selasa",
-        "rabu",
-        "kamis",
-        "jumat",
-        "sabtu",
-        "minggu",
-        "ahad",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    let word = word.to_lowercase();
-    word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(&word))
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use takar_model::Day;
-
-    use super::*;
-
-    fn day(text: &str, order: DateOrder) -> Option<String> {
-        let day = read(text, Kind::Text)?.day(Some(order))?;
-        Day::from_epoch_days(day).map(|day| day.to_string())
-    }
-
-    #[test]
-    fn reads_each_way_of_writing() {
-        for text in [
-            "2017-08-25",
-            "2017/8/25",
-            "2017.08.25",
-            "25/08/2017",
-            "25-8-17",
-            "25.08.2017",
-            "25 Agustus 2017",
-            "25-Agu-17",
-            "Aug 25, 2017",
-            "25 August 2017",
-            "August 25th, 2017",
-            "2017年8月25日",
-            "20170825",
-            "42972",
-            "42972.5",
-            "2017-08-25T10:30:00Z",
-            "2017-08-25 10:30:00.000+07:00",
-            "25/08/2017 10:30 PM",
-            "25/08/2017 10.30 WIB",
-            "Jumat, 25 Agustus 2017",
-            "25 agt 2017",
-            "2017-Aug-25",
-            "2017年8月25日 10:30",
-        ] {
-            assert_eq!(day(text, DateOrder::Dmy).as_deref(), Some("2017-08-25"), "{text}");
-        }
-        assert_eq!(day("8/25/2017", DateOrder::Mdy).as_deref(), Some("2017-08-25"));
-        assert_eq!(day("1/2/70", DateOrder::Dmy).as_deref(), Some("1970-02-01"));
-        assert_eq!(day("1/2/69", DateOrder::Dmy).as_deref(), Some("2069-02-01"));
-    }
-
-    #[test]
-    fn refuses_what_is_no_date() {
-        for text in [
-            "",
-            "abc",
-            "31/02/2017",
-            "2017-13-01",
-            "2017-02-29",
-            "12/2017",
-            "1234",
-            "25/08",
-            "13/13/2017",
-            "Jalan 5 No 12",
-            "10 Mawar 2017",
-        ] {
-            assert_eq!(day(text, DateOrder::Dmy), None, "{text}");
-        }
-        assert_eq!(read("0217-08-25", Kind::Text), Some(Written::FarYear));
-        assert_eq!(read("25/08/1817", Kind::Text), Some(Written::FarYear));
-    }
-
-    #[test]
-    fn names_every_month() {
-        let names = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"];
-        for (index, name) in names.iter().enumerate() {
-            assert_eq!(month(name), Some(index as u32 + 1), "{name}");
-        }
-        assert_eq!(
-            (month("may"), month("oct"), month("dec"), month("aug"), month("xyz")),
-            (Some(5), Some(10), Some(12), Some(8), None)
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_the_calendar(epoch in -7305_i32..47_846) {
-            let day = Day::from_epoch_days(epoch).expect("in range");
-            let (year, month, dom) = (day.date().year(), day.date().month(), day.date().day());
-            prop_assert_eq!(days(i32::from(year), month as u32, dom as u32), Some(epoch));
-            prop_assert_eq!(iso(day.to_string().as_bytes()), Some(epoch));
-            let written = read(&format!("{dom}/{month}/{year}"), Kind::Text).expect("a date");
-            prop_assert_eq!(written.day(Some(DateOrder::Dmy)), Some(epoch));
-        }
-
-        #[test]
-        fn no_text_panics(text in "\\PC{0,20}", date in "[0-9]{1,5}[-/. 年]{0,2}[0-9A-Za-z]{0,9}[-/. ]{0,2}[0-9]{0,5}.{0,3}") {
-            let _ = (read(&text, Kind::Text), read(&date, Kind::Text));
-        }
-    }
-}
+mod tests;

@@ -54,6 +54,9 @@ pub struct Decisions {
     pub discount: Option<DiscountKind>,
     /// What that rests on.
     pub discount_how: How,
+    /// What is taken off is written with a minus.
+    #[serde(default)]
+    pub discount_negated: bool,
     /// What the costs are; `None` without a cost column.
     pub cost: Option<CostKind>,
     /// What that rests on.
@@ -186,13 +189,15 @@ pub(crate) fn discount(
     if let Some(kind) = options.discount_kind {
         return Ok((Some(kind), How::User));
     }
-    if column.numbers.percent > 0 {
-        return Ok((Some(DiscountKind::Percent), How::Values));
-    }
-    if let Some(kind) = relations.discount_that_fits_net() {
+    let seen = relations.discounts.seen();
+    if let Some(kind) = seen.kind_that_fits_net() {
         return Ok((Some(kind), How::Values));
     }
-    let seen = &relations.discounts;
+    if column.numbers.percent > 0 {
+        // Those without a percent sign are shares where a sheet showed them as percentages.
+        let kind = if seen.all_shares && seen.fractions > 0 { DiscountKind::Rate } else { DiscountKind::Percent };
+        return Ok((Some(kind), How::Values));
+    }
     let words = column.header.to_lowercase();
     let name = normal(&column.header);
     let says = |list: &[&str]| list.iter().any(|word| name.contains(word));

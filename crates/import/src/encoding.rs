@@ -25,7 +25,8 @@ pub(crate) fn detect(sample: &[u8], whole: bool) -> Option<Encoding> {
         return Some(Encoding::Utf16Be);
     }
     let controls = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')).count();
-    if even + odd > 0 || controls * 10 > head.len() {
+    // A stray zero byte spoils its row, many of them are no text.
+    if (even + odd) * 100 > head.len() || controls * 10 > head.len() {
         return None;
     }
     match std::str::from_utf8(sample) {

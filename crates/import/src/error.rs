@@ -1,6 +1,6 @@
 //! Why a file was refused as a whole.
 
-use takar_model::Lang;
+use takar_model::{Lang, Text};
 
 use crate::{Field, SinkError};
 
@@ -28,7 +28,7 @@ pub enum ImportError {
     /// A required field has no column.
     Missing { file: String, fields: Vec<Field>, headers: Vec<String> },
     /// Two columns fit a field that must not be guessed.
-    Ambiguous { file: String, field: Field, columns: Vec<String> },
+    Ambiguous { file: String, field: Field, columns: Vec<String>, headers: Vec<String> },
     /// `--map` names a column that is not there.
     UnknownColumn { file: String, column: String, headers: Vec<String>, nearest: Option<String> },
     /// `--sheet` names a sheet that is not there.
@@ -55,6 +55,8 @@ pub enum ImportError {
     OpenQuote { file: String, row: u64 },
     /// The file is not text, nor a workbook or Parquet.
     Binary { file: String },
+    /// The file is of another known kind; `what` says which, and what to do.
+    OtherKind { file: String, what: Text },
     /// The workbook or Parquet file is damaged, cut short, protected, or of a kind that is not read.
     Damaged { file: String, detail: String },
     /// Unpacked, the workbook would be too big.
@@ -112,8 +114,8 @@ impl ImportError {
                 list(headers),
                 first_name(fields)
             ),
-            Self::Ambiguous { file, field, columns } => format!(
-                "{file}: {} bisa berarti kolom {}. Pilih salah satu, misalnya --map {field}=\"{}\".",
+            Self::Ambiguous { file, field, columns, .. } => format!(
+                "{file}: {} bisa berarti kolom {}. Pilih salah satu, misalnya --map {field}=\"{}\", atau jangan pakai: --map {field}=.",
                 field.label().id,
                 list(columns),
                 first(columns)
@@ -161,6 +163,7 @@ impl ImportError {
             Self::Binary { file } => {
                 format!("{file} bukan berkas teks, buku kerja, atau Parquet. Ekspor sebagai CSV atau XLSX.")
             }
+            Self::OtherKind { file, what } => format!("{file} {}", what.id),
             Self::Damaged { file, detail } => {
                 format!("{file} rusak atau terpotong ({detail}). Unduh atau simpan ulang berkasnya.")
             }
@@ -196,8 +199,8 @@ impl ImportError {
                 list(headers),
                 first_name(fields)
             ),
-            Self::Ambiguous { file, field, columns } => format!(
-                "{file}: {} may be any of the columns {}. Choose one, such as --map {field}=\"{}\".",
+            Self::Ambiguous { file, field, columns, .. } => format!(
+                "{file}: {} may be any of the columns {}. Choose one, such as --map {field}=\"{}\", or none: --map {field}=.",
                 field.label().en,
                 list(columns),
                 first(columns)
@@ -243,6 +246,7 @@ impl ImportError {
                 format!("{file}: the quote opened in row {row} is never closed. Close it or take it out.")
             }
             Self::Binary { file } => format!("{file} is no text, workbook or Parquet file. Export it as CSV or XLSX."),
+            Self::OtherKind { file, what } => format!("{file} {}", what.en),
             Self::Damaged { file, detail } => {
                 format!("{file} is damaged or cut short ({detail}). Download or save it again.")
             }

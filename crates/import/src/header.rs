@@ -93,7 +93,7 @@ pub(crate) fn nearest(name: &str, headers: &[String]) -> Option<String> {
 }
 
 /// Levenshtein's edit distance.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut costs: Vec<usize> = (0..=right.len()).collect();
     for (row, character) in left.chars().enumerate() {

@@ -13,9 +13,11 @@ use crate::{
     dates::{self, Written},
     decide::How,
     grid::{Grid, Kind},
+    leftovers,
     mapping::is_blank,
     money::{self, DISCOUNT_PLACES, Given, MONEY_PLACES, Meaning, QUANTITY_PLACES},
     numbers::{self, NumberError},
+    repeats::LineColumns,
     tally::{Fault, Tally},
 };
 
@@ -34,6 +36,8 @@ pub(crate) struct LineMaker<'a> {
     numbers: Vec<NumberRule>,
     date: Option<usize>,
     meaning: Meaning,
+    /// Where the lines of invoices are numbered and no one looked for contradictions yet.
+    line_columns: Option<LineColumns>,
     set_aside: &'a AtomicU64,
     /// Numbers of the rows to drop as duplicates, sorted.
     dropped: &'a [u64],
@@ -82,6 +86,7 @@ impl<'a> LineMaker<'a> {
                 discount: plan.decisions.discount.unwrap_or(DiscountKind::Amount),
                 cost: plan.decisions.cost.unwrap_or(CostKind::Line),
             },
+            line_columns: LineColumns::of(plan).filter(|_| plan.repeats.is_none()),
             set_aside,
             dropped,
         }
@@ -95,6 +100,9 @@ impl<'a> LineMaker<'a> {
         grid.drop_through(self.plan.header_row);
         tally.rows += grid.rows.len() as u64;
         self.count_duplicates(grid, tally);
+        if let Some(columns) = self.line_columns {
+            tally.line_keys.extend(columns.keys(grid));
+        }
         let rows = grid.rows.len();
         let mut faults = Vec::new();
         self.check_shape(grid, &mut faults);
@@ -107,6 +115,7 @@ impl<'a> LineMaker<'a> {
             self.check_accounts(grid, &mut faults);
         }
         self.check_conflicts(grid, &mut faults);
+        self.check_repeats(grid, &mut faults);
         let settled = self.settle(grid, &numbers, &mut faults, tally);
 
         let mut good = vec![true; rows];
@@ -114,9 +123,7 @@ impl<'a> LineMaker<'a> {
         faults.sort_by_key(|fault| fault.row);
         for fault in &faults {
             if std::mem::replace(&mut good[fault.row], false) {
-                let value = fault.column.map_or("", |column| grid.cell(fault.row, column).0);
-                let told = Fault { reason: fault.reason, field: fault.field, column: fault.column, value };
-                tally.put_aside(self.plan, grid, fault.row, &told, self.set_aside);
+                tally.put_aside(self.plan, grid, fault.row, &self.told(grid, fault), self.set_aside);
             }
         }
         for row in (0..rows).filter(|&row| good[row]) {
@@ -128,6 +135,16 @@ impl<'a> LineMaker<'a> {
             false => filter_record_batch(&batch, &BooleanArray::from(good)),
         });
         batch.map_err(|error| ImportError::Damaged { file: self.plan.label.clone(), detail: error.to_string() })
+    }
+
+    /// A fault as it is told: a row that is no data at all lacks nothing.
+    fn told<'g>(&self, grid: &'g Grid, fault: &Found) -> Fault<'g> {
+        let may_be_no_data = matches!(fault.reason, Reason::NoDate | Reason::BadDate | Reason::NoAccount);
+        if let Some(reason) = may_be_no_data.then(|| leftovers::reason(self.plan, grid, fault.row)).flatten() {
+            return Fault { reason, field: None, column: None, value: "" };
+        }
+        let value = fault.column.map_or("", |column| grid.cell(fault.row, column).0);
+        Fault { reason: fault.reason, field: fault.field, column: fault.column, value }
     }
 
     fn count_duplicates(&self, grid: &mut Grid, tally: &mut Tally) {
@@ -192,6 +209,7 @@ impl<'a> LineMaker<'a> {
         }
         let decisions = &self.plan.decisions;
         match dates::read(text, kind) {
+            None if dates::beyond_month(text).is_some() => Ok(Err(Reason::NoSuchDay)),
             None => Ok(Err(Reason::BadDate)),
             Some(Written::FarYear) => Ok(Err(Reason::DateOutOfRange)),
             Some(written) => match written.day(decisions.date_order) {
@@ -222,8 +240,12 @@ impl<'a> LineMaker<'a> {
             let mark = if kind == Kind::Number { b'.' } else { text_mark };
             if let Some(units) = numbers::plain(text.as_bytes(), mark, rule.places) {
                 let units = i128::from(units);
-                let fits = units.abs() < rule.limit && rule.field != Field::Discount;
-                if fits || (rule.field == Field::Discount && self.discount_fits(units)) {
+                let fits = if rule.field == Field::Discount {
+                    !self.plan.decisions.discount_negated && self.discount_fits(units)
+                } else {
+                    units.abs() < rule.limit
+                };
+                if fits {
                     column.push(Some(units));
                     continue;
                 }
@@ -248,7 +270,7 @@ impl<'a> LineMaker<'a> {
         row: u64,
         tally: &mut Tally,
     ) -> Result<Result<Option<i128>, Reason>, ImportError> {
-        if is_blank(text) {
+        if is_blank(text) || numbers::is_dash(text) {
             return Ok(Ok(None));
         }
         let style = if kind == Kind::Number { Some(NumberStyle::En) } else { rule.style };
@@ -260,13 +282,22 @@ impl<'a> LineMaker<'a> {
             Err(_) => return Ok(Err(Reason::BadNumber)),
         };
         let is_discount = rule.field == Field::Discount;
-        if number.percent && !is_discount {
-            return Ok(Err(Reason::BadNumber));
+        // A percent sign says what a discount is, whatever the others of its column are.
+        let units = match (number.percent, is_discount, self.meaning.discount) {
+            (false, ..) | (true, true, DiscountKind::Percent) => number.units,
+            (true, true, DiscountKind::Rate) => money::divide(number.units, 100),
+            (true, ..) => return Ok(Err(Reason::BadNumber)),
+        };
+        let is_negated = is_discount && self.plan.decisions.discount_negated;
+        if is_negated && units > 0 && !self.plan.whole {
+            // A return, or a discount without a minus: only the whole column tells.
+            return Err(self.replan(rule.field, row, text));
         }
-        if number.units.abs() >= rule.limit {
+        let units = if is_negated { -units } else { units };
+        if units.abs() >= rule.limit {
             return Ok(Err(Reason::OutOfRange));
         }
-        if is_discount && !self.discount_fits(number.units) {
+        if is_discount && !self.discount_fits(units) {
             let may_replan = !self.plan.whole && self.plan.decisions.discount_how != How::User;
             return if may_replan { Err(self.replan(rule.field, row, text)) } else { Ok(Err(Reason::OutOfRange)) };
         }
@@ -274,7 +305,7 @@ impl<'a> LineMaker<'a> {
             let column = &self.plan.headers[rule.column];
             tally.warn(WarningKind::Rounded, column, row, || text.to_owned());
         }
-        Ok(Ok(Some(number.units)))
+        Ok(Ok(Some(units)))
     }
 
     /// Whether a discount lies where its kind allows.
@@ -314,6 +345,17 @@ impl<'a> LineMaker<'a> {
         for (index, row) in grid.rows.iter().enumerate() {
             if self.plan.conflicts.contains(&row.number) {
                 faults.push(Found { row: index, reason: Reason::AccountConflict, field: Some(field), column });
+            }
+        }
+    }
+
+    /// Rows that contradict an earlier one about a line of an invoice.
+    fn check_repeats(&self, grid: &Grid, faults: &mut Vec<Found>) {
+        let Some(repeats) = self.plan.repeats.as_ref().filter(|repeats| !repeats.is_empty()) else { return };
+        let column = self.plan.index_of(Field::LineNo);
+        for (index, row) in grid.rows.iter().enumerate() {
+            if repeats.contains_key(&row.number) {
+                faults.push(Found { row: index, reason: Reason::LineRepeated, field: Some(Field::LineNo), column });
             }
         }
     }

@@ -54,15 +54,11 @@ impl Look {
         match field {
             Field::Date => self.mostly(self.dates),
             Field::ManagerName | Field::Unit | Field::Currency => self.filled == 0 || self.numbers * 2 < self.filled,
-            _ if field.is_number() => self.mostly(self.numbers),
+            _ if field.is_number() || matches!(field, Field::LineNo) => self.mostly(self.numbers),
             _ => true,
         }
     }
 }
-
-/// The columns that a file of repaired rows has, left out of the extras.
-pub(crate) const REPAIR_COLUMNS: [&str; 6] =
-    ["takar_import", "takar_row", "takar_reason", "takar_column", "takar_file", "takar_sheet"];
 
 /// Finds the column of every field.
 pub(crate) fn map(
@@ -73,7 +69,8 @@ pub(crate) fn map(
     file: &str,
 ) -> Result<Vec<Mapped>, ImportError> {
     let mut mapping = by_the_user(headers, options, file)?;
-    if let Some(profile) = options.profile.as_ref().filter(|profile| profile.is_for(headers)) {
+    let profile = options.profile.as_ref().filter(|profile| profile.is_for(headers));
+    if let Some(profile) = profile {
         for mapped in &profile.mapping {
             let taken = mapping.iter().any(|other| other.field == mapped.field || other.column == mapped.column);
             if !taken && mapped.column < headers.len() {
@@ -81,17 +78,20 @@ pub(crate) fn map(
             }
         }
     }
-    let looks: Vec<Look> = (0..headers.len()).map(|column| look(sample, column)).collect();
-    by_header(headers, &looks, kind, file, &mut mapping)?;
-    if kind == FactKind::Sales && !mapping.iter().any(|mapped| mapped.field == Field::Date) {
-        mapping.extend(date_by_values(headers, &looks, &mapping));
+    let is_unused = |field: Field| options.map.iter().any(|(unused, name)| *unused == field && name.is_empty());
+    // The same headers were looked at when the profile was made: what it leaves out is left out by choice.
+    if profile.is_none() {
+        let looks: Vec<Look> = (0..headers.len()).map(|column| look(sample, column)).collect();
+        by_header(headers, &looks, kind, is_unused, file, &mut mapping)?;
+        if kind == FactKind::Sales && !mapping.iter().any(|mapped| mapped.field == Field::Date) {
+            mapping.extend(date_by_values(headers, &looks, &mapping));
+        }
     }
     let has = |field: Field| mapping.iter().any(|mapped| mapped.field == field);
     if kind == FactKind::Targets && !has(Field::Period) && !has(Field::Year) {
         // A month without a year column names its year itself: `2025-10`, `Okt 2025`.
         mapping.iter_mut().filter(|mapped| mapped.field == Field::Month).for_each(|month| month.field = Field::Period);
     }
-    let is_unused = |field: Field| options.map.iter().any(|(unused, name)| *unused == field && name.is_empty());
     mapping.retain(|mapped| !is_unused(mapped.field));
     mapping.sort_by_key(|mapped| mapped.field);
     Ok(mapping)
@@ -120,6 +120,7 @@ fn by_header(
     headers: &[String],
     looks: &[Look],
     kind: FactKind,
+    is_unused: impl Fn(Field) -> bool,
     file: &str,
     mapping: &mut Vec<Mapped>,
 ) -> Result<(), ImportError> {
@@ -128,8 +129,13 @@ fn by_header(
         .zip(looks)
         .map(|(header, look)| {
             let all = synonyms::meanings(header, kind);
-            // One plain meaning stands even where the values are bad: the rows say so one by one.
-            let sure = all.len() == 1 && all[0].1 > Fit::Weak;
+            // One plain meaning stands even where the values are bad: the rows say so one by one. But an `item no` may
+            // be a product's code as well as a line's number.
+            let sure = match all.as_slice() {
+                [(Field::LineNo, fit)] => *fit == Fit::Plain,
+                [(_, fit)] => *fit > Fit::Weak,
+                _ => false,
+            };
             all.into_iter().filter(|(field, _)| sure || look.suits(*field)).collect()
         })
         .collect();
@@ -144,18 +150,26 @@ fn by_header(
                 .collect();
             let must_not_be_guessed =
                 field.is_number() || matches!(field, Field::Date | Field::AccountId | Field::AccountName);
+            let mapped = |column: &usize| Mapped {
+                field,
+                column: *column,
+                header: headers[*column].clone(),
+                found: Found::Header,
+            };
             match columns.as_slice() {
                 [] => {}
+                // Taken here, so that none of them is used for something else, and left out in the end.
+                columns if is_unused(field) => mapping.extend(columns.iter().map(mapped)),
                 [_, _, ..] if must_not_be_guessed && kind == FactKind::Sales => {
                     let columns = columns.iter().map(|&column| headers[column].clone()).collect();
-                    return Err(ImportError::Ambiguous { file: file.to_owned(), field, columns });
+                    return Err(ImportError::Ambiguous {
+                        file: file.to_owned(),
+                        field,
+                        columns,
+                        headers: headers.to_vec(),
+                    });
                 }
-                [column, ..] => mapping.push(Mapped {
-                    field,
-                    column: *column,
-                    header: headers[*column].clone(),
-                    found: Found::Header,
-                }),
+                [column, ..] => mapping.push(mapped(column)),
             }
         }
     }
@@ -205,7 +219,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
         0 => true,
         1 => text == "-",
         2 => text == "--" || text.eq_ignore_ascii_case("na"),
-        3 => text.eq_ignore_ascii_case("n/a") || text.eq_ignore_ascii_case("nan"),
+        3 => text.eq_ignore_ascii_case("n/a") || text.eq_ignore_ascii_case("nan") || matches!(text, "–" | "—" | "−"),
         4 => text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("#n/a"),
         _ => false,
     }

@@ -5,15 +5,17 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Decisions, Encoding, FactKind, Field, Format, ImportError, Input, Mapped, Options,
+    Decisions, Encoding, Example, FactKind, Field, Format, ImportError, Input, Mapped, Options,
     arrow_rows::{self, ParquetReader, RowsReader},
     decide,
     encoding::Utf8Reader,
     evidence::Evidence,
     grid::Grid,
     header::{self, Header},
-    mapping::{self, REPAIR_COLUMNS},
+    lost_digits, mapping,
     relations::Relations,
+    repair,
+    repeats::{self, Repeats},
     separator,
     source::{self, SAMPLE, Sniffed, Source},
     text_reader::{self, TextFormat, TextReader},
@@ -47,6 +49,12 @@ pub struct Plan {
     /// invoice has: they are set aside.
     #[serde(skip)]
     pub conflicts: Arc<BTreeSet<u64>>,
+    /// Rows that contradict an earlier one about a line of an invoice; `None` until someone looked.
+    #[serde(skip)]
+    pub(crate) repeats: Option<Arc<Repeats>>,
+    /// Columns of ids that lost digits, with the first row that shows it.
+    #[serde(skip)]
+    pub(crate) lost_digits: Vec<(String, Example)>,
     #[serde(skip)]
     pub(crate) returns_are_line_ends: bool,
     #[serde(skip)]
@@ -55,7 +63,8 @@ pub struct Plan {
 
 /// The choices of one file, saved to read the next one with the same headers alike.
 ///
-/// The mapping is taken as it is; of the decisions, those that the values of the new file leave open.
+/// For a file with the same headers the mapping is taken as it is, also what it leaves out; of the decisions, those
+/// that the values of the new file leave open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The headers that the profile is for.
@@ -69,7 +78,7 @@ pub struct Profile {
 impl Profile {
     /// The file has the headers that the profile is for, perhaps with those that a repair file adds.
     pub(crate) fn is_for(&self, headers: &[String]) -> bool {
-        let own = headers.iter().filter(|header| !REPAIR_COLUMNS.contains(&header.as_str()));
+        let own = headers.iter().filter(|header| !repair::is_mark(header));
         self.headers.iter().eq(own)
     }
 }
@@ -89,6 +98,7 @@ pub fn inspect(input: &Input, kind: FactKind, options: &Options) -> Result<Plan,
     if kind != FactKind::Sales {
         return Ok(plan);
     }
+    plan.lost_digits = lost_digits::find(&plan.mapping, &sample);
     let mut evidence = Evidence::new(&plan.mapping);
     let mut relations = Relations::new(&plan.mapping);
     sample.iter().for_each(|grid| evidence.look_at(grid));
@@ -111,6 +121,7 @@ fn related(
     file: &str,
 ) -> Result<Decisions, ImportError> {
     (decisions.discount, decisions.discount_how) = decide::discount(evidence, relations, options, file)?;
+    decisions.discount_negated = relations.discounts.are_negated();
     (decisions.cost, decisions.cost_how) = decide::cost(evidence, relations, options, file)?;
     Ok(decisions)
 }
@@ -155,6 +166,7 @@ impl Plan {
             Relations::merge,
         )?;
         self.decisions = related(decisions, &evidence, &relations, &self.options, &self.label)?;
+        self.repeats = Some(Arc::new(repeats::find(&self, input)?));
         self.whole = true;
         Ok(self)
     }
@@ -167,16 +179,14 @@ impl Plan {
     /// The columns without a field, in order.
     pub(crate) fn extras(&self) -> Vec<usize> {
         let is_extra = |column: &usize| {
-            !self.mapping.iter().any(|mapped| mapped.column == *column)
-                && !REPAIR_COLUMNS.contains(&self.headers[*column].as_str())
+            !self.mapping.iter().any(|mapped| mapped.column == *column) && !repair::is_mark(&self.headers[*column])
         };
         (0..self.headers.len()).filter(is_extra).collect()
     }
 
     /// The columns that lead a repaired row back to its import and row.
     pub(crate) fn repair_columns(&self) -> Option<(usize, usize)> {
-        let find = |name: &str| self.headers.iter().position(|header| header == name);
-        Some((find(REPAIR_COLUMNS[0])?, find(REPAIR_COLUMNS[1])?))
+        repair::origin(&self.headers)
     }
 
     pub(crate) fn open(&self, input: &Input) -> Result<Box<dyn Source>, ImportError> {
@@ -319,7 +329,8 @@ fn look_at_workbook(path: &Path, label: &str, kind: FactKind, options: &Options)
                 return Err(ImportError::UnknownSheet { file: label.to_owned(), sheet: sheet.clone(), sheets: names });
             }
         },
-        None => names,
+        // What is hidden was put away; who wants it names it.
+        None => workbook.visible(),
     };
     let mut fitting = Vec::new();
     let mut refused = Vec::new();
@@ -384,6 +395,8 @@ fn plan(
         whole: false,
         options: options.clone(),
         conflicts: Arc::default(),
+        repeats: None,
+        lost_digits: Vec::new(),
         returns_are_line_ends: false,
         held: None,
     })

@@ -13,6 +13,7 @@ use arrow::array::RecordBatch;
 use crate::{
     Check, ImportError, Input, Plan,
     line::LineMaker,
+    siblings,
     source::{self, Source},
     tally::{self, Tally},
 };
@@ -74,7 +75,9 @@ pub fn read<S: LineSink>(
         sinks.push(sink);
         tallies.push(end?);
     }
-    Ok((tally::check(plan, tallies), sinks))
+    let mut check = tally::check(plan, tallies)?;
+    siblings::suggest(plan, input, &mut check.set_aside)?;
+    Ok((check, sinks))
 }
 
 /// What the workers share.

@@ -9,9 +9,9 @@ use crate::{
 /// Rows looked at for costs; a few thousand tell as much as all.
 const COST_ROWS: usize = 20_000;
 
-/// What the values of the discount column are like.
+/// What the values of the discount column are like, with one sign.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Discounts {
+pub(crate) struct Seen {
     /// Every one lies in 0–1.
     pub all_shares: bool,
     /// How many lie strictly between 0 and 1.
@@ -24,6 +24,16 @@ pub(crate) struct Discounts {
     compared: u64,
     /// How many of these fit a rate, a percentage, an amount.
     fits: [u64; 3],
+}
+
+/// The discounts as they are written and with the other sign: some write what is taken off with a minus.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Discounts {
+    as_written: Seen,
+    negated: Seen,
+    /// Discounts of sales (not returns) below and above 0.
+    below: u64,
+    above: u64,
 }
 
 /// What was seen in the rows; parts of a file are merged.
@@ -40,14 +50,7 @@ impl Relations {
     pub(crate) fn new(mapping: &[Mapped]) -> Self {
         Self {
             columns: mapping.iter().map(|mapped| (mapped.field, mapped.column)).collect(),
-            discounts: Discounts {
-                all_shares: true,
-                fractions: 0,
-                above_100: 0,
-                negative: 0,
-                compared: 0,
-                fits: [0; 3],
-            },
+            discounts: Discounts::default(),
             costs: Vec::new(),
             cost_without_quantity: 0,
         }
@@ -56,23 +59,27 @@ impl Relations {
     /// Looks at the rows of one grid.
     pub(crate) fn look_at(&mut self, grid: &Grid, decisions: &Decisions) {
         for row in 0..grid.rows.len() {
-            let value = |field: Field| -> Option<f64> {
+            let number = |field: Field| -> Option<numbers::Number> {
                 let column = self.columns.iter().find(|(mapped, _)| *mapped == field)?.1;
                 let (text, kind) = grid.cell(row, column);
                 if text.is_empty() {
                     return None;
                 }
                 let style = if kind == Kind::Number { Some(crate::NumberStyle::En) } else { decisions.style(field) };
-                let number = numbers::read(text, style, 6).ok()?;
-                Some(number.units as f64 / 1e6)
+                numbers::read(text, style, 6).ok()
             };
+            let value = |field: Field| Some(number(field)?.units as f64 / 1e6);
             let quantity = value(Field::Quantity);
             let gross = value(Field::GrossAmount).or_else(|| Some(value(Field::UnitPrice)? * quantity?));
             let net = value(Field::NetAmount);
             let discount = value(Field::Discount);
             let cost = value(Field::Cost);
             if let Some(discount) = discount {
-                self.discounts.look_at(discount, gross, net);
+                self.discounts.look_at_sign(discount, gross);
+                // One with a percent sign says itself what it is.
+                if number(Field::Discount).is_some_and(|number| !number.percent) {
+                    self.discounts.look_at(discount, gross, net);
+                }
             }
             // Without a net, gross less nothing is near enough for a plausible margin.
             if let (Some(cost), Some(amount)) = (cost, net.or(gross)) {
@@ -95,27 +102,10 @@ impl Relations {
 
     /// Adds what another part of the file shows.
     pub(crate) fn merge(&mut self, other: Self) {
-        let (mine, theirs) = (&mut self.discounts, other.discounts);
-        mine.all_shares &= theirs.all_shares;
-        mine.fractions += theirs.fractions;
-        mine.above_100 += theirs.above_100;
-        mine.negative += theirs.negative;
-        mine.compared += theirs.compared;
-        for (mine, theirs) in mine.fits.iter_mut().zip(theirs.fits) {
-            *mine += theirs;
-        }
+        self.discounts.merge(other.discounts);
         self.costs.extend(other.costs);
         self.costs.truncate(COST_ROWS);
         self.cost_without_quantity += other.cost_without_quantity;
-    }
-
-    /// The only kind of discount that leads from gross to net on at least 95 % of the rows.
-    pub(crate) fn discount_that_fits_net(&self) -> Option<DiscountKind> {
-        let Discounts { compared, fits, .. } = self.discounts;
-        let kinds = [DiscountKind::Rate, DiscountKind::Percent, DiscountKind::Amount];
-        let mut fitting = kinds.into_iter().zip(fits).filter(|(_, count)| compared > 0 && count * 100 >= compared * 95);
-        let (kind, _) = fitting.next()?;
-        fitting.next().is_none().then_some(kind)
     }
 
     /// The kind of cost that gives plausible margins (−100 % to 95 % in the median); where both do, the one
@@ -142,6 +132,44 @@ impl Relations {
 
 impl Discounts {
     fn look_at(&mut self, discount: f64, gross: Option<f64>, net: Option<f64>) {
+        self.as_written.look_at(discount, gross, net);
+        self.negated.look_at(-discount, gross, net);
+    }
+
+    fn look_at_sign(&mut self, discount: f64, gross: Option<f64>) {
+        if gross.is_none_or(|gross| gross > 0.0) {
+            self.below += u64::from(discount < 0.0);
+            self.above += u64::from(discount > 0.0);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.as_written.merge(other.as_written);
+        self.negated.merge(other.negated);
+        self.below += other.below;
+        self.above += other.above;
+    }
+
+    /// What is taken off is written with a minus: every discount of a sale is below 0, and net does not say that
+    /// these are surcharges.
+    pub(crate) fn are_negated(&self) -> bool {
+        self.below > 0 && self.above == 0 && self.as_written.kind_that_fits_net().is_none()
+    }
+
+    /// What the discounts are like once their sign is settled.
+    pub(crate) fn seen(&self) -> &Seen {
+        if self.are_negated() { &self.negated } else { &self.as_written }
+    }
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { all_shares: true, fractions: 0, above_100: 0, negative: 0, compared: 0, fits: [0; 3] }
+    }
+}
+
+impl Seen {
+    fn look_at(&mut self, discount: f64, gross: Option<f64>, net: Option<f64>) {
         self.all_shares &= (0.0..=1.0).contains(&discount);
         self.fractions += u64::from(discount > 0.0 && discount < 1.0);
         self.above_100 += u64::from(discount > 100.0);
@@ -156,6 +184,26 @@ impl Discounts {
         for (fits, derived) in self.fits.iter_mut().zip(derived) {
             *fits += u64::from((net - derived).abs() <= tolerance);
         }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.all_shares &= other.all_shares;
+        self.fractions += other.fractions;
+        self.above_100 += other.above_100;
+        self.negative += other.negative;
+        self.compared += other.compared;
+        for (mine, theirs) in self.fits.iter_mut().zip(other.fits) {
+            *mine += theirs;
+        }
+    }
+
+    /// The only kind of discount that leads from gross to net on at least 95 % of the rows.
+    pub(crate) fn kind_that_fits_net(&self) -> Option<DiscountKind> {
+        let kinds = [DiscountKind::Rate, DiscountKind::Percent, DiscountKind::Amount];
+        let fits = |count: u64| self.compared > 0 && count * 100 >= self.compared * 95;
+        let mut fitting = kinds.into_iter().zip(self.fits).filter(|(_, count)| fits(*count));
+        let (kind, _) = fitting.next()?;
+        fitting.next().is_none().then_some(kind)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     arrow_rows::{ParquetReader, RowsReader},
     encoding,
     grid::{Block, Grid},
+    other_kinds,
     text_reader::{TextFormat, TextReader},
 };
 
@@ -57,6 +58,9 @@ pub(crate) fn sniff(path: &Path, label: &str) -> Result<Sniffed, ImportError> {
     }
     if head.starts_with(b"PAR1") {
         return Ok(Sniffed::Parquet);
+    }
+    if let Some(what) = other_kinds::of(&head) {
+        return Err(ImportError::OtherKind { file: file(), what });
     }
     let encoding = encoding::detect(&head, head.len() < SAMPLE).ok_or_else(|| ImportError::Binary { file: file() })?;
     let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);

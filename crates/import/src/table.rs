@@ -17,7 +17,7 @@ use crate::{
     grid::Grid,
     plan::{self, Looked},
     schema::MONEY,
-    targets,
+    suggest, targets,
 };
 
 /// The report on one small table.
@@ -208,6 +208,8 @@ pub(crate) fn put_aside(plan: &Plan, grid: &Grid, row: usize, column: Option<usi
         column: column.and_then(|column| plan.headers.get(column).cloned()),
         value: column.map_or_else(String::new, |column| grid.cell(row, column).0.to_owned()),
         reason,
+        first_row: None,
+        suggestion: suggest::suggestion(plan, grid, row, column, reason),
         cells: grid.cells(row, plan.headers.len()),
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     dates,
     evidence::NumberEvidence,
     grid::{Grid, Kind},
+    leftovers,
     money::MONEY_PLACES,
     numbers, table,
 };
@@ -79,6 +80,10 @@ impl Layout {
     ) -> Result<RecordBatch, ArrowError> {
         let mut rows = Vec::new();
         for row in 0..grid.rows.len() {
+            if leftovers::is_total_row(grid, row) {
+                set_aside.push(table::put_aside(plan, grid, row, None, Reason::TotalRow));
+                continue;
+            }
             match self.targets(plan, grid, row) {
                 Ok(targets) => rows.extend(targets.into_iter().map(|(period, units)| (row, period, units))),
                 Err((column, reason)) => set_aside.push(table::put_aside(plan, grid, row, column, reason)),

@@ -56,7 +56,7 @@ fn read_with(input: &Input, options: &Options, workers: usize) -> Result<(Plan, 
     loop {
         let sinks = (0..workers).map(|_| Keeper::default()).collect();
         match read(&plan, input, sinks, &|_, _| {}) {
-            Err(error) if error.is_replan() && !plan.whole => plan = plan.widen(input)?,
+            Err(error) if error.is_replan() => plan = plan.widen(input)?,
             Err(error) => return Err(error),
             Ok((check, sinks)) => {
                 let mut chunks: Vec<_> = sinks.into_iter().flat_map(|sink| sink.0).collect();

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufReader, path::Path};
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
 use crate::{
     ImportError, dates,
@@ -45,6 +45,14 @@ impl Workbook {
     /// The names of the sheets, in order.
     pub(crate) fn names(&self) -> Vec<String> {
         self.sheets.sheet_names()
+    }
+
+    /// The names of the sheets that a reader sees; all of them where every one is hidden.
+    pub(crate) fn visible(&self) -> Vec<String> {
+        let sheets = self.sheets.sheets_metadata();
+        let is_seen = |sheet: &&Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
+        let seen: Vec<String> = sheets.iter().filter(is_seen).map(|sheet| sheet.name.clone()).collect();
+        if seen.is_empty() { self.names() } else { seen }
     }
 
     /// All cells of a sheet.

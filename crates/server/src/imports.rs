@@ -43,10 +43,11 @@ pub(crate) struct Asked {
     source: Option<String>,
     unassigned: bool,
     drop_duplicates: bool,
+    profile: Option<String>,
 }
 
 impl Asked {
-    fn request(self, input: Input, lang: Lang) -> Result<ImportRequest, ApiError> {
+    pub(crate) fn request(self, input: Input, lang: Lang) -> Result<ImportRequest, ApiError> {
         let mut map = Vec::new();
         for (field, column) in self.map {
             let field = Field::from_str(&field).map_err(|_| {
@@ -71,7 +72,8 @@ impl Asked {
             ..Options::default()
         };
         let kind = self.kind.unwrap_or(FactKind::Sales);
-        Ok(ImportRequest { input, kind, options, profile: None, save_profile: None })
+        let profile = self.profile.filter(|profile| !profile.is_empty());
+        Ok(ImportRequest { input, kind, options, profile, save_profile: None })
     }
 }
 
@@ -79,7 +81,7 @@ impl Asked {
 #[utoipa::path(get, path = "/api/imports", tag = "import", responses((status = 200, description = "Imports")))]
 pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
     let rows = run(move || shared.takar.imports().or_say(lang)).await?;
-    Ok(Json(rows.iter().map(row_json).collect()))
+    Ok(Json(rows.iter().map(|row| row_json(row, lang)).collect()))
 }
 
 /// Uploads a file and checks it whole; nothing is imported. The parts are `options` (JSON) and `file`.
@@ -184,12 +186,7 @@ pub(crate) async fn set_aside_csv(
     Reader(lang): Reader,
     Path(id): Path<i64>,
 ) -> Result<Response, ApiError> {
-    let text = run(move || {
-        let mut text = Vec::new();
-        shared.takar.write_set_aside(ImportId(id), &mut text).or_say(lang)?;
-        Ok(text)
-    })
-    .await?;
+    let text = run(move || shared.takar.repair_file(ImportId(id), lang).or_say(lang)).await?;
     let name = format!("attachment; filename=\"takar-{id}.csv\"");
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())
@@ -259,12 +256,13 @@ pub(crate) fn xlsx(bytes: Vec<u8>, name: &str) -> Response {
 fn import_row(shared: &Shared, id: ImportId, lang: Lang) -> Result<Value, ApiError> {
     let rows: Result<Vec<ImportRow>, AppError> = shared.takar.imports();
     let rows = rows.or_say(lang)?;
-    rows.iter().find(|row| row.id == id).map(row_json).ok_or_else(ApiError::internal)
+    rows.iter().find(|row| row.id == id).map(|row| row_json(row, lang)).ok_or_else(ApiError::internal)
 }
 
-/// An import as the page wants it: its net as a number.
-fn row_json(row: &ImportRow) -> Value {
+/// An import as the page wants it: its net as a number, and why it failed in the reader's language.
+fn row_json(row: &ImportRow, lang: Lang) -> Value {
     let mut value = serde_json::to_value(row).unwrap_or_default();
     value["net"] = row.net.as_deref().and_then(|net| serde_json::from_str(net).ok()).unwrap_or(Value::Null);
+    value["message"] = row.message.as_ref().map(|message| message.get(lang)).into();
     value
 }

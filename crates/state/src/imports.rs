@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
-use takar_model::ImportId;
+use takar_model::{ImportId, Lang};
 
 use crate::{Result, State, StateError};
 
@@ -36,6 +36,25 @@ impl ImportState {
             "undone" => Self::Undone,
             "failed" => Self::Failed,
             _ => Self::Running,
+        }
+    }
+}
+
+/// Why an import failed, in both languages, so that whoever reads the log later is told in theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// In Indonesian.
+    pub id: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Message {
+    /// The message in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id => &self.id,
+            Lang::En => &self.en,
         }
     }
 }
@@ -74,7 +93,7 @@ pub struct ImportRow {
     /// The last date.
     pub last_day: Option<String>,
     /// Why it failed.
-    pub message: Option<String>,
+    pub message: Option<Message>,
 }
 
 impl State {
@@ -92,8 +111,8 @@ impl State {
     pub fn record_import(&self, row: &ImportRow) -> Result<()> {
         self.connection().execute(
             "INSERT OR REPLACE INTO imports (id, kind, source, label, started, state, rows, added, replaced, unchanged,
-                set_aside, net, first_day, last_day, message)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                set_aside, net, first_day, last_day, message_id, message_en)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
                 row.id.0,
                 row.kind,
@@ -109,17 +128,18 @@ impl State {
                 row.net,
                 row.first_day,
                 row.last_day,
-                row.message
+                row.message.as_ref().map(|message| &message.id),
+                row.message.as_ref().map(|message| &message.en)
             ],
         )?;
         Ok(())
     }
 
     /// Notes what became of an import.
-    pub fn mark_import(&self, id: ImportId, state: ImportState, message: Option<&str>) -> Result<()> {
+    pub fn mark_import(&self, id: ImportId, state: ImportState, message: Option<&Message>) -> Result<()> {
         let changed = self.connection().execute(
-            "UPDATE imports SET state = ?2, message = ?3 WHERE id = ?1",
-            params![id.0, state.name(), message],
+            "UPDATE imports SET state = ?2, message_id = ?3, message_en = ?4 WHERE id = ?1",
+            params![id.0, state.name(), message.map(|message| &message.id), message.map(|message| &message.en)],
         )?;
         if changed == 0 { Err(StateError::NoSuchImport(id)) } else { Ok(()) }
     }
@@ -146,6 +166,9 @@ fn to_sql(count: u64) -> i64 {
 }
 
 fn from_sql(row: &Row<'_>) -> rusqlite::Result<ImportRow> {
+    let (id, en): (Option<String>, Option<String>) = (row.get("message_id")?, row.get("message_en")?);
+    // A message of before both languages were kept stands for both.
+    let message = en.map(|en| Message { id: id.unwrap_or_else(|| en.clone()), en });
     let count = |name: &str| row.get::<_, i64>(name).map(|count| u64::try_from(count).unwrap_or_default());
     Ok(ImportRow {
         id: ImportId(row.get("id")?),
@@ -162,6 +185,6 @@ fn from_sql(row: &Row<'_>) -> rusqlite::Result<ImportRow> {
         net: row.get("net")?,
         first_day: row.get("first_day")?,
         last_day: row.get("last_day")?,
-        message: row.get("message")?,
+        message,
     })
 }

@@ -21,11 +21,12 @@ use rusqlite::Connection;
 
 pub use self::{
     error::{Result, StateError},
-    imports::{ImportRow, ImportState},
+    imports::{ImportRow, ImportState, Message},
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_imports.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_imports.sql"), include_str!("migrations/0002_messages.sql")];
 
 /// How long one process waits for another's write.
 const PATIENCE: Duration = Duration::from_secs(30);

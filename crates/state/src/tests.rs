@@ -1,6 +1,6 @@
 //! The state as a whole: what is written comes back, also after a restart.
 
-use takar_model::ImportId;
+use takar_model::{ImportId, Lang};
 
 use super::*;
 
@@ -31,6 +31,9 @@ fn an_import_is_begun_recorded_and_marked() {
     assert_eq!(again.imports().expect("lists"), vec![done]);
     again.mark_import(id, ImportState::Undone, None).expect("marks");
     assert_eq!(again.import(id).expect("there").state, ImportState::Undone);
+    let why = Message { id: "berkas kosong".to_owned(), en: "the file is empty".to_owned() };
+    again.mark_import(id, ImportState::Failed, Some(&why)).expect("marks");
+    assert_eq!(again.import(id).expect("there").message, Some(why));
     assert!(matches!(again.import(ImportId(9)), Err(StateError::NoSuchImport(ImportId(9)))));
     assert!(matches!(
         again.mark_import(ImportId(9), ImportState::Done, None),
@@ -51,6 +54,23 @@ fn profiles_settings_and_actions_are_kept() {
     assert_eq!(state.setting("ppn").expect("reads").as_deref(), Some("included"));
     state.note_action("2026-01-02", "undo", "import 1").expect("notes");
     assert_eq!(state.actions(5).expect("lists").len(), 1);
+}
+
+#[test]
+fn an_older_file_is_brought_up_to_date() {
+    let (_folder, path) = home();
+    let connection = Connection::open(&path).expect("opens");
+    connection.execute_batch(MIGRATIONS[0]).expect("the first schema");
+    connection
+        .execute_batch(
+            "INSERT INTO imports (kind, source, label, started, state, message)
+             VALUES ('sales', 'default', 'a.csv', '2026-01-02T03:04:05Z', 'failed', 'the file is empty');
+             PRAGMA user_version = 1;",
+        )
+        .expect("an import of then");
+    drop(connection);
+    let message = State::open(&path).expect("opens").import(ImportId(1)).expect("there").message.expect("a message");
+    assert_eq!((message.get(Lang::Id), message.get(Lang::En)), ("the file is empty", "the file is empty"));
 }
 
 #[test]

@@ -46,6 +46,20 @@ fn a_path_that_is_no_file_is_refused() {
 }
 
 #[test]
+fn the_log_tells_each_reader_why_an_import_failed() {
+    let home = Home::new();
+    let file = home.file("kosong.csv", "");
+    home.refused(&["import", "sales", file.to_str().expect("text")]);
+    let log = home.json(&["imports", "--format", "json"]);
+    assert_eq!(
+        (log[0]["state"].as_str(), log[0]["message"].as_str()),
+        (Some("failed"), Some("The file kosong.csv is empty. Choose one that holds data."))
+    );
+    let told = home.ok(&["imports", "--lang", "id"]);
+    assert!(told.contains("gagal: Berkas kosong.csv kosong."), "{told}");
+}
+
+#[test]
 fn a_bad_row_is_set_aside_with_its_place_and_reason() {
     let home = Home::new();
     let file = home.file("a.csv", "tanggal,pelanggan,jumlah,harga\n2025-01-13,A,dua,100\n2025-01-13,A,1,100\n");
@@ -54,6 +68,20 @@ fn a_bad_row_is_set_aside_with_its_place_and_reason() {
         assert!(said.contains(word), "{said}");
     }
     assert_eq!(home.net(), "100");
+}
+
+#[test]
+fn the_check_suggests_what_is_obvious() {
+    let home = Home::new();
+    let file = home.file("a.csv", "tanggal,pelanggan,jumlah,harga\n2025-01-13,A,12O,100\n2025-01-13,A,1,100\n");
+    let path = file.to_str().expect("text");
+    let said = home.ok(&["import", "sales", path, "--dry-run"]);
+    assert!(said.contains("suggestion") && said.contains("12O    120 "), "{said}");
+    let report = home.import("sales", &file, &[]);
+    assert_eq!(report["check"]["set_aside"][0]["suggestion"], "120");
+    assert_eq!(home.net(), "100", "it is not applied");
+    let csv = home.ok(&["imports", "set-aside", "1"]);
+    assert!(csv.contains("takar_suggestion") && csv.trim_end().ends_with(",120"), "{csv}");
 }
 
 #[test]

@@ -70,6 +70,30 @@ fn line_numbers_replace_line_by_line() {
 }
 
 #[test]
+fn a_line_named_twice_with_other_content_counts_once() {
+    let head = "no_faktur,no_baris,tanggal,kode_pelanggan,jumlah,harga_satuan\n";
+    let rows = "F1,1,2025-01-13,P1,2,100\nF1,1,2025-01-13,P1,7,100\nF1,2,2025-01-13,P1,1,50\nF2,1,2025-01-14,P2,1,30\n";
+    let home = Home::new();
+    let file = home.file("a.csv", format!("{head}{rows}"));
+    let report = home.import("sales", &file, &[]);
+    assert_eq!((report["added"].as_u64(), report["set_aside"].as_u64()), (Some(3), Some(1)));
+    let row = &report["check"]["set_aside"][0];
+    assert_eq!((row["row"].as_u64(), row["first_row"].as_u64()), (Some(3), Some(2)), "{row}");
+    assert_eq!(home.net(), "280");
+    let again = home.import("sales", &file, &[]);
+    assert_eq!((again["added"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(3)));
+    // With its number corrected the row joins its invoice.
+    let csv = home.ok(&["imports", "set-aside", "1"]);
+    assert!(csv.contains("The first is row 2 of a.csv."), "{csv}");
+    let repair = home.file("repair.csv", csv.replace("F1,1,", "F1,3,"));
+    assert_eq!(home.import("sales", &repair, &[])["added"], 1);
+    assert_eq!(home.net(), "980");
+    // The corrected line in a file of its own still replaces.
+    home.import("sales", &home.file("b.csv", format!("{head}F1,1,2025-01-13,P1,3,100\n")), &[]);
+    assert_eq!(home.net(), "1080");
+}
+
+#[test]
 fn the_same_invoice_of_another_account_is_set_aside() {
     let home = Home::new();
     let inside = home.file(

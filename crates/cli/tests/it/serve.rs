@@ -135,6 +135,16 @@ fn an_uploaded_file_is_checked_imported_repaired_and_taken_back() {
 
     let json = "Content-Type: application/json\r\n";
     let token = checked["upload"].as_str().expect("a token");
+    let kept = |name: &str| {
+        let body =
+            serde_json::json!({ "name": name, "upload": token, "options": { "number_style": "id" } }).to_string();
+        server.ask("POST", "/api/profiles", json, &body)
+    };
+    assert_eq!(kept("Toko").0, 200);
+    assert_eq!(kept("import:1").0, 422, "those names are ours");
+    assert_eq!(server.json("/api/profiles"), serde_json::json!(["Toko"]));
+    let (_, again) = server.ask("POST", &format!("/api/imports/check/{token}"), json, "{\"profile\":\"Toko\"}");
+    assert!(again.contains("\"how\":\"profile\"") && again.contains("\"problem\":null"), "{again}");
     let (status, row) = server.ask("POST", &format!("/api/imports/{token}/commit"), json, "{\"number_style\":\"id\"}");
     assert_eq!(status, 200, "{row}");
     assert_eq!(server.ask("POST", &format!("/api/imports/{token}/commit"), json, "{}").0, 404, "used once");

@@ -46,9 +46,31 @@ fn discounts_are_decided_against_net() {
     assert_eq!(kind(&format!("{header}2025-01-01,A,2,100,0.05,190\n")), Some(DiscountKind::Rate));
     assert_eq!(kind("tanggal,toko,qty,harga,Disc %\n2025-01-01,A,2,100,5\n"), Some(DiscountKind::Percent));
     assert_eq!(kind("tanggal,toko,qty,harga,diskon\n2025-01-01,A,2,100,5%\n"), Some(DiscountKind::Percent));
+    let mixed = "tanggal,toko,qty,harga,diskon\n2025-01-01,A,2,100,10%\n2025-01-01,A,2,100,0.1\n2025-01-01,A,2,100,\n";
+    assert_eq!(
+        (kind(mixed), net(mixed)),
+        (Some(DiscountKind::Rate), ["180", "180", "200"].map(str::to_owned).to_vec())
+    );
     assert_eq!(kind("tanggal,toko,qty,harga,diskon\n2025-01-01,A,2,9000,500\n"), Some(DiscountKind::Amount));
     assert_eq!(kind("tanggal,toko,qty,harga,diskon\n2025-01-01,A,2,100,0\n"), Some(DiscountKind::Rate));
     assert_eq!(net("tanggal,toko,qty,harga,diskon\n2025-01-01,A,-2,100,0.1\n"), ["-180"]);
+}
+
+#[test]
+fn discounts_with_a_minus_are_taken_off() {
+    let header = "tanggal,toko,qty,harga,diskon";
+    let kind = |text: &str| read_text(text, &Options::default()).expect("read").0.decisions.discount;
+    let text = format!("{header}\n2025-01-01,A,2,9000,-500\n2025-01-01,A,-2,9000,500\n2025-01-01,A,2,9000,0\n");
+    assert_eq!(
+        (kind(&text), net(&text)),
+        (Some(DiscountKind::Amount), ["17500", "-17500", "18000"].map(str::to_owned).to_vec())
+    );
+    assert_eq!(net(&format!("{header}\n2025-01-01,A,2,100,-10%\n")), ["180"]);
+    assert_eq!(net(&format!("{header}\n2025-01-01,A,2,100,-0.1\n")), ["180"]);
+    // A net says that it is a surcharge; so does a column that has both.
+    let text = format!("{header},netto\n2025-01-01,A,2,100,-5,205\n");
+    assert!(!read_text(&text, &Options::default()).expect("read").0.decisions.discount_negated);
+    assert_eq!(net(&format!("{header}\n2025-01-01,A,2,9000,500\n2025-01-01,A,2,9000,-500\n")), ["17500", "18500"]);
 }
 
 #[test]
@@ -83,6 +105,15 @@ fn values_tell_names_from_amounts() {
 }
 
 #[test]
+fn codes_that_lost_their_digits_are_reported() {
+    let text = "tanggal,toko,kode barang,total\n2025-01-01,A,8.99123E+12,10\n2025-01-01,A,0012,10\n";
+    let (_, check, lines) = read_text(text, &Options::default()).expect("read");
+    let warning = check.warnings.iter().find(|warning| warning.kind == WarningKind::LostDigits).expect("a warning");
+    assert_eq!((warning.columns[0].as_str(), warning.examples[0].row), ("kode barang", 2));
+    assert_eq!(column(&lines, "product_id"), ["8.99123E+12", "0012"]);
+}
+
+#[test]
 fn the_header_is_found_below_titles() {
     let text =
         "PT Maju Jaya\nLaporan Penjualan\n\nNo. Faktur;Tgl Faktur;Nama Toko;Qty;Nilai Bersih\nF1;2025-01-01;A;1;10\n";
@@ -100,4 +131,18 @@ fn a_profile_decides_what_values_leave_open() {
         read_text("tanggal,toko,qty\n03/04/2025,A,1\n", &Options { profile, ..Options::default() }).expect("read");
     assert_eq!(plan.mapping[0].found, crate::Found::Profile);
     assert_eq!(column(&lines, "date"), ["2025-04-03"]);
+}
+
+#[test]
+fn a_profile_leaves_out_what_was_left_out() {
+    let text = "tanggal,toko,qty,total,subtotal\n2025-01-01,A,2,10,9\n";
+    let map = vec![(Field::NetAmount, String::new())];
+    let (plan, ..) = read_text(text, &Options { map, ..Options::default() }).expect("read");
+    let options = Options { profile: Some(plan.profile()), ..Options::default() };
+    let (plan, check, _) = read_text(text, &options).expect("the columns are settled");
+    assert_eq!((plan.column_of(Field::NetAmount), check.net), (None, None));
+    // A file with other headers is read by its own, and that is said.
+    let (_, check, _) = read_text("tanggal,toko,jumlah,total\n2025-01-01,A,2,10\n", &options).expect("read");
+    assert!(check.warnings.iter().any(|warning| warning.kind == WarningKind::OtherProfile));
+    assert_eq!(check.net, money("10"));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use takar_model::Lang;
 
-use super::{TestFile, read_text, read_with};
+use super::{TestFile, column, read_text, read_with};
 use crate::{FactKind, Field, ImportError, Input, Options, inspect};
 
 fn refusal(name: &str, bytes: impl AsRef<[u8]>, options: &Options) -> ImportError {
@@ -43,11 +43,38 @@ fn each_bad_file_has_its_refusal() {
     let wide = (0..10_000).map(|column| format!("k{column}")).collect::<Vec<_>>().join(",");
     refused!(&wide, ImportError::TooManyColumns { columns: 10_000, .. });
 
+    let begins: [&[u8]; 6] = [
+        b"\x1f\x8b\x08",
+        b"%PDF-1.7\n",
+        b"<html><table>",
+        b"  <?xml version=\"1.0\"?>",
+        b"[{\"tanggal\":1}]",
+        b"{\"a\":1}",
+    ];
+    for begin in begins {
+        let error = refusal("a.xls", begin, &Options::default());
+        assert!(matches!(error, ImportError::OtherKind { .. }), "{error:?}");
+    }
+
     let missing = Input::File("/no/such/file.csv".into());
     assert!(matches!(inspect(&missing, FactKind::Sales, &Options::default()), Err(ImportError::NotFound { .. })));
     let folder = tempfile::tempdir().expect("a folder");
     let folder = Input::File(folder.path().into());
     assert!(matches!(inspect(&folder, FactKind::Sales, &Options::default()), Err(ImportError::IsDirectory { .. })));
+}
+
+#[test]
+fn two_columns_for_one_field_can_be_settled() {
+    let text = "tanggal,toko,qty,total,subtotal\n2025-01-01,A,2,10,9\n";
+    refused!(text, ImportError::Ambiguous { field: Field::NetAmount, .. });
+    let net = |named: &str| {
+        let options = Options { map: vec![(Field::NetAmount, named.to_owned())], ..Options::default() };
+        let (plan, _, lines) = read_text(text, &options).expect("read");
+        (column(&lines, "net").remove(0), plan.extra_columns().join(","))
+    };
+    assert_eq!(net("subtotal"), ("9".to_owned(), "total".to_owned()));
+    // Left out, neither of them becomes something else.
+    assert_eq!(net(""), ("∅".to_owned(), "total,subtotal".to_owned()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use takar_model::{ImportId, Lang};
 
 use super::{TestFile, column, money, read_text, read_with};
-use crate::{Field, Options, Reason, WarningKind, write_set_aside};
+use crate::{Field, Options, Reason, WarningKind, write_repair_file};
 
 const HEADER: &str = "faktur,tanggal,pelanggan,qty,total,catatan\n";
 
@@ -42,6 +42,33 @@ fn each_bad_row_is_put_aside_with_its_reason() {
 }
 
 #[test]
+fn the_obvious_is_suggested_and_never_applied() {
+    let text = format!(
+        "{HEADER}1,2025-01-02,A,12O,10,\n1,2025-01-02,,1,10,\n1,,A,1,10,\n2,2025-01-03,,1,10,\n3,2025-01-04,B,1,10,\n\
+         3,2025-01-05,C,1,10,\n3,,,1,10,\n4,2025-13-01,A,1,10,\n5,31/02/2025,A,1,10,\n6,2025-01-02,A,\"1,2,3\",10,\n"
+    );
+    let (_, check, _) = read_text(&text, &Options::default()).expect("read");
+    let found: Vec<(u64, Option<&str>)> =
+        check.set_aside.iter().map(|row| (row.row, row.suggestion.as_deref())).collect();
+    assert_eq!(
+        found,
+        [
+            (2, Some("120")),
+            // The account and the day that the other rows of the invoice name; where they differ, none.
+            (3, Some("A")),
+            (4, Some("2025-01-02")),
+            (5, None),
+            (8, None),
+            (9, Some("2025-01-13")),
+            (10, None),
+            (11, None),
+        ]
+    );
+    assert_eq!((check.lines, check.set_aside[6].reason), (2, Reason::NoSuchDay));
+    assert!(check.set_aside[6].message(Lang::En).ends_with("Month 2/2025 has only 28 days."));
+}
+
+#[test]
 fn unassigned_rows_can_be_kept() {
     let options = Options { unassigned: true, ..Options::default() };
     let (_, check, lines) = read_text(&format!("{HEADER}1,2025-01-01,,1,10,\n"), &options).expect("read");
@@ -52,14 +79,19 @@ fn unassigned_rows_can_be_kept() {
 fn put_aside_rows_come_back_repaired() {
     let text = format!("{HEADER}1,2025-01-01,\"Toko \"\"A\"\", Solo\",dua,10,\n");
     let (plan, check, _) = read_text(&text, &Options::default()).expect("read");
-    let mut file = Vec::new();
-    write_set_aside(&check.set_aside, &plan.headers, ImportId(7), &mut file).expect("written");
-    let repaired = String::from_utf8(file).expect("UTF-8").replace("dua", "2");
-    let (plan, check, lines) = read_text(&repaired, &Options::default()).expect("read");
-    assert_eq!(column(&lines, "repair_of"), ["7:2"]);
-    assert_eq!(column(&lines, "account_name"), ["Toko \"A\", Solo"]);
-    assert_eq!(column(&lines, "extra"), ["∅"]);
-    assert_eq!((check.lines, plan.extra_columns()), (1, vec!["catatan"]));
+    for (lang, words) in [(Lang::Id, ["takar_saran", "Bukan angka"]), (Lang::En, ["takar_suggestion", "Not a number"])]
+    {
+        let mut file = Vec::new();
+        write_repair_file(&check.set_aside, &plan.headers, ImportId(7), lang, &mut file).expect("written");
+        let written = String::from_utf8(file).expect("UTF-8");
+        assert!(words.iter().all(|word| written.contains(word)), "{written}");
+        let repaired = written.replace("dua", "2");
+        let (plan, check, lines) = read_text(&repaired, &Options::default()).expect("read");
+        assert_eq!(column(&lines, "repair_of"), ["7:2"]);
+        assert_eq!(column(&lines, "account_name"), ["Toko \"A\", Solo"]);
+        assert_eq!(column(&lines, "extra"), ["∅"]);
+        assert_eq!((check.lines, plan.extra_columns()), (1, vec!["catatan"]));
+    }
 }
 
 #[test]
@@ -73,6 +105,30 @@ fn identical_rows_count_until_the_user_says_otherwise() {
     let (_, check, lines) = read_text(&text, &options).expect("read");
     assert_eq!((check.lines, check.duplicates_dropped), (2, 2));
     assert_eq!(column(&lines, "row"), ["2", "4"]);
+}
+
+#[test]
+fn a_line_of_an_invoice_named_twice_is_put_aside() {
+    let text = "faktur,no baris,tanggal,pelanggan,qty,total\n\
+        1,1,2025-01-01,A,1,10\n1,2,2025-01-01,A,1,20\n1,1,2025-01-01,A,3,30\n1,1,2025-01-01,A,1,10\n\
+        2,1,2025-01-01,B,1,40\n,1,2025-01-01,B,1,50\n,1,2025-01-01,B,2,60\n2,,2025-01-01,B,1,70\n2,,2025-01-01,B,2,80\n";
+    let (_, check, lines) = read_text(text, &Options::default()).expect("read");
+    let found: Vec<_> = check.set_aside.iter().map(|row| (row.row, row.reason, row.first_row)).collect();
+    // Row 5 is the same as row 2 to the byte; rows without both numbers name no line.
+    assert_eq!(found, [(4, Reason::LineRepeated, Some(2))]);
+    assert_eq!((check.lines, check.duplicates, check.net), (8, 1, money("340")));
+    assert_eq!(column(&lines, "row"), ["2", "3", "5", "6", "7", "8", "9", "10"]);
+    assert!(check.set_aside[0].message(Lang::Id).ends_with("Yang pertama: baris 2 di jual.csv."));
+    // The column may be something else; the user says so.
+    let options = Options { map: vec![(Field::LineNo, String::new())], ..Options::default() };
+    assert_eq!(read_text(text, &options).expect("read").1.lines, 9);
+}
+
+#[test]
+fn a_product_code_is_no_line_number() {
+    let text = "Faktur,Item No,Tanggal,Pelanggan,Qty,Total\n1,A-7,2025-01-01,A,1,10\n1,A-7,2025-01-01,A,3,30\n";
+    let (plan, check, _) = read_text(text, &Options::default()).expect("read");
+    assert_eq!((plan.column_of(Field::LineNo), check.lines), (None, 2));
 }
 
 #[test]

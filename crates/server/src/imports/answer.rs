@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use takar_app::{ImportRequest, Takar};
 use takar_import::{FactKind, Field, Found, ImportError, Plan, SetAside};
 use takar_lake::ImportReport;
-use takar_model::Lang;
+use takar_model::{Lang, Text};
 
 /// How many bad rows are shown; all of them are kept when the file is imported.
 const BAD_ROWS_SHOWN: usize = 200;
@@ -55,7 +55,8 @@ pub(super) fn of_set_aside(row: &SetAside, lang: Lang) -> Value {
         "row": row.row,
         "column": row.column,
         "value": row.value,
-        "reason": row.reason.text().get(lang),
+        "reason": row.message(lang),
+        "suggestion": row.suggestion,
         "cells": row.cells,
     })
 }
@@ -71,8 +72,8 @@ fn of_report(report: &ImportReport, lang: Lang) -> Value {
                 "row": row.row,
                 "column": row.column,
                 "value": row.value,
-                "reason": row.reason.text().get(lang),
-                "fix": null,
+                "reason": row.message(lang),
+                "suggestion": row.suggestion,
             })
         })
         .collect();
@@ -119,7 +120,11 @@ const fn how(found: Found) -> &'static str {
 /// The columns of a file that was refused before a plan could be made, so that they can still be mapped.
 fn columns_of_refusal(refusal: Option<&ImportError>) -> Value {
     let headers = match refusal {
-        Some(ImportError::Missing { headers, .. } | ImportError::UnknownColumn { headers, .. }) => headers.as_slice(),
+        Some(
+            ImportError::Missing { headers, .. }
+            | ImportError::UnknownColumn { headers, .. }
+            | ImportError::Ambiguous { headers, .. },
+        ) => headers.as_slice(),
         _ => &[],
     };
     headers
@@ -167,6 +172,12 @@ fn choices(refusal: &ImportError, lang: Lang) -> Vec<Value> {
         ImportError::WhichSheet { sheets, .. } | ImportError::UnknownSheet { sheets, .. } => {
             let values: Vec<Value> = sheets.iter().map(|name| json!({ "value": name, "label": name })).collect();
             vec![json!({ "option": "sheet", "values": values })]
+        }
+        ImportError::Ambiguous { field, columns, .. } => {
+            let neither = Text::new("jangan pakai", "use none of them");
+            let mut values: Vec<Value> = columns.iter().map(|name| json!({ "value": name, "label": name })).collect();
+            values.push(json!({ "value": "", "label": neither.get(lang) }));
+            vec![json!({ "option": "map", "field": field.name(), "values": values })]
         }
         _ => Vec::new(),
     }
