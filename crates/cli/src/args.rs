@@ -35,6 +35,12 @@ pub enum Command {
     Kpis,
     /// Evaluate account managers
     Evaluate(Evaluate),
+    /// Why sales moved: price, quantity, mix, new, lost, returns …
+    Explain(Explain),
+    /// What became of the accounts: kept, lost, new, by cohort
+    Retention(Retention),
+    /// The accounts, those that are slipping first
+    Accounts(Accounts),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API on this machine
@@ -211,6 +217,120 @@ pub enum EvaluationFormat {
     Html,
     /// A workbook.
     Xlsx,
+}
+
+/// `takar explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Which figure is explained
+    #[arg(long, value_enum, default_value_t = Of::NetSales)]
+    pub of: Of,
+    /// Compared with; the window before --to unless given
+    #[arg(long, value_parser = period)]
+    pub from: Option<Period>,
+    /// The window; the last complete month of the data unless given
+    #[arg(long, value_parser = period)]
+    pub to: Option<Period>,
+    /// Without --from: prior (the window before) or year (a year earlier)
+    #[arg(long, value_parser = compare, default_value = "prior")]
+    pub compare: Compare,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// What the bridge begins at: the base window's sales, or the target
+    #[arg(long, value_enum, default_value_t = Against::Base)]
+    pub against: Against,
+    /// Members behind each bar, at most
+    #[arg(long, default_value_t = 20)]
+    pub items: usize,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// A figure that can be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Of {
+    /// Net sales.
+    #[value(name = "net_sales")]
+    NetSales,
+}
+
+/// What a bridge begins at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// The base window.
+    #[value(alias = "prior")]
+    Base,
+    /// The target.
+    Target,
+}
+
+/// `takar retention`.
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// The window; the last complete month of the data unless given
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// Compared with; by --compare unless given
+    #[arg(long, value_parser = period)]
+    pub base: Option<Period>,
+    /// Without --base: prior (the window before) or year (a year earlier)
+    #[arg(long, value_parser = compare, default_value = "prior")]
+    pub compare: Compare,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// Also the table by month of the first order
+    #[arg(long)]
+    pub cohorts: bool,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// `takar accounts`.
+#[derive(Debug, Args)]
+pub struct Accounts {
+    /// Those at risk first: overdue by their own rhythm, and P(alive)
+    #[arg(long, required = true)]
+    pub risk: bool,
+    /// What comes first: risk (most likely lost) or worth (most sales at risk)
+    #[arg(long, value_enum, default_value_t = RiskOrder::Risk)]
+    pub sort: RiskOrder,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// The share of false alarms accepted among those called overdue
+    #[arg(long, default_value_t = 0.05)]
+    pub fdr: f64,
+    /// Days ahead for expected orders and their value
+    #[arg(long, default_value_t = 30)]
+    pub horizon: u16,
+    /// How many at most
+    #[arg(long, default_value_t = 30)]
+    pub limit: usize,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// What comes first in a list of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RiskOrder {
+    /// The account most likely lost.
+    Risk,
+    /// The account with most sales at risk.
+    Worth,
 }
 
 /// `takar lines`.

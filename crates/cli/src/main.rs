@@ -1,5 +1,6 @@
 //! The `takar` binary: reads the command line, calls a use case, prints what came of it.
 
+mod analysis;
 mod args;
 mod evaluate;
 mod help;
@@ -62,6 +63,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, lang),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, lang),
+        Command::Explain(asked) => analysis::explain(&takar, asked, lang),
+        Command::Retention(asked) => analysis::retention(&takar, asked, lang),
+        Command::Accounts(asked) => analysis::accounts(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 
 use takar_insight::evaluation::overview;
 use takar_insight::metrics::{
-    CellSource, Cells, Dimension, Grain, Kpi, Labels, Names, Query, SourceError, Target, run,
+    CellSource, Cells, Dimension, Grain, Kpi, Labels, Names, OrderDays, Query, SourceError, Target, run,
 };
 use takar_model::{Compare, Month, Period};
 
@@ -24,6 +24,9 @@ struct Panel {
 impl CellSource for Panel {
     fn cells(&self, _range: Period, _grain: Grain) -> Result<Arc<Cells>, SourceError> {
         Ok(Arc::clone(&self.cells))
+    }
+    fn order_days(&self) -> Result<Arc<OrderDays>, SourceError> {
+        Ok(Arc::default())
     }
     fn extent(&self) -> Option<Period> {
         Some(self.extent)
@@ -64,6 +67,7 @@ fn panel() -> Panel {
             cells.cost_lines.push(9);
             cells.net.push(net);
             cells.quantity.push(random() % 1_000_000_000);
+            cells.quantity_before_returns.push(random() % 1_000_000_000);
             cells.unit.push(0);
             cells.currency.push(0);
             cells.gross.push(net + 1_000);

@@ -1,11 +1,11 @@
 //! What can go wrong between a question and its figures.
 
-use takar_model::Lang;
+use takar_model::{Lang, Period};
 
 use crate::metrics::SourceError;
 
 /// A question that cannot be answered, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InsightError {
     /// The data could not be read.
     #[error("{}", .0.message(Lang::En))]
@@ -40,6 +40,27 @@ pub enum InsightError {
     /// The report could not be written.
     #[error("{}", self.message(Lang::En))]
     Unwritable(String),
+    /// The window before begins before the data, so there is nothing to compare with.
+    #[error("{}", self.message(Lang::En))]
+    NoBase {
+        /// The window that was to be compared.
+        window: Period,
+    },
+    /// There is no target for the window and all that is asked.
+    #[error("{}", self.message(Lang::En))]
+    NoTarget {
+        /// The window.
+        window: Period,
+    },
+    /// The filter looks at months where the windows say when.
+    #[error("{}", self.message(Lang::En))]
+    TimeCondition,
+    /// The lines are in several currencies, which do not add up.
+    #[error("{}", self.message(Lang::En))]
+    SeveralCurrencies,
+    /// The estimator cannot answer: too little data, or data it is not made for.
+    #[error("{0}")]
+    Stats(#[from] takar_stats::Error),
 }
 
 impl InsightError {
@@ -54,6 +75,11 @@ impl InsightError {
             Self::UnknownManager(_) => "unknown_manager",
             Self::TooFine => "too_fine",
             Self::Unwritable(_) => "unwritable",
+            Self::NoBase { .. } => "no_base",
+            Self::NoTarget { .. } => "no_target",
+            Self::TimeCondition => "time_condition",
+            Self::SeveralCurrencies => "several_currencies",
+            Self::Stats(_) => "not_enough_data",
         }
     }
 
@@ -97,6 +123,23 @@ impl InsightError {
                 format!("laporan tidak dapat ditulis: {problem}"),
                 format!("the report could not be written: {problem}"),
             ),
+            Self::NoBase { window } => (
+                format!("pembanding {window} mulai sebelum data; sebutkan periode pembandingnya sendiri"),
+                format!("what {window} is compared with begins before the data; name the base window yourself"),
+            ),
+            Self::NoTarget { window } => (
+                format!("tidak ada target untuk {window} pada rincian ini; impor target dahulu"),
+                format!("there is no target for {window} at this level; import targets first"),
+            ),
+            Self::TimeCondition => (
+                "saringan tidak boleh menyebut bulan, kuartal atau tahun; periode dipilih tersendiri".to_owned(),
+                "the filter may not name months, quarters or years; the windows are chosen apart".to_owned(),
+            ),
+            Self::SeveralCurrencies => (
+                "baris memakai beberapa mata uang yang tidak dapat dijumlahkan; saring satu mata uang".to_owned(),
+                "the lines are in several currencies, which do not add up; look at one of them".to_owned(),
+            ),
+            Self::Stats(error) => return crate::analysis::told(error, lang),
         };
         match lang {
             Lang::Id => indonesian,

@@ -7,7 +7,9 @@ use std::{
 
 use takar_model::{Day, Period};
 
-use crate::metrics::{CellSource, Cells, Dimension, Grain, Labels, MIXED, NO_ORDER, NONE, Names, SourceError, Target};
+use crate::metrics::{
+    CellSource, Cells, Dimension, Grain, Labels, MIXED, NO_ORDER, NONE, Names, OrderDays, SourceError, Target,
+};
 
 /// A sales line; codes as in [`Cells`], money in 1/10,000, quantity in 1/1,000,000.
 #[derive(Debug, Clone)]
@@ -198,6 +200,12 @@ impl CellSource for Company {
         Ok(Arc::new(cells_of(groups, grain)))
     }
 
+    fn order_days(&self) -> Result<Arc<OrderDays>, SourceError> {
+        let orders = self.lines.iter().filter(|line| line.is_order() && line.account != NONE);
+        let rows = orders.map(|line| (line.account, line.date.epoch_days(), line.net.unwrap_or_default())).collect();
+        Ok(Arc::new(OrderDays::of(self.names.account.len(), rows)))
+    }
+
     fn extent(&self) -> Option<Period> {
         let days = self.lines.iter().map(|line| line.date);
         Period::new(days.clone().min()?, days.max()?)
@@ -249,6 +257,7 @@ fn cells_of(groups: BTreeMap<(i32, u32, Vec<u32>), Vec<&Line>>, grain: Grain) ->
         cells.net.push(sum(&|line| line.net));
         cells.quantity_lines.push(count(&|line| line.quantity.is_some()));
         cells.quantity.push(sum(&|line| line.quantity));
+        cells.quantity_before_returns.push(sum(&|line| line.quantity.filter(|_| !line.is_return())));
         cells.unit.push(if units.len() == 1 { *units.first().expect("one") } else { MIXED });
         cells.currency.push(0);
         cells.gross.push(sum(&|line| Some(line.net? + line.discount?)));

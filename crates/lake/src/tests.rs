@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs};
 
 use proptest::prelude::*;
 use takar_import::{FactKind, Input, Options, inspect};
-use takar_insight::metrics::{self, CellSource, Dimension, Kpi, Query, Value};
+use takar_insight::metrics::{self, Dimension, Kpi, Query, Value};
 use takar_model::{ImportId, Money};
 
 use super::*;
@@ -140,66 +140,5 @@ proptest! {
             let (stored, rebuilt) = lake.stored_and_rebuilt().expect("panels");
             prop_assert_eq!(stored, rebuilt);
         }
-    }
-}
-
-/// The panel and the lines give the same cells, whatever the grouping.
-#[test]
-fn the_panel_answers_as_the_lines_do() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let lake = Lake::open(&folder.path().join("lake")).expect("opens");
-    let rows: Vec<Row> = (0..600_u32)
-        .map(|n| {
-            let invoice = (n / 3 % 250) as u8;
-            (invoice, invoice % 5, (n * 7 % 90) as u8, (n % 4) as u8, (n % 11) as i8 - 2, (n * 37 % 400 + 1) as u16)
-        })
-        .collect();
-    import(&lake, ImportId(1), &rows, folder.path());
-    import_accounts(&lake, ImportId(2), &[(1, 1), (3, 2)], folder.path());
-    let source = lake.source().expect("a source");
-    let extent = source.extent().expect("data");
-    let kpis: Vec<_> = ["net_sales", "units", "orders", "returned", "active_accounts"]
-        .iter()
-        .filter_map(|id| Kpi::parse(id).ok())
-        .collect();
-    for by in [vec![], vec![Dimension::Manager], vec![Dimension::Region], vec![Dimension::Account, Dimension::Month]] {
-        let ask = |source: &dyn CellSource| {
-            let query = Query { by: by.clone(), period: Some(extent), kpis: kpis.clone(), ..Query::default() };
-            metrics::run(source, &query).expect("an answer")
-        };
-        assert_eq!(ask(&source), ask(&FromLines(&source)), "by {by:?}");
-    }
-}
-
-/// The same source without its panel.
-struct FromLines<'a>(&'a LakeSource);
-
-impl CellSource for FromLines<'_> {
-    fn cells(
-        &self,
-        range: takar_model::Period,
-        grain: metrics::Grain,
-    ) -> std::result::Result<std::sync::Arc<metrics::Cells>, metrics::SourceError> {
-        Ok(std::sync::Arc::new(self.0.cells_from_lines(range, grain).expect("cells")))
-    }
-
-    fn extent(&self) -> Option<takar_model::Period> {
-        self.0.extent()
-    }
-
-    fn first_orders(&self) -> &[i32] {
-        self.0.first_orders()
-    }
-
-    fn names(&self) -> &metrics::Names {
-        self.0.names()
-    }
-
-    fn data_version(&self) -> u64 {
-        self.0.data_version()
-    }
-
-    fn targets(&self) -> &[metrics::Target] {
-        self.0.targets()
     }
 }

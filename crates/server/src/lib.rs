@@ -1,5 +1,6 @@
 //! The HTTP API, one file for each stage, and the page embedded in the binary.
 
+mod analysis;
 mod assignments;
 mod error;
 mod evaluation;
@@ -9,6 +10,7 @@ mod lines;
 mod metrics;
 mod overview;
 mod page;
+mod profiles;
 mod status;
 mod uploads;
 
@@ -75,6 +77,7 @@ impl Answers {
     info(title = "Takar", description = "How much accounts and their managers really sell, and why."),
     tags(
         (name = "ask", description = "Figures and the rows behind them"),
+        (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
         (name = "import", description = "Bringing data in and taking it back"),
     )
 )]
@@ -91,6 +94,9 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(evaluation::evaluation_html))
         .routes(routes!(evaluation::evaluation_xlsx))
         .routes(routes!(metrics::metrics))
+        .routes(routes!(analysis::explain))
+        .routes(routes!(analysis::retention))
+        .routes(routes!(analysis::risk))
         .routes(routes!(lines::lines))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
@@ -100,6 +106,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(imports::set_aside, imports::repair))
         .routes(routes!(imports::set_aside_csv))
         .routes(routes!(imports::template))
+        .routes(routes!(profiles::list, profiles::save))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();

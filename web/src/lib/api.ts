@@ -3,14 +3,17 @@ import { i18n } from './i18n/index.svelte'
 import type {
   Assignments,
   Evaluation,
+  Explanation,
   FileCheck,
   ImportOptions,
   ImportRow,
+  Kept,
   Kpi,
   Line,
   Metrics,
   Overview,
   Problem,
+  Risk,
   SetAside,
   Status,
 } from './types'
@@ -102,6 +105,9 @@ export const api = {
   overview: (query: Query, signal?: AbortSignal) => get<Overview>(withQuery('/api/overview', query), signal),
   evaluation: (query: Query, signal?: AbortSignal) => get<Evaluation>(withQuery('/api/evaluation', query), signal),
   metrics: (query: Query, signal?: AbortSignal) => get<Metrics>(withQuery('/api/metrics', query), signal),
+  explain: (query: Query, signal?: AbortSignal) => get<Explanation>(withQuery('/api/explain', query), signal),
+  retention: (query: Query, signal?: AbortSignal) => get<Kept>(withQuery('/api/retention', query), signal),
+  risk: (query: Query, signal?: AbortSignal) => get<Risk>(withQuery('/api/accounts/risk', query), signal),
   lines: (query: Query, signal?: AbortSignal) =>
     get<{ total: number; rows: Line[] }>(withQuery('/api/lines', query), signal),
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
@@ -120,6 +126,9 @@ export const api = {
   },
   recheck: (token: string, options: ImportOptions) =>
     request<FileCheck>('POST', `/api/imports/check/${id(token)}`, options),
+  profiles: (signal?: AbortSignal) => get<string[]>('/api/profiles', signal),
+  saveProfile: (name: string, upload: string, options: ImportOptions) =>
+    request<string[]>('POST', '/api/profiles', { name, upload, options }),
   commit: (token: string, options: ImportOptions) =>
     request<ImportRow>('POST', `/api/imports/${id(token)}/commit`, options),
   assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),

@@ -83,6 +83,11 @@ export class Formatter {
     return numberFormat(this.lang, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)
   }
 
+  /** A share without decimals, for narrow cells. */
+  percent(value: number): string {
+    return numberFormat(this.lang, { style: 'percent', maximumFractionDigits: 0 }).format(value)
+  }
+
   /** A change, always with its sign. */
   growth(value: number | null | undefined): string {
     if (value === null || value === undefined) return this.words.common.none

@@ -193,7 +193,9 @@ export interface ImportRow {
   net: number | null
   first_day: string | null
   last_day: string | null
-  state: 'done' | 'undone'
+  state: 'running' | 'done' | 'failed' | 'undone'
+  /** Why it failed. */
+  message: string | null
 }
 
 /** What the user decides about a file. An empty column name leaves that field unused. */
@@ -209,6 +211,8 @@ export interface ImportOptions {
   unassigned?: boolean
   drop_duplicates?: boolean
   source?: string
+  /** The saved profile to read it by. */
+  profile?: string | undefined
 }
 
 export interface FileColumn {
@@ -239,19 +243,28 @@ export interface FileCheck {
     last_day: string | null
     net: number | null
     warnings: string[]
-    bad: { row: number; column: string | null; value: string; reason: string; fix: string | null }[]
+    bad: { row: number; column: string | null; value: string; reason: string; suggestion: string | null }[]
   }
   problem: null | {
     code: string
     message: string
     next: string | null
-    choices?: { option: keyof ImportOptions; values: { value: string; label: string }[] }[]
+    /** The option that would settle it; for `map` the field that the values are columns for. */
+    choices?: { option: keyof ImportOptions; field?: string; values: { value: string; label: string }[] }[]
   }
 }
 
 export interface SetAside {
   headers: string[]
-  rows: { row: number; column: string | null; value: string; reason: string; cells: string[] }[]
+  rows: {
+    row: number
+    column: string | null
+    value: string
+    reason: string
+    /** What to write in the column instead, where that is obvious. */
+    suggestion: string | null
+    cells: string[]
+  }[]
 }
 
 export interface Assignments {
@@ -269,4 +282,105 @@ export interface Problem {
   row?: number | null
   column?: string | null
   value?: string | null
+}
+
+export interface AnalysisWindow {
+  from: string
+  to: string
+  label: string
+}
+
+export interface Interval {
+  low: number
+  high: number
+  level: number
+}
+
+export interface ExplanationItem {
+  kind: 'product' | 'account'
+  id: string | null
+  name: string | null
+  amount: number
+  base: number
+  current: number
+  quantity_base: number | null
+  quantity_current: number | null
+}
+
+export interface ExplanationBar {
+  bar: string
+  label: string
+  definition: string
+  amount: number
+  start: number
+  end: number
+  count: number
+  items: ExplanationItem[]
+  more: number
+  rest: number
+}
+
+export interface Explanation {
+  period: string
+  base: AnalysisWindow & { kind: 'window' | 'target' }
+  current: AnalysisWindow
+  manager: { id: string; name: string | null } | null
+  base_total: number
+  current_total: number
+  difference: number
+  bars: ExplanationBar[]
+  contribution: { quantity: number; mix: number; volume: number; covered: number; compared: number } | null
+  notes: string[]
+  summary: string[]
+  data_version: number | string
+}
+
+export interface KeptRate {
+  kpi: string
+  name: string | null
+  definition: string | null
+  value: number | null
+  interval: Interval | null
+  n: number
+}
+
+export interface Kept {
+  window: AnalysisWindow
+  base: AnalysisWindow
+  base_total: number
+  current_total: number
+  bridge: { bar: string; label: string; accounts: number; amount: number; start: number; end: number }[]
+  rates: KeptRate[]
+  cohorts: { last: string; rows: { cohort: string; accounts: number; active: number[]; shares: number[] }[] }
+  pareto: { accounts: number; top20_share: number; accounts_for_80: number; gini: number } | null
+  whale: { accounts: number; peak: number; peak_accounts: number; final_total: number } | null
+  whale_note: string
+  summary: string[]
+  data_version: number | string
+}
+
+export interface AccountRisk {
+  id: string
+  name: string | null
+  manager: string | null
+  manager_name: string | null
+  last_order: string
+  overdue: boolean | null
+  p_alive: number | null
+  expected_orders: number | null
+  year_sales: number
+  value_at_risk: number | null
+  words: string
+}
+
+export interface Risk {
+  today: string
+  fdr: number
+  accounts: number
+  overdue: number
+  model: { n?: number; why?: string }
+  rows: AccountRisk[]
+  total_rows: number
+  summary: string[]
+  data_version: number | string
 }

@@ -3,6 +3,7 @@ import type { Component } from 'svelte'
 import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
 import Assign from './assign/Assign.svelte'
+import Explain from './explain/Explain.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
 import Lines from './lines/Lines.svelte'
@@ -12,6 +13,8 @@ import NotFound from './NotFound.svelte'
 import Overview from './overview/Overview.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
+import Retention from './retention/Retention.svelte'
+import Risk from './risk/Risk.svelte'
 
 type ListPage = Component<Record<string, never>>
 type OnePage = Component<{ id: string }>
@@ -24,6 +27,9 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   managers: { list: Managers, one: Manager },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
+  explain: { list: Explain },
+  retention: { list: Retention },
+  risk: { list: Risk },
   lines: { list: Lines },
   imports: { list: Imports, one: SetAside },
   assign: { list: Assign },

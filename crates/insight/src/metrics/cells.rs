@@ -47,6 +47,8 @@ pub struct Cells {
     pub quantity_lines: Vec<u32>,
     /// Σ quantity.
     pub quantity: Vec<i64>,
+    /// Σ quantity over the lines that are no returns.
+    pub quantity_before_returns: Vec<i64>,
     /// The one unit code of the lines that have a quantity ([`NONE`] = all without unit, [`MIXED`] = several,
     /// or some with and some without); anything where `quantity_lines` is 0.
     pub unit: Vec<u32>,
@@ -147,6 +149,7 @@ impl Cells {
         let measures = [
             self.net.len(),
             self.quantity.len(),
+            self.quantity_before_returns.len(),
             self.gross.len(),
             self.discount.len(),
             self.cost.len(),
@@ -173,9 +176,14 @@ impl Cells {
     }
 }
 
-/// The dimensions that cells have to be grouped by (months always are).
+/// The dimensions that cells have to be grouped by (months always are), and whether their orders are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Grain(u16);
+
+/// The bit of a grain that asks for orders; dimensions are below it.
+const ORDERS: u16 = 1 << 15;
+/// The bit of a grain whose reader does not tell months apart.
+const MONTHS_TOGETHER: u16 = 1 << 14;
 
 impl Grain {
     /// Months only.
@@ -191,6 +199,29 @@ impl Grain {
         }
     }
 
+    /// With the orders counted: they do not add up across cells, so not every source of sums has them.
+    #[must_use]
+    pub const fn with_orders(self) -> Self {
+        Self(self.0 | ORDERS)
+    }
+
+    /// The orders have to be counted; else `orders` may be anything and `shared_orders` empty.
+    pub const fn has_orders(self) -> bool {
+        self.0 & ORDERS != 0
+    }
+
+    /// Months need not be told apart: the cells of a range may all be in its first month. Far fewer where accounts
+    /// meet products.
+    #[must_use]
+    pub const fn months_together(self) -> Self {
+        Self(self.0 | MONTHS_TOGETHER)
+    }
+
+    /// Months need not be told apart.
+    pub const fn has_months_together(self) -> bool {
+        self.0 & MONTHS_TOGETHER != 0
+    }
+
     /// Cells have to be grouped by this dimension.
     pub const fn has(self, dimension: Dimension) -> bool {
         self.0 & (1 << dimension as u16) != 0
@@ -201,9 +232,56 @@ impl Grain {
         Dimension::ALL.into_iter().filter(move |&dimension| self.has(dimension))
     }
 
-    /// Every dimension of `other` is in this grain: its cells can answer a question at that grain.
+    /// Every dimension of `other` is in this grain, and orders where it asks for them: its cells can answer a
+    /// question at that grain.
     pub const fn covers(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+}
+
+/// On which days each account ordered, and for how much: what its rhythm is read from.
+///
+/// Only days with an order line count (quantity > 0, or net > 0 without a quantity); several orders of one day are one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderDays {
+    ends: Vec<u32>,
+    days: Vec<i32>,
+    net: Vec<i64>,
+}
+
+impl OrderDays {
+    /// From (account code, epoch day, net of the order lines in 1/10,000), in any order; the same day may come several
+    /// times. `accounts` is how many accounts there are; rows beyond it (unassigned ones) are left out.
+    pub fn of(accounts: usize, mut rows: Vec<(u32, i32, i64)>) -> Self {
+        rows.sort_unstable();
+        let mut found = Self { ends: vec![0; accounts], days: Vec::new(), net: Vec::new() };
+        for same_day in rows.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            let (account, day, _) = same_day[0];
+            let Some(end) = found.ends.get_mut(account as usize) else { continue };
+            found.days.push(day);
+            found.net.push(same_day.iter().fold(0, |sum: i64, (_, _, net)| sum.saturating_add(*net)));
+            *end = u32::try_from(found.days.len()).unwrap_or(u32::MAX);
+        }
+        // An account without an order ends where the one before it does.
+        let mut before = 0;
+        for end in &mut found.ends {
+            *end = before.max(*end);
+            before = *end;
+        }
+        found
+    }
+
+    /// How many accounts, with or without orders.
+    pub fn accounts(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The epoch days of an account's orders, ascending, and the net of each day in 1/10,000.
+    pub fn of_account(&self, account: u32) -> (&[i32], &[i64]) {
+        let place = account as usize;
+        let end = self.ends.get(place).copied().unwrap_or_default() as usize;
+        let start = if place == 0 { 0 } else { self.ends.get(place - 1).copied().unwrap_or_default() as usize };
+        (self.days.get(start..end).unwrap_or_default(), self.net.get(start..end).unwrap_or_default())
     }
 }
 
@@ -217,6 +295,12 @@ pub trait CellSource {
     /// # Errors
     /// When the data cannot be read.
     fn cells(&self, range: Period, grain: Grain) -> Result<Arc<Cells>, SourceError>;
+
+    /// The order days of every account, whoever served it.
+    ///
+    /// # Errors
+    /// When the data cannot be read.
+    fn order_days(&self) -> Result<Arc<OrderDays>, SourceError>;
 
     /// The first and the last date of the data; `None` without lines.
     fn extent(&self) -> Option<Period>;

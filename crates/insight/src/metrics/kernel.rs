@@ -140,6 +140,9 @@ fn load(
     if needs.accounts {
         grain = grain.with(Dimension::Account);
     }
+    if needs.measures.orders {
+        grain = grain.with_orders();
+    }
     let mut loaded = Loaded { months: None, days: FxHashMap::default() };
     let mut cover: Option<(Month, Month)> = None;
     let own =

@@ -23,7 +23,9 @@ mod table;
 mod target;
 mod value;
 
-pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, SharedOrders, SourceError};
+pub(crate) use filter::Mask;
+
+pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
 pub use filter::{Field, Filter, Operator, matches_like};
 pub use kernel::{base_window, run};

@@ -1,8 +1,8 @@
 //! Typed access to the columns of a batch by name.
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray},
-    datatypes::{DataType, Date32Type, Decimal128Type, Int64Type},
+    array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray},
+    datatypes::{DataType, Date32Type, Decimal128Type, Int32Type, Int64Type},
     record_batch::RecordBatch,
 };
 
@@ -92,6 +92,33 @@ pub(crate) fn whole<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a Int64A
         Column::Whole(array) => Ok(array),
         _ => Err(wrong_type(name)),
     }
+}
+
+/// A text column read as the codes of its own dictionary.
+#[derive(Clone, Copy)]
+pub(crate) struct Coded<'a> {
+    keys: &'a Int32Array,
+    pub texts: &'a StringArray,
+}
+
+impl<'a> Coded<'a> {
+    /// The place of each row's text in the dictionary.
+    pub(crate) fn rows(self) -> impl Iterator<Item = Option<usize>> {
+        self.keys.iter().map(|key| key.map(|key| key as usize))
+    }
+
+    /// The text of one row, where there is any.
+    pub(crate) fn text(self, row: usize) -> Option<&'a str> {
+        (!self.keys.is_null(row)).then(|| self.texts.value(self.keys.value(row) as usize))
+    }
+}
+
+/// The text column of that name, read as codes.
+pub(crate) fn coded<'a>(batch: &'a RecordBatch, name: &str) -> Result<Coded<'a>> {
+    let array = batch.column_by_name(name).and_then(|array| array.as_dictionary_opt::<Int32Type>());
+    let array = array.ok_or_else(|| wrong_type(name))?;
+    let texts = array.values().as_string_opt::<i32>().ok_or_else(|| wrong_type(name))?;
+    Ok(Coded { keys: array.keys(), texts })
 }
 
 /// The text of one row, where there is any.

@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     columns::{dates, text, text_at, whole},
     delta::{DataFile, Table},
-    files::{MonthOf, scan},
+    files::{Columns, MonthOf, scan},
     keys::{GroupKey, KeyMode, content_hashes, group_keys, invoice_keys},
 };
 use crate::error::Result;
@@ -153,7 +153,7 @@ pub(crate) fn compare(
     let seen = scan(
         table.folder(),
         files,
-        None,
+        Columns::ALL,
         |_| Seen::default(),
         |seen, batch| {
             let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
@@ -237,7 +237,7 @@ fn files_in_question(
     let met = scan(
         table.folder(),
         files,
-        Some(&["invoice_no", "line_no", "repair_of"]),
+        Columns::only(&["invoice_no", "line_no", "repair_of"]),
         |_| false,
         |met, batch| {
             *met = *met

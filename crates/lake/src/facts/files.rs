@@ -11,11 +11,14 @@ use std::{
 use arrow::{
     array::{AsArray, UInt32Array},
     compute::take_record_batch,
-    datatypes::{Date32Type, SchemaRef},
+    datatypes::{DataType, Date32Type, Schema, SchemaRef},
     record_batch::RecordBatch,
 };
 use parquet::{
-    arrow::{ArrowWriter, ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
+    arrow::{
+        ArrowWriter, ProjectionMask,
+        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+    },
     basic::{Compression, Encoding},
     file::properties::{EnabledStatistics, WriterProperties},
     schema::types::ColumnPath,
@@ -183,14 +186,33 @@ fn properties() -> WriterProperties {
     builder.build()
 }
 
-/// Reads the named columns of data files, two or more files at a time, and folds every batch.
+/// Which columns of a data file are read, and how.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Columns<'a> {
+    /// Only these; all where there are none.
+    pub only: Option<&'a [&'a str]>,
+    /// Text columns that are read as codes of the file's dictionary: a text that recurs is looked at once.
+    pub coded: &'a [&'a str],
+}
+
+impl<'a> Columns<'a> {
+    /// All columns, texts as texts.
+    pub(crate) const ALL: Self = Self { only: None, coded: &[] };
+
+    /// These columns, texts as texts.
+    pub(crate) const fn only(names: &'a [&'a str]) -> Self {
+        Self { only: Some(names), coded: &[] }
+    }
+}
+
+/// Reads data files, two or more at a time, and folds every batch.
 ///
 /// `start` makes the state of each file; `fold` takes its batches in order; the states come back in the
 /// order of the files.
 pub(crate) fn scan<S: Send>(
     folder: &Path,
     files: &[DataFile],
-    columns: Option<&[&str]>,
+    columns: Columns<'_>,
     start: impl Fn(&DataFile) -> S + Sync,
     fold: impl Fn(&mut S, RecordBatch) -> Result<()> + Sync,
 ) -> Result<Vec<S>> {
@@ -207,16 +229,31 @@ pub(crate) fn scan<S: Send>(
 }
 
 /// The batches of one data file.
-pub(crate) fn open(path: &Path, columns: Option<&[&str]>) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+pub(crate) fn open(path: &Path, columns: Columns<'_>) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let unreadable = || LakeError::data("cannot read a data file");
     let file = File::open(path).map_err(LakeError::file("cannot read", path))?;
-    let mut builder =
-        ParquetRecordBatchReaderBuilder::try_new(file).map_err(LakeError::data("cannot read a data file"))?;
-    if let Some(columns) = columns {
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()).map_err(unreadable())?;
+    if !columns.coded.is_empty() {
+        let schema = with_coded(metadata.schema(), columns.coded);
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+        metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(unreadable())?;
+    }
+    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+    if let Some(names) = columns.only {
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
         builder = builder.with_projection(mask);
     }
-    let reader = builder.with_batch_size(32 * 1024).build().map_err(LakeError::data("cannot read a data file"))?;
+    let reader = builder.with_batch_size(32 * 1024).build().map_err(unreadable())?;
     Ok(reader.map(|batch| batch.map_err(LakeError::data("cannot read a data file"))))
+}
+
+fn with_coded(schema: &Schema, coded: &[&str]) -> Schema {
+    let codes = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let fields = schema.fields().iter().map(|field| match coded.contains(&field.name().as_str()) {
+        true => Arc::new(field.as_ref().clone().with_data_type(codes.clone())),
+        false => field.clone(),
+    });
+    Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone())
 }
 
 /// Selects the rows of a batch for which `keep` holds.

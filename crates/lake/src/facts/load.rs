@@ -16,7 +16,7 @@ use takar_model::{Day, ImportId, Money, SourceName};
 use super::{
     compare::{Decisions, Groups, Identity, compare, superseded_rows},
     delta::{DataFile, NewFile, Snapshot, Table},
-    files::{FileWriter, open, project, select},
+    files::{Columns, FileWriter, open, project, select},
     keys::KeyMode,
     schema::{Status, stored_schema},
     set_aside,
@@ -193,7 +193,7 @@ impl Lake {
             let mut kept = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
             let mut old = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Superseded, false);
             let mut superseded = 0;
-            for batch in open(&table.folder().join(&file.name), None)? {
+            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                 let batch = batch?;
                 let is_old = superseded_rows(identity, decisions, &batch)?;
                 let rows = select(&batch, |row| is_old[row])?;

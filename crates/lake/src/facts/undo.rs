@@ -7,7 +7,7 @@ use takar_model::ImportId;
 use super::{
     compare::Successors,
     delta::{DataFile, NewFile, Snapshot, Table},
-    files::{FileWriter, months_in, open, select},
+    files::{Columns, FileWriter, months_in, open, select},
     load::{Fresh, NoteIdentity, superseded_by},
     schema::{Status, stored_schema},
     staging::Staging,
@@ -60,7 +60,7 @@ impl Lake {
         for file in snapshot.files.iter().filter(|file| file.import == import && file.status != Status::Undone) {
             let origin = (import, file.source.as_str());
             let mut writer = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Undone, false);
-            for batch in open(&table.folder().join(&file.name), None)? {
+            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                 let batch = batch?;
                 successors.add(identity.as_identity(), &batch)?;
                 if file.status == Status::Live {
@@ -77,7 +77,7 @@ impl Lake {
             let mut live = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
             let mut old = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Superseded, false);
             let mut is_touched = false;
-            for batch in open(&table.folder().join(&file.name), None)? {
+            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                 let batch = batch?;
                 let now = superseders_after(&batch, import, &successors, identity)?;
                 is_touched |= now.is_touched;

@@ -77,11 +77,12 @@ pub(crate) struct AccountKey {
     pub manager_name: u32,
 }
 
-/// What makes a product cell: which product in which month.
+/// What makes a product cell: which product was sold by whom in which month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ProductKey {
     pub month: i32,
     pub product: u32,
+    pub manager: u32,
     pub category: u32,
     pub product_name: u32,
 }
@@ -123,7 +124,8 @@ impl<K> Default for Group<K> {
 }
 
 impl<K: Copy + Eq + std::hash::Hash> Group<K> {
-    fn cell(&mut self, key: K) -> u32 {
+    /// The cell of a key, a new one where it has none yet.
+    pub(crate) fn cell(&mut self, key: K) -> u32 {
         *self.index.entry(key).or_insert_with(|| {
             self.keys.push(key);
             self.sums.push(Measures::default());
@@ -131,7 +133,8 @@ impl<K: Copy + Eq + std::hash::Hash> Group<K> {
         })
     }
 
-    fn sums_of(&mut self, cell: u32) -> &mut Measures {
+    /// What a cell adds up.
+    pub(crate) fn sums_of(&mut self, cell: u32) -> &mut Measures {
         &mut self.sums[cell as usize]
     }
 }
@@ -191,6 +194,7 @@ impl Built {
             let product = ProductKey {
                 month,
                 product,
+                manager: key.manager,
                 category: texts.categories.code_near(text_at(categories, row), near_category),
                 product_name: texts.product_names.code_near(text_at(product_names, row), near_name),
             };

@@ -150,6 +150,7 @@ impl Recoding {
         ProductKey {
             month: key.month,
             product: new_code(&self.products, key.product),
+            manager: new_code(&self.managers, key.manager),
             category: new_code(&self.categories, key.category),
             product_name: new_code(&self.product_names, key.product_name),
         }

@@ -52,11 +52,12 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
 }
 
 /// The columns of sums, in the order of [`sums_columns`].
-const SUMS: [&str; 17] = [
+const SUMS: [&str; 18] = [
     "net",
     "net_lines",
     "quantity",
     "quantity_lines",
+    "quantity_before_returns",
     "gross",
     "discount",
     "cost",
@@ -78,6 +79,7 @@ fn sums_columns(sums: &[Measures]) -> Vec<(&'static str, ArrayRef)> {
         ("net_lines", codes(sums.iter().map(|sums| sums.net_lines))),
         ("quantity", amounts(sums.iter().map(|sums| sums.quantity))),
         ("quantity_lines", codes(sums.iter().map(|sums| sums.quantity_lines))),
+        ("quantity_before_returns", amounts(sums.iter().map(|sums| sums.quantity_before_returns))),
         ("gross", amounts(sums.iter().map(|sums| sums.gross))),
         ("discount", amounts(sums.iter().map(|sums| sums.discount))),
         ("cost", amounts(sums.iter().map(|sums| sums.cost))),
@@ -114,6 +116,7 @@ pub(crate) fn to_batches(sealed: &Sealed) -> Result<Vec<(String, RecordBatch)>> 
     let mut products = vec![
         ("month", days(keys.iter().map(|key| key.month))),
         ("product", codes(keys.iter().map(|key| key.product))),
+        ("manager", codes(keys.iter().map(|key| key.manager))),
         ("category", codes(keys.iter().map(|key| key.category))),
         ("product_name", codes(keys.iter().map(|key| key.product_name))),
     ];
@@ -231,6 +234,7 @@ fn panel_column<'a>(batch: &'a RecordBatch, name: &str, kind: &DataType) -> Resu
 fn read_sums(batch: &RecordBatch) -> Result<Vec<Measures>> {
     let (net, net_lines) = (amount_column(batch, "net")?, code_column(batch, "net_lines")?);
     let (quantity, quantity_lines) = (amount_column(batch, "quantity")?, code_column(batch, "quantity_lines")?);
+    let quantity_before_returns = amount_column(batch, "quantity_before_returns")?;
     let (gross, discount) = (amount_column(batch, "gross")?, amount_column(batch, "discount")?);
     let (cost, net_with_cost) = (amount_column(batch, "cost")?, amount_column(batch, "net_with_cost")?);
     let cost_lines = code_column(batch, "cost_lines")?;
@@ -244,6 +248,7 @@ fn read_sums(batch: &RecordBatch) -> Result<Vec<Measures>> {
             net_lines: net_lines[row],
             quantity: quantity[row],
             quantity_lines: quantity_lines[row],
+            quantity_before_returns: quantity_before_returns[row],
             gross: gross[row],
             discount: discount[row],
             cost: cost[row],
@@ -294,13 +299,15 @@ pub(crate) fn from_files(read: &dyn Fn(&str) -> Result<RecordBatch>) -> Result<S
             manager_name: manager_name[row],
         })
         .collect();
-    let products = cells(PRODUCTS, &["month", "product", "category", "product_name"])?;
+    let products = cells(PRODUCTS, &["month", "product", "manager", "category", "product_name"])?;
     let (month, product) = (day_column(&products, "month")?, code_column(&products, "product")?);
+    let product_manager = code_column(&products, "manager")?;
     let (category, product_name) = (code_column(&products, "category")?, code_column(&products, "product_name")?);
     let product_keys = (0..products.num_rows())
         .map(|row| ProductKey {
             month: month[row],
             product: product[row],
+            manager: product_manager[row],
             category: category[row],
             product_name: product_name[row],
         })

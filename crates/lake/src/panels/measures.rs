@@ -40,6 +40,8 @@ pub(crate) struct Measures {
     pub net_lines: u32,
     pub quantity: i64,
     pub quantity_lines: u32,
+    /// Of the lines that are no returns.
+    pub quantity_before_returns: i64,
     /// Net and discount of the lines that have both.
     pub gross: i64,
     pub discount: i64,
@@ -66,6 +68,7 @@ impl Default for Measures {
             net_lines: 0,
             quantity: 0,
             quantity_lines: 0,
+            quantity_before_returns: 0,
             gross: 0,
             discount: 0,
             cost: 0,
@@ -93,6 +96,9 @@ impl Measures {
             self.unit = if self.quantity_lines == 0 { line.unit } else { same_or_mixed(self.unit, line.unit) };
             self.quantity = sum(self.quantity, quantity)?;
             self.quantity_lines += 1;
+            if !line.is_return() {
+                self.quantity_before_returns = sum(self.quantity_before_returns, quantity)?;
+            }
         }
         if line.is_ordered() {
             self.first_order = self.first_order.min(line.day);
@@ -129,6 +135,7 @@ impl Measures {
         self.currency = same_currency(self.currency, other.currency);
         self.net = sum(self.net, other.net)?;
         self.quantity = sum(self.quantity, other.quantity)?;
+        self.quantity_before_returns = sum(self.quantity_before_returns, other.quantity_before_returns)?;
         self.gross = sum(self.gross, other.gross)?;
         self.discount = sum(self.discount, other.discount)?;
         self.cost = sum(self.cost, other.cost)?;

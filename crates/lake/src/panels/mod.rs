@@ -28,7 +28,7 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         delta::{DataFile, Table},
-        files::{MonthOf, month_of, open, scan, select},
+        files::{Columns, MonthOf, month_of, open, scan, select},
         load::Fresh,
         schema::{Status, stored_schema},
     },
@@ -122,7 +122,7 @@ impl Lake {
         let parts = scan(
             table.folder(),
             &files,
-            Some(&COLUMNS),
+            Columns::only(&COLUMNS),
             |_| Built::default(),
             |built, batch| {
                 let batch = match months {
@@ -154,7 +154,7 @@ impl Lake {
             let mut files: Vec<&DataFile> = snapshot.with_status(Status::Live).collect();
             files.sort_by_key(|file| (file.import, file.name.clone()));
             for file in files {
-                for batch in open(&table.folder().join(&file.name), None)? {
+                for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                     batches.push(batch?);
                 }
             }

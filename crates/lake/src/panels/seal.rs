@@ -299,7 +299,8 @@ fn draft_codes(draft: &Texts, used: &Texts, order: &Recoding) -> Recoding {
     }
 }
 
-fn sorted_positions<K: Ord>(keys: &[K]) -> Vec<u32> {
+/// The places of the keys in their order.
+pub(crate) fn sorted_positions<K: Ord>(keys: &[K]) -> Vec<u32> {
     let mut position: Vec<u32> = (0_u32..).take(keys.len()).collect();
     position.sort_unstable_by(|one, other| keys[*one as usize].cmp(&keys[*other as usize]));
     position

@@ -23,7 +23,7 @@ use super::{
 use crate::error::{LakeError, Result};
 
 /// Bumped when the layout of the files changes: an older panel is then made anew.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// Rows in a batch, so that a file is written piece by piece.
 const ROWS_PER_BATCH: usize = 512 * 1024;
@@ -57,9 +57,10 @@ impl Store {
         serde_json::from_str(&text).ok().filter(|made: &Made| made.layout == LAYOUT)
     }
 
-    /// Writes a panel and makes it the current one; removes the others.
+    /// Writes a panel and makes it the current one. The one before stays for its readers; older ones are removed.
     pub(crate) fn save(&self, sealed: &Sealed, versions: BTreeMap<String, u64>) -> Result<Made> {
         let name = uuid::Uuid::new_v4().simple().to_string();
+        let before = self.current().map(|made| made.folder);
         let folder = self.folder.join(&name);
         fs::create_dir_all(&folder).map_err(LakeError::file("cannot create", &folder))?;
         for (file, batch) in to_batches(sealed)? {
@@ -76,7 +77,7 @@ impl Store {
         };
         let text = serde_json::to_vec_pretty(&made).map_err(LakeError::data("cannot describe the panel"))?;
         replace_file(&self.folder.join("CURRENT.json"), &text)?;
-        self.remove_others(&made.folder);
+        self.remove_others(&[Some(made.folder.as_str()), before.as_deref()]);
         Ok(made)
     }
 
@@ -102,14 +103,14 @@ impl Store {
         from_files(&|file| self.read_whole(made, file))
     }
 
-    /// Older panels are removed. A reader that had opened one but not yet read its cells is refused, and finds the
-    /// current one when it asks again.
-    fn remove_others(&self, current: &str) {
+    /// Removes the panels that are not kept. A reader that is two imports behind is refused, and finds the current one
+    /// when it asks again.
+    fn remove_others(&self, kept: &[Option<&str>]) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
         };
         for entry in entries.flatten() {
-            if entry.path().is_dir() && entry.file_name() != current {
+            if entry.path().is_dir() && !kept.contains(&entry.file_name().to_str()) {
                 // A folder that cannot be removed now is removed next time.
                 let _ = fs::remove_dir_all(entry.path());
             }

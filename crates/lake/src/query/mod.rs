@@ -5,6 +5,8 @@ mod rows;
 mod session;
 mod source;
 mod sql_files;
+#[cfg(test)]
+mod tests;
 
 pub use rows::{Lacking, LineFilter, LinePage};
 pub use source::LakeSource;

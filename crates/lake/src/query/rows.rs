@@ -5,13 +5,20 @@ use arrow::{
     datatypes::{DataType, Date32Type, Decimal128Type, Int64Type},
     record_batch::RecordBatch,
 };
-use datafusion::prelude::{DataFrame, Expr, cast, col, ident, lit};
+use datafusion::{
+    functions_aggregate::count::count_all,
+    prelude::{DataFrame, Expr, cast, col, ident, lit},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use takar_model::{Amount, Day, Period};
 
 use super::session::wrong;
-use crate::{Lake, error::Result};
+use crate::{
+    Lake,
+    error::Result,
+    facts::columns::{dates, whole},
+};
 
 /// What a row may lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -86,6 +93,9 @@ const COLUMNS: [&str; 23] = [
 
 impl Lake {
     /// The live rows that a filter lets through.
+    ///
+    /// Rows are shown newest first, so the days of a page are found by counting rows by day, and only lines of those
+    /// days are read whole and sorted.
     pub fn lines(&self, filter: &LineFilter) -> Result<LinePage> {
         self.runtime().block_on(async {
             let context = self.session().await?;
@@ -93,7 +103,12 @@ impl Lake {
             for condition in conditions(filter) {
                 frame = frame.filter(condition).map_err(wrong)?;
             }
-            let total = frame.clone().count().await.map_err(wrong)?;
+            let counted = frame.clone().aggregate(vec![ident("date")], vec![count_all().alias("lines")]);
+            let counted = counted.map_err(wrong)?.collect().await.map_err(wrong)?;
+            let by_day = ByDay::of(&counted)?;
+            let Some(days) = by_day.page(filter.offset, filter.limit) else {
+                return Ok(LinePage { total: by_day.total(), rows: Vec::new() });
+            };
             let order = vec![
                 ident("date").sort(false, true),
                 ident("invoice_no").sort(true, true),
@@ -101,19 +116,76 @@ impl Lake {
                 ident("row").sort(true, true),
             ];
             let page = frame
-                .sort(order)
-                .and_then(|frame| frame.limit(filter.offset, Some(filter.limit)))
+                .filter(ident("date").gt_eq(day(days.first)).and(ident("date").lt_eq(day(days.last))))
+                .and_then(|frame| frame.sort(order))
+                .and_then(|frame| frame.limit(days.offset, Some(filter.limit)))
                 .and_then(|frame| frame.select(COLUMNS.iter().map(|name| ident(*name)).collect::<Vec<_>>()))
                 .map_err(wrong)?;
             let batches = page.collect().await.map_err(wrong)?;
-            Ok(LinePage { total, rows: batches.iter().flat_map(rows_of).collect() })
+            Ok(LinePage { total: by_day.total(), rows: batches.iter().flat_map(rows_of).collect() })
         })
     }
 }
 
+/// How many rows each day has, newest day first.
+struct ByDay(Vec<(Day, usize)>);
+
+/// The days that hold a page, and how many rows of theirs come before it.
+struct DaysOfPage {
+    first: Day,
+    last: Day,
+    offset: usize,
+}
+
+impl ByDay {
+    fn of(batches: &[RecordBatch]) -> Result<Self> {
+        let mut days = Vec::new();
+        for batch in batches {
+            let (dates, lines) = (dates(batch, "date")?, whole(batch, "lines")?);
+            days.extend(
+                dates
+                    .values()
+                    .iter()
+                    .zip(lines.values())
+                    .filter_map(|(day, lines)| Some((Day::from_epoch_days(*day)?, usize::try_from(*lines).ok()?))),
+            );
+        }
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(Self(days))
+    }
+
+    fn total(&self) -> usize {
+        self.0.iter().map(|(_, lines)| lines).sum()
+    }
+
+    /// Where the rows from `offset` on, `limit` of them, are; `None` where there are none.
+    fn page(&self, offset: usize, limit: usize) -> Option<DaysOfPage> {
+        let mut days = self.0.iter();
+        let mut offset = offset;
+        let (last, mut left) = loop {
+            let (day, lines) = days.next()?;
+            if offset < *lines {
+                break (*day, limit.saturating_sub(lines - offset));
+            }
+            offset -= lines;
+        };
+        let mut first = last;
+        while left > 0
+            && let Some((day, lines)) = days.next()
+        {
+            first = *day;
+            left = left.saturating_sub(*lines);
+        }
+        Some(DaysOfPage { first, last, offset })
+    }
+}
+
+fn day(day: Day) -> Expr {
+    cast(lit(day.to_string()), DataType::Date32)
+}
+
 fn conditions(filter: &LineFilter) -> Vec<Expr> {
     let is = |name: &str, value: &Option<String>| value.as_ref().map(|text| col(name).eq(lit(text.as_str())));
-    let day = |day: Day| cast(lit(day.to_string()), DataType::Date32);
     let mut all: Vec<Expr> = [
         is("account_id", &filter.account),
         is("manager", &filter.manager),

@@ -4,27 +4,29 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use takar_insight::metrics::{
-    CellSource, Cells, Dimension, Grain, Labels, NONE, Names, SharedOrders, SourceError, Target,
+    CellSource, Cells, Dimension, Grain, Labels, NONE, Names, OrderDays, SharedOrders, SourceError, Target,
 };
 use takar_model::{Day, Money, Period};
 
-use super::lines::cells_from_lines;
+use super::lines::{cells_from_lines, order_days};
 use crate::{
     Lake,
     error::Result,
     panels::{
         layout::{
-            ACCOUNTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers, read_products,
-            read_shared, read_targets, text_column,
+            ACCOUNTS, PRODUCTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers,
+            read_products, read_shared, read_targets, text_column,
         },
         seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
         store::{Made, Store},
     },
 };
 
-/// The dimensions that the account panel holds.
-const PANEL_DIMENSIONS: [Dimension; 5] =
+/// The dimensions of the account panel; it has the orders too.
+const ACCOUNT_DIMENSIONS: [Dimension; 5] =
     [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch];
+/// The dimensions of the product panel.
+const PRODUCT_DIMENSIONS: [Dimension; 3] = [Dimension::Product, Dimension::Category, Dimension::Manager];
 
 /// One consistent state of the lake, ready to answer.
 ///
@@ -38,7 +40,9 @@ pub struct LakeSource {
     pub(super) products: Vec<(String, ProductAttributes)>,
     first_orders: Vec<i32>,
     targets: Vec<Target>,
-    panel: OnceLock<Arc<Cells>>,
+    account_cells: OnceLock<Arc<Cells>>,
+    product_cells: OnceLock<Arc<Cells>>,
+    order_days: OnceLock<Arc<OrderDays>>,
     pub(super) lake: Lake,
 }
 
@@ -97,10 +101,21 @@ impl Lake {
             managers,
             products,
             targets,
-            panel: OnceLock::new(),
+            account_cells: OnceLock::new(),
+            product_cells: OnceLock::new(),
+            order_days: OnceLock::new(),
             lake: self.clone(),
         })
     }
+}
+
+/// What was read before, else reads it and keeps it.
+fn kept(place: &OnceLock<Arc<Cells>>, read: impl FnOnce() -> Result<Cells>) -> Result<Arc<Cells>> {
+    if let Some(cells) = place.get() {
+        return Ok(cells.clone());
+    }
+    let cells = Arc::new(read()?);
+    Ok(place.get_or_init(|| cells).clone())
 }
 
 fn labels<T>(members: &[(String, T)], name: impl Fn(&T) -> Option<String>) -> Labels {
@@ -133,7 +148,9 @@ impl LakeSource {
             products: Vec::new(),
             first_orders: Vec::new(),
             targets: Vec::new(),
-            panel: OnceLock::new(),
+            account_cells: OnceLock::new(),
+            product_cells: OnceLock::new(),
+            order_days: OnceLock::new(),
             lake: lake.clone(),
         }
     }
@@ -154,127 +171,131 @@ impl LakeSource {
         self.accounts.get(account as usize).and_then(|(_, known)| self.names.branch.id(known.branch))
     }
 
-    /// Cells from the lines even where the panel would answer: a test holds the two against each other.
-    #[cfg(test)]
-    pub(crate) fn cells_from_lines(&self, range: Period, grain: Grain) -> Result<Cells> {
-        cells_from_lines(self, range, grain)
-    }
-
-    /// The account panel answers: whole months (or past the ends of the data), and only its dimensions.
-    fn is_in_panel(&self, range: Period, grain: Grain) -> bool {
+    /// The panel that answers a question exactly, if one does: over whole months (or past the ends of the data), only
+    /// along its own dimensions.
+    fn panel_for(&self, range: Period, grain: Grain) -> Result<Option<Arc<Cells>>> {
         let Some(extent) = self.extent() else {
-            return true;
+            return Ok(Some(Arc::default()));
         };
         let begins_whole = range.from() <= extent.from() || range.from() == range.from().month().first_day();
         let ends_whole = range.to() >= extent.to() || range.to() == range.to().month().last_day();
-        begins_whole && ends_whole && grain.dimensions().all(|dimension| PANEL_DIMENSIONS.contains(&dimension))
-    }
-
-    fn account_panel(&self) -> Result<Arc<Cells>> {
-        if let Some(cells) = self.panel.get() {
-            return Ok(cells.clone());
+        if !begins_whole || !ends_whole {
+            return Ok(None);
         }
-        let cells = Arc::new(self.read_panel()?);
-        Ok(self.panel.get_or_init(|| cells).clone())
+        let is_along = |dimensions: &[Dimension]| grain.dimensions().all(|dimension| dimensions.contains(&dimension));
+        if is_along(&ACCOUNT_DIMENSIONS) {
+            return kept(&self.account_cells, || self.read_account_cells()).map(Some);
+        }
+        if !is_along(&PRODUCT_DIMENSIONS) || grain.has_orders() {
+            return Ok(None);
+        }
+        let cells = kept(&self.product_cells, || self.read_product_cells())?;
+        // A line that names no manager is credited through its account, which these cells do not know.
+        let is_known = !grain.has(Dimension::Manager) || !cells.manager.contains(&NONE);
+        Ok(is_known.then_some(cells))
     }
 
-    fn read_panel(&self) -> Result<Cells> {
+    fn read_account_cells(&self) -> Result<Cells> {
         let Some(made) = &self.made else {
             return Ok(Cells::default());
         };
-        let codes = |name: &str| self.column(made, name, code_column);
-        let days = |name: &str| self.column(made, name, day_column);
-        let amounts = |name: &str| self.column(made, name, amount_column);
-        // Every column is a read of its own, so that they are read side by side.
-        let (code_columns, (day_columns, amount_columns)) = rayon::join(
-            || {
-                [
-                    "account",
-                    "manager",
-                    "region",
-                    "segment",
-                    "branch",
-                    "orders",
-                    "lines",
-                    "net_lines",
-                    "quantity_lines",
-                    "cost_lines",
-                    "unit",
-                    "currency",
-                ]
-                .par_iter()
-                .map(|name| codes(name))
-                .collect::<Result<Vec<_>>>()
-            },
-            || {
-                rayon::join(
-                    || ["month", "first_order"].par_iter().map(|name| days(name)).collect::<Result<Vec<_>>>(),
-                    || {
-                        [
-                            "net",
-                            "quantity",
-                            "gross",
-                            "discount",
-                            "cost",
-                            "net_with_cost",
-                            "returns",
-                            "net_before_returns",
-                        ]
-                        .par_iter()
-                        .map(|name| amounts(name))
-                        .collect::<Result<Vec<_>>>()
-                    },
-                )
-            },
-        );
-        let mut next_codes = code_columns?.into_iter();
-        let mut next_days = day_columns?.into_iter();
-        let mut next_amounts = amount_columns?.into_iter();
-        let mut next_code = || next_codes.next().unwrap_or_default();
-        let mut next_day = || next_days.next().unwrap_or_default();
-        let mut next_amount = || next_amounts.next().unwrap_or_default();
+        let keys = ["account", "manager", "region", "segment", "branch", "orders"];
+        let (keys, sums) = rayon::join(|| self.codes(made, ACCOUNTS, &keys), || self.sums(made, ACCOUNTS));
+        let [account, manager, region, segment, branch, orders] = keys?;
         let mut shared_orders = SharedOrders::default();
         for batch in self.store.read(made, "shared_orders.arrow")? {
             read_shared(&batch)?.iter().for_each(|order| shared_orders.push(&order.cells));
         }
-        let mut cells = Cells {
-            account: next_code(),
-            manager: next_code(),
-            region: next_code(),
-            segment: next_code(),
-            branch: next_code(),
-            orders: next_code(),
-            lines: next_code(),
-            net_lines: next_code(),
-            quantity_lines: next_code(),
-            cost_lines: next_code(),
-            unit: next_code(),
-            currency: next_code(),
-            month: next_day(),
-            first_order: next_day(),
-            net: next_amount(),
-            quantity: next_amount(),
-            gross: next_amount(),
-            discount: next_amount(),
-            cost: next_amount(),
-            net_with_cost: next_amount(),
-            returns: next_amount(),
-            net_before_returns: next_amount(),
-            shared_orders,
-            ..Cells::default()
-        };
+        let mut cells = Cells { account, manager, region, segment, branch, orders, shared_orders, ..sums? };
         self.fill_from_attributes(&mut cells);
         Ok(cells)
+    }
+
+    fn read_product_cells(&self) -> Result<Cells> {
+        let Some(made) = &self.made else {
+            return Ok(Cells::default());
+        };
+        let keys = ["product", "manager", "category"];
+        let (keys, sums) = rayon::join(|| self.codes(made, PRODUCTS, &keys), || self.sums(made, PRODUCTS));
+        let ([product, manager, mut category], sums) = (keys?, sums?);
+        for (category, product) in category.iter_mut().zip(&product).filter(|(category, _)| **category == NONE) {
+            *category = self.products.get(*product as usize).map_or(NONE, |(_, known)| known.category);
+        }
+        let orders = vec![0; sums.len()];
+        Ok(Cells { product, manager, category, orders, ..sums })
+    }
+
+    /// Columns of codes. Every column is a read of its own, so that they are read side by side.
+    fn codes<const N: usize>(&self, made: &Made, cells: &str, names: &[&str; N]) -> Result<[Vec<u32>; N]> {
+        let columns: Result<Vec<_>> =
+            names.par_iter().map(|name| self.column(made, cells, name, code_column)).collect();
+        let mut columns = columns?.into_iter();
+        Ok(std::array::from_fn(|_| columns.next().unwrap_or_default()))
+    }
+
+    /// The sums of a panel's cells.
+    fn sums(&self, made: &Made, cells: &str) -> Result<Cells> {
+        let amounts = [
+            "net",
+            "quantity",
+            "quantity_before_returns",
+            "gross",
+            "discount",
+            "cost",
+            "net_with_cost",
+            "returns",
+            "net_before_returns",
+        ];
+        let counts = ["lines", "net_lines", "quantity_lines", "cost_lines", "unit", "currency"];
+        let (counts, (days, amounts)) = rayon::join(
+            || self.codes(made, cells, &counts),
+            || {
+                rayon::join(
+                    || {
+                        let day = |name: &str| self.column(made, cells, name, day_column);
+                        Result::Ok((day("month")?, day("first_order")?))
+                    },
+                    || -> Result<Vec<_>> {
+                        amounts.par_iter().map(|name| self.column(made, cells, name, amount_column)).collect()
+                    },
+                )
+            },
+        );
+        let [lines, net_lines, quantity_lines, cost_lines, unit, currency] = counts?;
+        let (month, first_order) = days?;
+        let mut amounts = amounts?.into_iter();
+        let mut next = || amounts.next().unwrap_or_default();
+        Ok(Cells {
+            month,
+            lines,
+            net_lines,
+            quantity_lines,
+            cost_lines,
+            unit,
+            currency,
+            first_order,
+            net: next(),
+            quantity: next(),
+            quantity_before_returns: next(),
+            gross: next(),
+            discount: next(),
+            cost: next(),
+            net_with_cost: next(),
+            returns: next(),
+            net_before_returns: next(),
+            ..Cells::default()
+        })
     }
 
     fn column<T: Send>(
         &self,
         made: &Made,
+        cells: &str,
         name: &str,
         read: impl Fn(&arrow::record_batch::RecordBatch, &str) -> Result<Vec<T>>,
     ) -> Result<Vec<T>> {
         let mut values = Vec::new();
-        for batch in self.store.read(made, &column_file(ACCOUNTS, name))? {
+        for batch in self.store.read(made, &column_file(cells, name))? {
             match values.is_empty() {
                 true => values = read(&batch, name)?,
                 false => values.extend(read(&batch, name)?),
@@ -302,17 +323,25 @@ impl LakeSource {
     }
 }
 
+fn told(error: crate::LakeError) -> SourceError {
+    SourceError { id: error.message(takar_model::Lang::Id), en: error.message(takar_model::Lang::En) }
+}
+
 impl CellSource for LakeSource {
     fn cells(&self, range: Period, grain: Grain) -> std::result::Result<Arc<Cells>, SourceError> {
-        let cells = if self.is_in_panel(range, grain) {
-            self.account_panel()
-        } else {
-            cells_from_lines(self, range, grain).map(Arc::new)
-        };
-        cells.map_err(|error| SourceError {
-            id: error.message(takar_model::Lang::Id),
-            en: error.message(takar_model::Lang::En),
-        })
+        let cells = self.panel_for(range, grain).and_then(|panel| match panel {
+            Some(cells) => Ok(cells),
+            None => cells_from_lines(self, range, grain).map(Arc::new),
+        });
+        cells.map_err(told)
+    }
+
+    fn order_days(&self) -> std::result::Result<Arc<OrderDays>, SourceError> {
+        if let Some(days) = self.order_days.get() {
+            return Ok(days.clone());
+        }
+        let days = Arc::new(order_days(self).map_err(told)?);
+        Ok(self.order_days.get_or_init(|| days).clone())
     }
 
     fn extent(&self) -> Option<Period> {

@@ -9,6 +9,7 @@ export interface Colours {
   soft: string
   past: string
   target: string
+  down: string
 }
 
 export function readColours(): Colours {
@@ -23,5 +24,6 @@ export function readColours(): Colours {
     soft: of('--series-soft'),
     past: of('--series-past'),
     target: of('--series-target'),
+    down: of('--down'),
   }
 }

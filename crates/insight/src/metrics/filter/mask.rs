@@ -8,7 +8,7 @@ use takar_model::id_order;
 use crate::metrics::{Dimension, NONE, Names};
 
 /// A filter made ready for the codes of one [`Names`].
-pub(in crate::metrics) enum Mask {
+pub(crate) enum Mask {
     And(Vec<Mask>),
     Or(Vec<Mask>),
     Not(Box<Mask>),

@@ -6,13 +6,14 @@
 
 mod mask;
 mod parse;
+mod text;
 
 use std::str::FromStr;
 
 use super::Dimension;
 use crate::InsightError;
 
-pub(super) use mask::Mask;
+pub(crate) use mask::Mask;
 
 /// A condition on lines.
 #[derive(Debug, Clone, PartialEq, Eq)]

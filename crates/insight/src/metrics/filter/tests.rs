@@ -48,6 +48,8 @@ fn reads_and_runs_every_form() {
         ("segment = 'A' or region = 'West'", Some(true)),
     ] {
         assert_eq!(holds(text, 0, 0), expected, "{text}");
+        let filter: Filter = text.parse().expect(text);
+        assert_eq!(holds(&filter.to_string(), 0, 0), expected, "{text} written as {filter}");
     }
     assert_eq!(holds("account_name is null", 0, 1), Some(true));
     assert_eq!(holds("region = 'It''s'", 1, 1), Some(false));

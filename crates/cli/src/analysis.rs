@@ -1,0 +1,71 @@
+//! `takar explain`, `takar retention` and `takar accounts`.
+
+use anyhow::Result;
+use takar_app::{AppError, Takar};
+use takar_insight::{
+    InsightError,
+    analysis::{Windows, explain, retention, risk, windows},
+};
+use takar_model::Lang;
+
+use crate::{
+    args::{Accounts, Against, Explain, ReportFormat, Retention, RiskOrder},
+    output,
+};
+
+/// Explains why sales moved.
+pub fn explain(takar: &Takar, asked: Explain, lang: Lang) -> Result<()> {
+    let source = takar.source()?;
+    let Windows { base, current } = of(windows(source.as_ref(), asked.from, asked.to, asked.compare))?;
+    let question = explain::Question {
+        base,
+        current,
+        manager: asked.manager,
+        filter: asked.filter,
+        against_target: asked.against == Against::Target,
+        items: asked.items,
+    };
+    let answer = of(explain::explain(source.as_ref(), &question))?;
+    print(asked.format, || answer.table(lang), || answer.to_json(lang))
+}
+
+/// Tells what became of the accounts.
+pub fn retention(takar: &Takar, asked: Retention, lang: Lang) -> Result<()> {
+    let source = takar.source()?;
+    let windows = of(windows(source.as_ref(), asked.base, asked.period, asked.compare))?;
+    let question = retention::Question { windows, manager: asked.manager, filter: asked.filter };
+    let kept = of(retention::retention(source.as_ref(), &question))?;
+    print(asked.format, || kept.table(lang, asked.cohorts), || kept.to_json(lang))
+}
+
+/// Lists accounts by risk.
+pub fn accounts(takar: &Takar, asked: Accounts, lang: Lang) -> Result<()> {
+    let source = takar.source()?;
+    let question = risk::Question {
+        order: match asked.sort {
+            RiskOrder::Risk => risk::Order::Risk,
+            RiskOrder::Worth => risk::Order::Worth,
+        },
+        manager: asked.manager,
+        filter: asked.filter,
+        false_alarms: asked.fdr,
+        horizon_days: asked.horizon,
+    };
+    let risk = of(risk::risk(source.as_ref(), &question))?;
+    print(asked.format, || risk.table(lang, asked.limit), || risk.to_json(lang, 0, asked.limit))
+}
+
+fn of<T>(result: Result<T, InsightError>) -> Result<T> {
+    Ok(result.map_err(AppError::from)?)
+}
+
+fn print(
+    format: ReportFormat,
+    text: impl FnOnce() -> String,
+    json: impl FnOnce() -> Result<String, InsightError>,
+) -> Result<()> {
+    match format {
+        ReportFormat::Text => output::write(None, text().as_bytes()),
+        ReportFormat::Json => output::line(&of(json())?),
+    }
+}

@@ -1,0 +1,14 @@
+//! Why sales moved, what comes next, which accounts are slipping: questions put to the cells, answered by the estimators
+//! of `takar-stats` in the words and the exact money of the domain.
+
+pub mod explain;
+mod latest;
+pub mod retention;
+pub mod risk;
+mod target;
+mod told;
+mod windows;
+
+pub(crate) use target::target_of;
+pub(crate) use told::told;
+pub use windows::{Windows, windows};

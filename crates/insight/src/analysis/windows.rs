@@ -1,0 +1,39 @@
+//! The two windows of an analysis.
+
+use takar_model::{Compare, Period};
+
+use crate::{
+    InsightError,
+    metrics::{CellSource, base_window},
+};
+
+/// A window and what it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Windows {
+    /// Compared with.
+    pub base: Period,
+    /// The window itself.
+    pub current: Period,
+}
+
+/// The windows that were asked for; without a window the last complete month of the data, without a base the one before
+/// or a year earlier (METHODS §0).
+///
+/// # Errors
+/// [`InsightError::NoData`] without lines; [`InsightError::NoBase`] where the base begins before the data and was not
+/// named by the asker.
+pub fn windows(
+    source: &dyn CellSource,
+    base: Option<Period>,
+    current: Option<Period>,
+    compare: Compare,
+) -> Result<Windows, InsightError> {
+    let extent = source.extent().ok_or(InsightError::NoData)?;
+    let last_month = || source.last_complete_month().map(Period::month).filter(|month| extent.from() <= month.to());
+    let current = current.or_else(last_month).unwrap_or(extent);
+    let base = match base {
+        Some(base) => base,
+        None => base_window(current, compare, extent).ok_or(InsightError::NoBase { window: current })?,
+    };
+    Ok(Windows { base, current })
+}

@@ -1,0 +1,163 @@
+//! `/api/explain`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+use takar_app::AppError;
+use takar_insight::{
+    InsightError,
+    analysis::{Windows, explain, retention, risk, windows},
+    metrics::{CellSource, Filter},
+};
+use takar_model::{Compare, Lang, Text};
+use utoipa::IntoParams;
+
+use crate::{
+    Shared,
+    error::{ApiError, OrSay},
+    json_text,
+    language::Reader,
+    overview::period_of,
+    run,
+};
+
+/// Which windows, and of whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Asked {
+    /// Compared with; by `compare` unless given.
+    from: Option<String>,
+    /// The window; the last complete month of the data unless given.
+    to: Option<String>,
+    /// Without `from`: `prior` (the window before, the default) or `year` (a year earlier).
+    compare: Option<String>,
+    /// One manager's id.
+    manager: Option<String>,
+    /// A condition: `region = 'West'`.
+    #[serde(rename = "where")]
+    #[param(rename = "where")]
+    filter: Option<String>,
+    /// For a bridge: `target` to begin at the target.
+    against: Option<String>,
+    /// For a bridge: members behind each bar, at most; 20 unless given.
+    items: Option<usize>,
+}
+
+/// Which accounts.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Accounts {
+    /// One manager's id.
+    manager: Option<String>,
+    /// A condition: `region = 'West'`.
+    #[serde(rename = "where")]
+    #[param(rename = "where")]
+    filter: Option<String>,
+    /// What comes first: `risk` (most likely lost, the default) or `worth` (most sales at risk).
+    sort: Option<String>,
+    /// The share of false alarms accepted among those called overdue; 0.05 unless given.
+    fdr: Option<f64>,
+    /// Days ahead for expected orders; 30 unless given.
+    horizon: Option<u16>,
+    /// Rows at most; 50 unless given.
+    limit: Option<usize>,
+    /// Rows passed over.
+    offset: Option<usize>,
+}
+
+impl Asked {
+    fn windows(&self, source: &dyn CellSource, lang: Lang) -> Result<Windows, ApiError> {
+        let compare = match self.compare.as_deref() {
+            None | Some("" | "prior") => Compare::Prior,
+            Some("year") => Compare::Year,
+            Some(_) => {
+                let text = Text::new("compare: prior atau year", "compare: prior or year");
+                return Err(ApiError::new(&AppError::Asked(text), lang));
+            }
+        };
+        let (from, to) = (period_of(self.from.as_deref(), lang)?, period_of(self.to.as_deref(), lang)?);
+        windows(source, from, to, compare).or_say(lang)
+    }
+}
+
+fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError> {
+    text.filter(|text| !text.is_empty()).map(|text| text.parse::<Filter>().or_say(lang)).transpose()
+}
+
+/// Answers from the source, kept for one version of the data.
+async fn answer(
+    shared: Shared,
+    lang: Lang,
+    name: String,
+    make: impl FnOnce(&dyn CellSource) -> Result<Result<String, InsightError>, ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let text = run(move || {
+        let source = shared.takar.source().or_say(lang)?;
+        let kept = format!("{name} {lang:?}");
+        shared.answers.get(source.data_version(), kept, || make(source.as_ref())?.or_say(lang))
+    })
+    .await?;
+    Ok(json_text(&text))
+}
+
+/// Why sales moved from one window to another: bars that add up to the difference exactly.
+#[utoipa::path(get, path = "/api/explain", tag = "analysis", params(Asked), responses((status = 200, description = "The bridge"), (status = 422, description = "No data, no such period or manager")))]
+pub(crate) async fn explain(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("explain {asked:?}"), move |source| {
+        let Windows { base, current } = asked.windows(source, lang)?;
+        let question = explain::Question {
+            base,
+            current,
+            manager: asked.manager.clone().filter(|id| !id.is_empty()),
+            filter: filter_of(asked.filter.as_deref(), lang)?,
+            against_target: asked.against.as_deref() == Some("target"),
+            items: asked.items.unwrap_or(20),
+        };
+        Ok(explain::explain(source, &question).and_then(|answer| answer.to_json(lang)))
+    })
+    .await
+}
+
+/// What became of the accounts: the account bridge, retention with intervals, cohorts, concentration.
+#[utoipa::path(get, path = "/api/retention", tag = "analysis", params(Asked), responses((status = 200, description = "What became of the accounts"), (status = 422, description = "No data, no such period or manager")))]
+pub(crate) async fn retention(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("retention {asked:?}"), move |source| {
+        let question = retention::Question {
+            windows: asked.windows(source, lang)?,
+            manager: asked.manager.clone().filter(|id| !id.is_empty()),
+            filter: filter_of(asked.filter.as_deref(), lang)?,
+        };
+        Ok(retention::retention(source, &question).and_then(|kept| kept.to_json(lang)))
+    })
+    .await
+}
+
+/// The accounts, those at risk first: overdue by their own rhythm, and the probability that they are still alive.
+#[utoipa::path(get, path = "/api/accounts/risk", tag = "analysis", params(Accounts), responses((status = 200, description = "Accounts by risk"), (status = 422, description = "No data, or no such manager")))]
+pub(crate) async fn risk(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Accounts>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("risk {asked:?}"), move |source| {
+        let usual = risk::Question::default();
+        let question = risk::Question {
+            order: if asked.sort.as_deref() == Some("worth") { risk::Order::Worth } else { usual.order },
+            manager: asked.manager.clone().filter(|id| !id.is_empty()),
+            filter: filter_of(asked.filter.as_deref(), lang)?,
+            false_alarms: asked.fdr.unwrap_or(usual.false_alarms),
+            horizon_days: asked.horizon.unwrap_or(usual.horizon_days),
+        };
+        let (offset, limit) = (asked.offset.unwrap_or_default(), asked.limit.unwrap_or(50));
+        Ok(risk::risk(source, &question).and_then(|risk| risk.to_json(lang, offset, limit)))
+    })
+    .await
+}
