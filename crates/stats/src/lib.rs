@@ -5,14 +5,20 @@
 
 pub mod alive;
 pub mod bridge;
+pub mod forecast;
 pub mod miss;
 pub mod multiple;
 pub mod proportion;
+pub mod relation;
 pub mod retention;
+pub mod season;
+pub mod trend;
 
 mod amount;
 mod error;
 mod interval;
+mod linear;
+mod ranks;
 
 pub use amount::{Amount, LIMIT, Units};
 pub use error::{Error, Result};
