@@ -7,6 +7,11 @@ test('the menu leads to every page, and each says where one is', async ({ page }
     ['Manajer akun', 'Manajer akun', /\/managers/],
     ['Akun', 'Akun', /\/accounts/],
     ['Produk', 'Produk', /\/products/],
+    ['Mengapa berubah', 'Mengapa berubah', /\/explain/],
+    ['Tren', 'Tren dan pola', /\/trends/],
+    ['Prakiraan', 'Prakiraan', /\/forecast/],
+    ['Retensi', 'Retensi akun', /\/retention/],
+    ['Akun berisiko', 'Akun berisiko', /\/risk/],
     ['Baris penjualan', 'Baris penjualan', /\/lines/],
     ['Impor data', 'Impor data', /\/imports/],
     ['Penugasan', 'Penugasan akun', /\/assign/],
@@ -14,7 +19,7 @@ test('the menu leads to every page, and each says where one is', async ({ page }
   ]
   const menu = page.getByRole('navigation', { name: 'Halaman' })
   for (const [entry, title, path] of entries) {
-    await menu.getByRole('link', { name: new RegExp(`^${entry}`) }).click()
+    await menu.getByRole('link', { name: new RegExp(`^${entry}( \\d+)?$`) }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
     await expect(page).toHaveURL(path)
     await expect(page).toHaveTitle(`${title} · Takar`)

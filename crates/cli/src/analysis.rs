@@ -1,15 +1,16 @@
-//! `takar explain`, `takar retention` and `takar accounts`.
+//! `takar explain`, `takar trends`, `takar forecast`, `takar retention` and `takar accounts`.
 
 use anyhow::Result;
 use takar_app::{AppError, Takar};
 use takar_insight::{
     InsightError,
-    analysis::{Windows, explain, retention, risk, windows},
+    analysis::{Scope, Windows, explain, forecast, retention, risk, trends, windows},
+    metrics::Kpi,
 };
 use takar_model::Lang;
 
 use crate::{
-    args::{Accounts, Against, Explain, ReportFormat, Retention, RiskOrder},
+    args::{Accounts, Against, Explain, Forecast, ReportFormat, Retention, RiskOrder, Trends},
     output,
 };
 
@@ -27,6 +28,24 @@ pub fn explain(takar: &Takar, asked: Explain, lang: Lang) -> Result<()> {
     };
     let answer = of(explain::explain(source.as_ref(), &question))?;
     print(asked.format, || answer.table(lang), || answer.to_json(lang))
+}
+
+/// Tells trend and pattern.
+pub fn trends(takar: &Takar, asked: Trends, lang: Lang) -> Result<()> {
+    let source = takar.source()?;
+    let scope = Scope { manager: asked.manager, filter: asked.filter };
+    let question = trends::Question { kpi: of(Kpi::parse(&asked.kpi))?, window: asked.period, scope, by: asked.by };
+    let found = of(trends::trends(source.as_ref(), &question))?;
+    print(asked.format, || found.table(lang), || found.to_json(lang))
+}
+
+/// Tells what comes next.
+pub fn forecast(takar: &Takar, asked: Forecast, lang: Lang) -> Result<()> {
+    let source = takar.source()?;
+    let scope = Scope { manager: asked.manager, filter: asked.filter };
+    let question = forecast::Question { scope, by: asked.by, horizon: asked.horizon };
+    let found = of(forecast::forecast(source.as_ref(), &question))?;
+    print(asked.format, || found.table(lang, asked.backtest), || found.to_json(lang))
 }
 
 /// Tells what became of the accounts.

@@ -37,6 +37,10 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Why sales moved: price, quantity, mix, new, lost, returns …
     Explain(Explain),
+    /// Trend and pattern: rising or falling, season, breaks, feasts, what moves together
+    Trends(Trends),
+    /// What comes next, with intervals, and the chance to reach the target
+    Forecast(Forecast),
     /// What became of the accounts: kept, lost, new, by cohort
     Retention(Retention),
     /// The accounts, those that are slipping first
@@ -290,6 +294,52 @@ pub struct Retention {
     /// Also the table by month of the first order
     #[arg(long)]
     pub cohorts: bool,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// `takar trends`.
+#[derive(Debug, Args)]
+pub struct Trends {
+    /// Which figure
+    #[arg(long, default_value = "net_sales")]
+    pub kpi: String,
+    /// Only months within this window; all complete months unless given
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// Also the trend of each: manager, account, product, category, region, segment, branch, supervisor
+    #[arg(long, value_parser = dimension)]
+    pub by: Option<Dimension>,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// `takar forecast`.
+#[derive(Debug, Args)]
+pub struct Forecast {
+    /// For each: manager, account, product, category, region, segment, branch, supervisor; for all together unless given
+    #[arg(long, value_parser = dimension)]
+    pub by: Option<Dimension>,
+    /// Months ahead, up to 24
+    #[arg(long, default_value_t = 6)]
+    pub horizon: usize,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only some: region = 'West' and not segment in ('A', 'B')
+    #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
+    pub filter: Option<Filter>,
+    /// Also how such forecasts did on the past: chances told beside what came
+    #[arg(long)]
+    pub backtest: bool,
     /// Text or JSON
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,

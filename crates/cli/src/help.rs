@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 90] = [
+const INDONESIAN: [(&str, &str); 104] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -61,6 +61,23 @@ const INDONESIAN: [(&str, &str); 90] = [
     ("explain/against", "Awal jembatan: penjualan periode pembanding (base) atau target"),
     ("explain/items", "Paling banyak berapa anggota di balik tiap batang"),
     ("explain/format", "Teks atau JSON"),
+    ("trends", "Tren dan pola: naik atau turun, musim, patahan, hari raya, apa yang bergerak bersama"),
+    ("trends/kpi", "Angka yang mana"),
+    ("trends/period", "Hanya bulan dalam periode ini; tanpa ini semua bulan lengkap"),
+    ("trends/by", "Juga tren setiap: manager, account, product, category, region, segment, branch, supervisor"),
+    ("trends/manager", "Dari satu manajer"),
+    ("trends/filter", "Hanya sebagian: region = 'Barat' and not segment in ('A', 'B')"),
+    ("trends/format", "Teks atau JSON"),
+    ("forecast", "Apa yang akan datang, dengan kisarannya, dan peluang mencapai target"),
+    (
+        "forecast/by",
+        "Untuk setiap: manager, account, product, category, region, segment, branch, supervisor; tanpa ini semuanya bersama",
+    ),
+    ("forecast/horizon", "Berapa bulan ke depan, sampai 24"),
+    ("forecast/manager", "Dari satu manajer"),
+    ("forecast/filter", "Hanya sebagian: region = 'Barat' and not segment in ('A', 'B')"),
+    ("forecast/backtest", "Juga ketepatannya pada masa lalu: peluang yang disebut di samping yang tercapai"),
+    ("forecast/format", "Teks atau JSON"),
     ("retention", "Apa yang terjadi dengan akun: bertahan, hilang, baru, per kohor"),
     ("retention/period", "Periode; tanpa ini bulan lengkap terakhir dalam data"),
     ("retention/base", "Pembanding; tanpa ini menurut --compare"),

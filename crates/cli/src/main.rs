@@ -64,6 +64,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Metrics(asked) => metrics::run(&takar, asked, lang),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, lang),
         Command::Explain(asked) => analysis::explain(&takar, asked, lang),
+        Command::Trends(asked) => analysis::trends(&takar, asked, lang),
+        Command::Forecast(asked) => analysis::forecast(&takar, asked, lang),
         Command::Retention(asked) => analysis::retention(&takar, asked, lang),
         Command::Accounts(asked) => analysis::accounts(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, lang),

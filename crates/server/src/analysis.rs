@@ -1,4 +1,4 @@
-//! `/api/explain`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
+//! `/api/explain`, `/api/trends`, `/api/forecast`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
 
 use axum::{
     extract::{Query, State},
@@ -8,8 +8,8 @@ use serde::Deserialize;
 use takar_app::AppError;
 use takar_insight::{
     InsightError,
-    analysis::{Windows, explain, retention, risk, windows},
-    metrics::{CellSource, Filter},
+    analysis::{Scope, Windows, explain, forecast, retention, risk, trends, windows},
+    metrics::{CellSource, Dimension, Filter, Kpi},
 };
 use takar_model::{Compare, Lang, Text};
 use utoipa::IntoParams;
@@ -42,6 +42,38 @@ pub(crate) struct Asked {
     against: Option<String>,
     /// For a bridge: members behind each bar, at most; 20 unless given.
     items: Option<usize>,
+}
+
+/// Which figure, of whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Pattern {
+    /// The figure; `net_sales` unless given.
+    kpi: Option<String>,
+    /// Only months within this window; all complete months unless given.
+    period: Option<String>,
+    /// Also the trend of each member of this dimension.
+    by: Option<String>,
+    /// One manager's id.
+    manager: Option<String>,
+    /// A condition: `region = 'West'`.
+    #[serde(rename = "where")]
+    #[param(rename = "where")]
+    filter: Option<String>,
+}
+
+/// How far ahead, of whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Ahead {
+    /// A forecast for each member of this dimension; for all together unless given.
+    by: Option<String>,
+    /// Months ahead, up to 24; 6 unless given.
+    horizon: Option<usize>,
+    /// One manager's id.
+    manager: Option<String>,
+    /// A condition: `region = 'West'`.
+    #[serde(rename = "where")]
+    #[param(rename = "where")]
+    filter: Option<String>,
 }
 
 /// Which accounts.
@@ -84,6 +116,15 @@ fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError>
     text.filter(|text| !text.is_empty()).map(|text| text.parse::<Filter>().or_say(lang)).transpose()
 }
 
+fn scope_of(manager: Option<&str>, filter: Option<&str>, lang: Lang) -> Result<Scope, ApiError> {
+    let manager = manager.filter(|id| !id.is_empty()).map(str::to_owned);
+    Ok(Scope { manager, filter: filter_of(filter, lang)? })
+}
+
+fn dimension_of(text: Option<&str>, lang: Lang) -> Result<Option<Dimension>, ApiError> {
+    text.filter(|text| !text.is_empty()).map(|text| text.parse::<Dimension>().or_say(lang)).transpose()
+}
+
 /// Answers from the source, kept for one version of the data.
 async fn answer(
     shared: Shared,
@@ -118,6 +159,43 @@ pub(crate) async fn explain(
             items: asked.items.unwrap_or(20),
         };
         Ok(explain::explain(source, &question).and_then(|answer| answer.to_json(lang)))
+    })
+    .await
+}
+
+/// Trend and pattern: rising or falling, season, breaks, calendar effects, what moves together.
+#[utoipa::path(get, path = "/api/trends", tag = "analysis", params(Pattern), responses((status = 200, description = "Trend and pattern"), (status = 422, description = "No data, no such figure or manager")))]
+pub(crate) async fn trends(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Pattern>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("trends {asked:?}"), move |source| {
+        let question = trends::Question {
+            kpi: Kpi::parse(asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or("net_sales")).or_say(lang)?,
+            window: period_of(asked.period.as_deref(), lang)?,
+            scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
+            by: dimension_of(asked.by.as_deref(), lang)?,
+        };
+        Ok(trends::trends(source, &question).and_then(|found| found.to_json(lang)))
+    })
+    .await
+}
+
+/// What comes next, with intervals, and the chance to reach the target; and how such forecasts did on the past.
+#[utoipa::path(get, path = "/api/forecast", tag = "analysis", params(Ahead), responses((status = 200, description = "Forecasts"), (status = 422, description = "No data, no such manager, or too far ahead")))]
+pub(crate) async fn forecast(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Ahead>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("forecast {asked:?}"), move |source| {
+        let question = forecast::Question {
+            scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
+            by: dimension_of(asked.by.as_deref(), lang)?,
+            horizon: asked.horizon.unwrap_or(6),
+        };
+        Ok(forecast::forecast(source, &question).and_then(|found| found.to_json(lang)))
     })
     .await
 }

@@ -95,6 +95,8 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(evaluation::evaluation_xlsx))
         .routes(routes!(metrics::metrics))
         .routes(routes!(analysis::explain))
+        .routes(routes!(analysis::trends))
+        .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
         .routes(routes!(lines::lines))

@@ -2,13 +2,19 @@
 //! of `takar-stats` in the words and the exact money of the domain.
 
 pub mod explain;
+mod feasts;
+pub mod forecast;
 mod latest;
 pub mod retention;
 pub mod risk;
+mod scope;
+mod series;
 mod target;
 mod told;
+pub mod trends;
 mod windows;
 
+pub use scope::Scope;
 pub(crate) use target::target_of;
 pub(crate) use told::told;
 pub use windows::{Windows, windows};

@@ -1,12 +1,31 @@
 //! What an estimator cannot answer, told in the reader's language.
 
+use serde::Serialize;
 use takar_model::Lang;
 use takar_stats::Error;
+
+/// A result, or why there is none, as JSON has it: `{"why": …}`.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Told<T> {
+    Found(T),
+    Missing { why: String },
+}
+
+impl<T> Told<T> {
+    pub(super) fn of(result: Result<T, &Error>, lang: Lang) -> Self {
+        match result {
+            Ok(found) => Self::Found(found),
+            Err(error) => Self::Missing { why: told(error, lang) },
+        }
+    }
+}
 
 /// The error for a reader of `lang`.
 pub(crate) fn told(error: &Error, lang: Lang) -> String {
     if lang == Lang::En {
-        return error.to_string();
+        // What the estimators observe is months here.
+        return error.to_string().replace("observations", "months");
     }
     match error {
         Error::NotEnough { what, needed, got, .. } => {
@@ -26,8 +45,8 @@ pub(crate) fn told(error: &Error, lang: Lang) -> String {
 /// What is counted, in Indonesian.
 fn counted(what: &str) -> &str {
     match what {
-        "months" => "bulan",
-        "observations" => "pengamatan",
+        "months" | "observations" => "bulan",
+        "errors of the past" => "galat prakiraan masa lalu",
         "orders" => "pesanan",
         "gaps" => "jarak pesanan",
         "accounts" => "akun",

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::{Backtest, Errors, Fitted, Isotonic, isotonic};
+use super::{Backtest, Errors, Fitted, Isotonic, calibration::reach, isotonic};
 use crate::{Interval, Level, Result, error::at_least, proportion::wilson};
 
 /// What the errors of past sums say about a coming sum.
@@ -81,6 +81,25 @@ impl Attainment {
             level: sampling.level,
         };
         Ok(Chance { value, interval, raw: 1.0 - below, is_recalibrated: self.recalibration.is_some(), n })
+    }
+}
+
+impl Attainment {
+    /// The interval of what the next `steps` steps add up to, from the errors of past sums. `forecast` is what is expected.
+    ///
+    /// # Errors
+    /// As [`chance`](Self::chance).
+    pub fn interval(&self, fitted: &Fitted, steps: usize, forecast: f64, level: Level) -> Result<Interval> {
+        let errors = steps.checked_sub(1).and_then(|place| self.sums.get(place)).map_or(&[][..], Vec::as_slice);
+        at_least("an interval", "errors of the past", FEWEST, errors.len())?;
+        let unit = steps as f64 * fitted.scale();
+        if unit <= 0.0 {
+            return Err(crate::Error::Constant { method: "an interval", what: "a series" });
+        }
+        let [down, up] = reach(errors, level);
+        let floor = if fitted.is_positive() { 0.0 } else { f64::NEG_INFINITY };
+        let low = (forecast + unit * down).max(floor).min(forecast);
+        Ok(Interval { low, high: (forecast + unit * up).max(forecast), level })
     }
 }
 

@@ -2,15 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Backtest, Fitted};
-use crate::{Interval, Level, Result, error::at_least};
+use super::{Backtest, Errors, Fitted};
+use crate::{Estimate, Interval, Level, Result, error::at_least, proportion::wilson};
 
 /// How many times its own spread a forecast was off, step by step, on the past of series like it.
 ///
 /// For each step the errors over the model's spread are pooled over series and ends; the interval of a new forecast
 /// reaches from the quantile (1 − level)/2 to (1 + level)/2 of those, times its own spread. With n errors the quantiles
 /// are those of ranks (n + 1)·share, so that the interval covers its level whatever the errors' shape, where new errors
-/// are like the old. Steps with few errors borrow from the steps beside them.
+/// are like the old. Steps with few errors borrow from the steps beside them; below 100 errors the interval reaches as far
+/// down as up.
 ///
 /// Source: Vovk, Gammerman & Shafer (2005), *Algorithmic Learning in a Random World*, ch. 2 (split conformal); scaled errors:
 /// Lei et al. (2018), *JASA* 113, 1094–1111, sec. 5.2.
@@ -55,16 +56,8 @@ impl Calibration {
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 20 errors in all.
     pub fn of(past: &Backtest) -> Result<Self> {
-        let own: Vec<Vec<f64>> = (0..past.plan.horizon)
-            .map(|step| {
-                let ratio = |errors: &super::Errors| {
-                    let (actual, forecast) = (errors.actual.get(step)?, errors.forecast.get(step)?);
-                    let spread = errors.spread.get(step).filter(|spread| **spread > 0.0)?;
-                    Some((actual - forecast) / spread)
-                };
-                past.errors.iter().filter_map(ratio).filter(|ratio| ratio.is_finite()).collect()
-            })
-            .collect();
+        let of = |step: usize| past.errors.iter().filter_map(|errors| ratio(errors, step)).collect();
+        let own: Vec<Vec<f64>> = (0..past.plan.horizon).map(of).collect();
         let all = own.iter().map(Vec::len).sum();
         at_least("an interval", "errors of the past", FEWEST, all)?;
         let by_step = (0..own.len()).map(|step| with_neighbours(&own, step)).collect();
@@ -104,6 +97,37 @@ impl Calibration {
         })
     }
 
+    /// How often intervals held on the past: at each earlier end those that only use errors known by then.
+    ///
+    /// # Errors
+    /// [`Error::NotEnough`](crate::Error::NotEnough) where the past is too short to test any.
+    pub fn coverage(past: &Backtest, level: Level) -> Result<Estimate> {
+        let mut ends: Vec<usize> = past.errors.iter().map(|errors| errors.ended).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let (mut held, mut all) = (0_u64, 0_u64);
+        for ended in ends {
+            for step in 0..past.plan.horizon {
+                let known = |errors: &&Errors| errors.ended > ended + step;
+                let mut pool: Vec<f64> =
+                    past.errors.iter().filter(known).filter_map(|errors| ratio(errors, step)).collect();
+                if pool.len() < FEWEST {
+                    continue;
+                }
+                pool.sort_by(f64::total_cmp);
+                let [low, high] = reach(&pool, level);
+                for ratio in
+                    past.errors.iter().filter(|errors| errors.ended == ended).filter_map(|errors| ratio(errors, step))
+                {
+                    held += u64::from((low..=high).contains(&ratio));
+                    all += 1;
+                }
+            }
+        }
+        at_least("a test of intervals", "intervals of the past", FEWEST, usize::try_from(all).unwrap_or(usize::MAX))?;
+        wilson(held, all, Level::P95)
+    }
+
     /// Steps ahead that were tested.
     pub fn horizon(&self) -> usize {
         self.by_step.len()
@@ -111,9 +135,15 @@ impl Calibration {
 
     /// How many spreads the interval reaches down and up at a step from 1.
     fn reach(&self, step: usize, level: Level) -> [f64; 2] {
-        let errors = &self.by_step[step - 1];
-        [quantile(errors, level.tail()), quantile(errors, 1.0 - level.tail())]
+        reach(&self.by_step[step - 1], level)
     }
+}
+
+/// How many times its own spread a forecast was off; none where the step was not compared.
+fn ratio(errors: &Errors, step: usize) -> Option<f64> {
+    let (actual, forecast) = (errors.actual.get(step)?, errors.forecast.get(step)?);
+    let spread = errors.spread.get(step).filter(|spread| **spread > 0.0)?;
+    Some((actual - forecast) / spread).filter(|ratio| ratio.is_finite())
 }
 
 /// The errors of a step, and of those beside it until there are enough.
@@ -128,6 +158,21 @@ fn with_neighbours(own: &[Vec<f64>], step: usize) -> Vec<f64> {
     }
     pooled.sort_by(f64::total_cmp);
     pooled
+}
+
+/// Errors below which each end alone would rest on too few: one series that grew would have no lower end.
+const FEW: usize = 100;
+
+/// Where the interval ends among errors in order: each tail for itself where there are many, else as far down as up, by
+/// the size of errors.
+pub(super) fn reach(sorted: &[f64], level: Level) -> [f64; 2] {
+    if sorted.len() >= FEW {
+        return [quantile(sorted, level.tail()), quantile(sorted, 1.0 - level.tail())];
+    }
+    let mut sizes: Vec<f64> = sorted.iter().map(|error| error.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let reach = quantile(&sizes, level.share());
+    [-reach, reach]
 }
 
 /// The value of rank (n + 1)·share, straight between ranks; the ends where that lies beyond them.

@@ -73,6 +73,8 @@ fn intervals_cover_what_they_say() {
     }
     let share = held as f64 / all as f64;
     assert!((0.77..0.83).contains(&share), "{share}");
+    let known = Calibration::coverage(&backtest(&known, &plan).expect("long enough"), Level::P80).expect("a past");
+    assert!((0.77..0.83).contains(&known.value), "{known:?}");
 }
 
 #[test]
@@ -87,16 +89,19 @@ fn chances_come_true_as_often_as_they_say() {
     let off: f64 = reliability.bins.iter().map(|bin| (bin.told - bin.came).abs() * bin.n as f64).sum::<f64>()
         / reliability.n as f64;
     assert!(off < 0.05, "{off} {:?}", reliability.bins);
-    let (mut told, mut came) = (0.0, 0.0);
+    let (mut told, mut came, mut inside) = (0.0, 0.0, 0);
     for values in &made {
         let fitted = Method::Theta.fit(&values[..60], 12).expect("long enough");
         let forecast: f64 = fitted.path(6).iter().sum();
         let chance = attainment.chance(&fitted, 6, forecast, forecast * 1.03).expect("known");
         assert!(chance.interval.holds(chance.value) && (0.0..=1.0).contains(&chance.value));
+        let reach = attainment.interval(&fitted, 6, forecast, Level::P80).expect("known");
+        inside += usize::from(reach.holds(values[60..].iter().sum()));
         told += chance.value;
         came += f64::from(u8::from(values[60..].iter().sum::<f64>() >= forecast * 1.03));
     }
     assert!((told - came).abs() / 150.0 < 0.1, "{told} {came}");
+    assert!((108..=132).contains(&inside), "80 % of 150: {inside}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod slope;
 #[cfg(test)]
 mod tests;
 
-pub use breaks::{Breaks, Segment, breaks};
+pub use breaks::{Breaks, Segment, breaks, broken_trend};
 pub use calendar::{CalendarEffect, CalendarEffects, Exposure, calendar_effects};
 pub use mann_kendall::{Autocorrelation, MannKendall, mann_kendall};
 pub use outliers::{Outlier, outliers};

@@ -49,6 +49,22 @@ fn steps_are_found_where_they_are() {
 }
 
 #[test]
+fn a_slope_is_no_flight_of_steps() {
+    let mut random = Pcg64::seed_from_u64(41);
+    let mut exact = 0;
+    for _ in 0..50 {
+        let step = |t: usize| if t < 37 { 0.0 } else { -12.0 };
+        let values: Vec<f64> = (0..60).map(|t| 0.7 * t as f64 + step(t) + 4.0 * random.random::<f64>()).collect();
+        let found = broken_trend(&values, 6, 3.0).expect("long enough");
+        exact += usize::from(found.at().collect::<Vec<_>>() == [37]);
+        let straight: Vec<f64> = (0..60).map(|t| 0.7 * t as f64 + 4.0 * random.random::<f64>()).collect();
+        let found = broken_trend(&straight, 6, 3.0).expect("long enough");
+        assert!(found.segments.len() < 4, "{:?}", found.segments);
+    }
+    assert!(exact >= 40, "{exact} of 50");
+}
+
+#[test]
 fn quiet_series_seldom_break() {
     let mut random = Pcg64::seed_from_u64(7);
     let broken = (0..200)
@@ -131,6 +147,9 @@ proptest! {
             let lengths: usize = found.segments.iter().map(|segment| segment.to - segment.from).sum();
             prop_assert_eq!(lengths, values.len());
             prop_assert!(found.segments.iter().all(|segment| segment.to - segment.from >= shortest));
+        }
+        if let Ok(found) = broken_trend(&values, shortest, 3.0) {
+            prop_assert!(found.slope.is_finite() && (0..values.len()).all(|place| found.fitted(place).is_finite()));
         }
         if let Ok(found) = outliers(&values, 3.5) {
             prop_assert!(found.iter().all(|outlier| outlier.score.is_finite()));

@@ -8,7 +8,7 @@ use takar_stats::{
 };
 
 use super::{AccountRisk, Risk, method_id};
-use crate::{InsightError, analysis::told};
+use crate::{InsightError, analysis::told::Told};
 
 #[derive(Serialize)]
 struct RiskJson<'a> {
@@ -17,22 +17,14 @@ struct RiskJson<'a> {
     horizon_days: u16,
     accounts: usize,
     overdue: usize,
-    model: ModelJson<'a, PurchaseFit>,
-    model_bg: ModelJson<'a, PurchaseFit>,
-    model_value: ModelJson<'a, ValueFit>,
+    model: Told<&'a PurchaseFit>,
+    model_bg: Told<&'a PurchaseFit>,
+    model_value: Told<&'a ValueFit>,
     rows: Vec<RowJson<'a>>,
     total_rows: usize,
     summary: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
-}
-
-/// A fitted model, or what it would need.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum ModelJson<'a, T> {
-    Fit(&'a T),
-    Missing { why: String },
 }
 
 #[derive(Serialize)]
@@ -100,21 +92,15 @@ impl Risk {
     /// # Errors
     /// Never in practice: everything in it can be written.
     pub fn to_json(&self, lang: Lang, offset: usize, limit: usize) -> Result<String, InsightError> {
-        fn model<T>(fit: &Result<T, takar_stats::Error>, lang: Lang) -> ModelJson<'_, T> {
-            match fit {
-                Ok(fit) => ModelJson::Fit(fit),
-                Err(error) => ModelJson::Missing { why: told(error, lang) },
-            }
-        }
         let answer = RiskJson {
             today: self.today.to_string(),
             fdr: self.false_alarms,
             horizon_days: self.horizon_days,
             accounts: self.accounts.len(),
             overdue: self.overdue(),
-            model: model(&self.models.purchases, lang),
-            model_bg: model(&self.models.bg, lang),
-            model_value: model(&self.models.value, lang),
+            model: Told::of(self.models.purchases.as_ref(), lang),
+            model_bg: Told::of(self.models.bg.as_ref(), lang),
+            model_value: Told::of(self.models.value.as_ref(), lang),
             rows: self.accounts.iter().skip(offset).take(limit).map(|account| RowJson::of(account, lang)).collect(),
             total_rows: self.accounts.len(),
             summary: self.summary(lang),

@@ -1,0 +1,115 @@
+//! Monthly series of KPIs, for one scope or by member of a dimension.
+
+use rustc_hash::FxHashMap;
+use takar_model::{Month, Period};
+
+use crate::{
+    InsightError,
+    metrics::{CellSource, Dimension, Filter, KpiDefinition, Nature, Query, Unit, run},
+};
+
+/// The months that are complete in the data, and of a window where one is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Months {
+    pub first: Month,
+    pub last: Month,
+}
+
+impl Months {
+    /// From the first month of the data to its last complete one, within the window.
+    ///
+    /// # Errors
+    /// [`InsightError::NoData`] where no month is complete.
+    pub(super) fn of(source: &dyn CellSource, window: Option<Period>) -> Result<Self, InsightError> {
+        let extent = source.extent().ok_or(InsightError::NoData)?;
+        let complete = source.last_complete_month().ok_or(InsightError::NoData)?;
+        let first = window.map_or(extent.from().month(), |window| window.from().month().max(extent.from().month()));
+        let last = window.map_or(complete, |window| {
+            // A month of which the window wants a part only is left out.
+            let month = window.to().month();
+            complete.min(if month.last_day() <= window.to() { month } else { month.plus(-1) })
+        });
+        if first > last { Err(InsightError::NoData) } else { Ok(Self { first, last }) }
+    }
+
+    pub(super) fn count(self) -> usize {
+        usize::try_from(self.last.index() - self.first.index() + 1).unwrap_or_default()
+    }
+
+    pub(super) fn at(self, place: usize) -> Month {
+        self.first.plus(i32::try_from(place).unwrap_or(i32::MAX))
+    }
+}
+
+/// A member and its monthly figures.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Series {
+    /// The member's id; none = nobody, or the whole scope.
+    pub id: Option<String>,
+    pub name: Option<String>,
+    /// By KPI, then by month; none where the month has no such figure.
+    pub figures: Vec<Vec<Option<f64>>>,
+}
+
+impl Series {
+    /// The figures of the first KPI, where every month has one.
+    pub(super) fn complete(&self) -> Option<Vec<f64>> {
+        self.figures.first()?.iter().copied().collect()
+    }
+
+    fn total(&self) -> f64 {
+        self.figures.first().into_iter().flatten().flatten().sum()
+    }
+}
+
+/// Monthly figures of the whole scope, or of each member of a dimension: the largest first.
+///
+/// A month without lines is 0 where the KPI adds up or counts, and has no figure where it is a ratio.
+pub(super) fn series_of(
+    source: &dyn CellSource,
+    months: Months,
+    kpis: &[&'static KpiDefinition],
+    by: Option<Dimension>,
+    filter: Option<&Filter>,
+) -> Result<Vec<Series>, InsightError> {
+    let query = Query {
+        by: by.into_iter().chain([Dimension::Month]).collect(),
+        period: Period::months(months.first, months.last),
+        kpis: kpis.to_vec(),
+        compare: None,
+        filter: filter.cloned(),
+    };
+    let table = run(source, &query)?;
+    let empty = |kpi: &&'static KpiDefinition| {
+        let zero = kpi.nature != Nature::Ratio && kpi.unit != Unit::Rate;
+        vec![zero.then_some(0.0); months.count()]
+    };
+    let mut places: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    let mut found: Vec<Series> = Vec::new();
+    if by.is_none() {
+        places.insert(None, 0);
+        found.push(Series { id: None, name: None, figures: kpis.iter().map(empty).collect() });
+    }
+    for row in &table.rows {
+        let member = if by.is_some() { row.keys.first() } else { None };
+        let id = member.and_then(|key| key.id.clone());
+        let place = *places.entry(id.clone()).or_insert_with(|| {
+            let name = member.and_then(|key| key.name.clone());
+            found.push(Series { id, name, figures: kpis.iter().map(empty).collect() });
+            found.len() - 1
+        });
+        let month = row.keys.last().and_then(|key| key.id.as_deref()?.parse::<Period>().ok());
+        let Some(at) =
+            month.and_then(|month| usize::try_from(month.from().month().index() - months.first.index()).ok())
+        else {
+            continue;
+        };
+        for (figures, value) in found[place].figures.iter_mut().zip(&row.values) {
+            if let Some(figure) = figures.get_mut(at) {
+                *figure = value.to_f64();
+            }
+        }
+    }
+    found.sort_by(|one, other| other.total().total_cmp(&one.total()).then_with(|| one.id.cmp(&other.id)));
+    Ok(found)
+}
