@@ -4,26 +4,35 @@ use anyhow::Result;
 use takar_app::{AppError, Takar};
 use takar_insight::{
     InsightError,
-    analysis::{Scope, Windows, explain, forecast, retention, risk, trends, windows},
+    analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
     metrics::Kpi,
 };
-use takar_model::Lang;
+use takar_model::{Compare, Lang};
 
 use crate::{
     args::{Accounts, Against, Explain, Forecast, ReportFormat, Retention, RiskOrder, Trends},
     output,
 };
 
-/// Explains why sales moved.
+/// Explains why sales moved, or what is behind a gap.
 pub fn explain(takar: &Takar, asked: Explain, lang: Lang) -> Result<()> {
     let source = takar.source()?;
-    let Windows { base, current } = of(windows(source.as_ref(), asked.from, asked.to, asked.compare))?;
+    if asked.miss {
+        let found = of(miss_windows(source.as_ref(), asked.from, asked.to, asked.compare).and_then(|windows| {
+            let scope = Scope { manager: asked.manager, filter: asked.filter };
+            let against_target = asked.against != Some(Against::Base);
+            miss::miss(source.as_ref(), &miss::Question { windows, scope, against_target })
+        }))?;
+        return print(asked.format, || found.table(lang), || found.to_json(lang));
+    }
+    let compare = asked.compare.unwrap_or(Compare::Prior);
+    let Windows { base, current } = of(windows(source.as_ref(), asked.from, asked.to, compare))?;
     let question = explain::Question {
         base,
         current,
         manager: asked.manager,
         filter: asked.filter,
-        against_target: asked.against == Against::Target,
+        against_target: asked.against == Some(Against::Target),
         items: asked.items,
     };
     let answer = of(explain::explain(source.as_ref(), &question))?;

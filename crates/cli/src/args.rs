@@ -235,18 +235,21 @@ pub struct Explain {
     /// The window; the last complete month of the data unless given
     #[arg(long, value_parser = period)]
     pub to: Option<Period>,
-    /// Without --from: prior (the window before) or year (a year earlier)
-    #[arg(long, value_parser = compare, default_value = "prior")]
-    pub compare: Compare,
+    /// Without --from: prior (the window before, the usual one) or year (a year earlier, the usual one with --miss)
+    #[arg(long, value_parser = compare)]
+    pub compare: Option<Compare>,
     /// Of one manager
     #[arg(long)]
     pub manager: Option<String>,
     /// Only some: region = 'West' and not segment in ('A', 'B')
     #[arg(long = "where", value_parser = filter, value_name = "CONDITION")]
     pub filter: Option<Filter>,
-    /// What the bridge begins at: the base window's sales, or the target
-    #[arg(long, value_enum, default_value_t = Against::Base)]
-    pub against: Against,
+    /// What it is held against: the base window's sales (the usual one), or the target (the usual one with --miss)
+    #[arg(long, value_enum)]
+    pub against: Option<Against>,
+    /// Instead of a bridge: the few accounts, products, regions and managers behind the gap
+    #[arg(long)]
+    pub miss: bool,
     /// Members behind each bar, at most
     #[arg(long, default_value_t = 20)]
     pub items: usize,

@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 104] = [
+const INDONESIAN: [(&str, &str); 105] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -55,10 +55,17 @@ const INDONESIAN: [(&str, &str); 104] = [
     ("explain/of", "Angka yang dijelaskan"),
     ("explain/from", "Pembanding; tanpa ini periode sebelum --to"),
     ("explain/to", "Periode; tanpa ini bulan lengkap terakhir dalam data"),
-    ("explain/compare", "Tanpa --from: prior (periode sebelumnya) atau year (setahun sebelumnya)"),
+    (
+        "explain/compare",
+        "Tanpa --from: prior (periode sebelumnya, yang biasa) atau year (setahun sebelumnya, yang biasa dengan --miss)",
+    ),
     ("explain/manager", "Dari satu manajer"),
     ("explain/filter", "Hanya sebagian: region = 'Barat' and not segment in ('A', 'B')"),
-    ("explain/against", "Awal jembatan: penjualan periode pembanding (base) atau target"),
+    (
+        "explain/against",
+        "Pembandingnya: penjualan periode pembanding (base, yang biasa) atau target (yang biasa dengan --miss)",
+    ),
+    ("explain/miss", "Bukan jembatan, melainkan beberapa akun, produk, wilayah, dan manajer di balik selisihnya"),
     ("explain/items", "Paling banyak berapa anggota di balik tiap batang"),
     ("explain/format", "Teks atau JSON"),
     ("trends", "Tren dan pola: naik atau turun, musim, patahan, hari raya, apa yang bergerak bersama"),

@@ -1,4 +1,4 @@
-//! `/api/explain`, `/api/trends`, `/api/forecast`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
+//! `/api/explain`, `/api/explain/miss`, `/api/trends`, `/api/forecast`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
 
 use axum::{
     extract::{Query, State},
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use takar_app::AppError;
 use takar_insight::{
     InsightError,
-    analysis::{Scope, Windows, explain, forecast, retention, risk, trends, windows},
+    analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
     metrics::{CellSource, Dimension, Filter, Kpi},
 };
 use takar_model::{Compare, Lang, Text};
@@ -99,16 +99,20 @@ pub(crate) struct Accounts {
 
 impl Asked {
     fn windows(&self, source: &dyn CellSource, lang: Lang) -> Result<Windows, ApiError> {
-        let compare = match self.compare.as_deref() {
-            None | Some("" | "prior") => Compare::Prior,
-            Some("year") => Compare::Year,
+        let (from, to) = (period_of(self.from.as_deref(), lang)?, period_of(self.to.as_deref(), lang)?);
+        windows(source, from, to, self.compare(lang)?.unwrap_or(Compare::Prior)).or_say(lang)
+    }
+
+    fn compare(&self, lang: Lang) -> Result<Option<Compare>, ApiError> {
+        match self.compare.as_deref() {
+            None | Some("") => Ok(None),
+            Some("prior") => Ok(Some(Compare::Prior)),
+            Some("year") => Ok(Some(Compare::Year)),
             Some(_) => {
                 let text = Text::new("compare: prior atau year", "compare: prior or year");
-                return Err(ApiError::new(&AppError::Asked(text), lang));
+                Err(ApiError::new(&AppError::Asked(text), lang))
             }
-        };
-        let (from, to) = (period_of(self.from.as_deref(), lang)?, period_of(self.to.as_deref(), lang)?);
-        windows(source, from, to, compare).or_say(lang)
+        }
     }
 }
 
@@ -159,6 +163,25 @@ pub(crate) async fn explain(
             items: asked.items.unwrap_or(20),
         };
         Ok(explain::explain(source, &question).and_then(|answer| answer.to_json(lang)))
+    })
+    .await
+}
+
+/// The few accounts, products, regions and managers behind the gap to the target (or, `against=base`, to the base window).
+#[utoipa::path(get, path = "/api/explain/miss", tag = "analysis", params(Asked), responses((status = 200, description = "The parts of the gap"), (status = 422, description = "No data, no target, no such period or manager")))]
+pub(crate) async fn miss(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    answer(shared, lang, format!("miss {asked:?}"), move |source| {
+        let (from, to) = (period_of(asked.from.as_deref(), lang)?, period_of(asked.to.as_deref(), lang)?);
+        let question = miss::Question {
+            windows: miss_windows(source, from, to, asked.compare(lang)?).or_say(lang)?,
+            scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
+            against_target: asked.against.as_deref() != Some("base"),
+        };
+        Ok(miss::miss(source, &question).and_then(|found| found.to_json(lang)))
     })
     .await
 }

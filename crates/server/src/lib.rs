@@ -95,6 +95,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(evaluation::evaluation_xlsx))
         .routes(routes!(metrics::metrics))
         .routes(routes!(analysis::explain))
+        .routes(routes!(analysis::miss))
         .routes(routes!(analysis::trends))
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))

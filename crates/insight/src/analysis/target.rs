@@ -2,9 +2,10 @@
 
 use takar_model::{Money, Period};
 
+use super::scope::{both, is};
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Field, Filter, Kpi, Operator, Query, Value, run},
+    metrics::{CellSource, Dimension, Filter, Kpi, Query, Value, run},
 };
 
 /// A target and how much of the sales it is for.
@@ -25,13 +26,7 @@ pub(crate) fn target_of(
     manager: Option<&str>,
     filter: Option<&Filter>,
 ) -> Result<TargetOf, InsightError> {
-    let of_manager = manager.map(|id| Filter::Compare {
-        field: Field::Id(Dimension::Manager),
-        operator: Operator::Equal,
-        value: id.to_owned(),
-    });
-    let mut conditions: Vec<Filter> = of_manager.into_iter().chain(filter.cloned()).collect();
-    let filter = if conditions.len() > 1 { Some(Filter::And(conditions)) } else { conditions.pop() };
+    let filter = both(manager.map(|id| is(Dimension::Manager, id)), filter.cloned());
     let query = Query { period: Some(window), kpis: vec![Kpi::parse("target")?], filter, ..Query::default() };
     let table = run(source, &query)?;
     let row = table.rows.first();

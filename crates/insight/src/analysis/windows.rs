@@ -37,3 +37,22 @@ pub fn windows(
     };
     Ok(Windows { base, current })
 }
+
+/// The windows of a drill-down: against a year ago where the data reach back so far, since a month sells like the same month
+/// a year ago; else against the window before.
+///
+/// # Errors
+/// As [`windows`].
+pub fn miss_windows(
+    source: &dyn CellSource,
+    base: Option<Period>,
+    current: Option<Period>,
+    compare: Option<Compare>,
+) -> Result<Windows, InsightError> {
+    match compare {
+        Some(compare) => windows(source, base, current, compare),
+        None => {
+            windows(source, base, current, Compare::Year).or_else(|_| windows(source, base, current, Compare::Prior))
+        }
+    }
+}

@@ -20,10 +20,10 @@ use takar_stats::{
     },
 };
 
-use super::{Windows, latest::Latest};
+use super::{Scope, Windows, latest::Latest, scope::currency_of};
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Field, Filter, Grain, Mask, NO_ORDER, Operator},
+    metrics::{CellSource, Dimension, Filter, Grain, Mask, NO_ORDER},
 };
 
 /// What is asked.
@@ -102,14 +102,9 @@ pub struct Whale {
 /// # Errors
 /// [`InsightError::NoData`] without lines, [`InsightError::UnknownManager`], [`InsightError::TimeCondition`].
 pub fn retention(source: &dyn CellSource, question: &Question) -> Result<Kept, InsightError> {
-    let names = source.names();
     let extent = source.extent().ok_or(InsightError::NoData)?;
-    if let Some(id) = &question.manager
-        && names.manager.code(id).is_none()
-    {
-        return Err(InsightError::UnknownManager(id.clone()));
-    }
-    let filter = conditions(question);
+    let scope = Scope { manager: question.manager.clone(), filter: question.filter.clone() };
+    let filter = scope.condition(source)?;
     let credited = credited::credited(source, question.windows, filter.as_ref())?;
     let accounts: Vec<stats::Account> = credited
         .iter()
@@ -124,13 +119,9 @@ pub fn retention(source: &dyn CellSource, question: &Question) -> Result<Kept, I
     let rates = stats::retention(&accounts, Level::P95, Some(Resampling { draws: 1_000, seed: 2012 }))?;
     let money = |amount: Amount| Money::from_units(amount.0);
     let concentration = Concentration::of(source, question.windows.current, filter.as_ref())?;
-    let label = |id: &String| {
-        let name = names.manager.code(id).and_then(|code| names.manager.name(code));
-        (id.clone(), name.map(str::to_owned))
-    };
     Ok(Kept {
         windows: question.windows,
-        manager: question.manager.as_ref().map(label),
+        manager: scope.manager_label(source),
         base: money(bridge.base),
         current: money(bridge.current),
         bars: bridge
@@ -148,19 +139,9 @@ pub fn retention(source: &dyn CellSource, question: &Question) -> Result<Kept, I
         cohorts: cohorts(source, extent, filter.as_ref())?,
         pareto: stats::pareto(&concentration.sales).ok(),
         whale: concentration.whale(),
-        currency: names.currencies.first().filter(|_| names.currencies.len() == 1).cloned(),
+        currency: currency_of(source),
         data_version: source.data_version(),
     })
-}
-
-fn conditions(question: &Question) -> Option<Filter> {
-    let of_manager = question.manager.as_ref().map(|id| Filter::Compare {
-        field: Field::Id(Dimension::Manager),
-        operator: Operator::Equal,
-        value: id.clone(),
-    });
-    let mut conditions: Vec<Filter> = of_manager.into_iter().chain(question.filter.clone()).collect();
-    if conditions.len() > 1 { Some(Filter::And(conditions)) } else { conditions.pop() }
 }
 
 /// Accounts by the month of their first order: the accounts whose latest sales pass the condition.
