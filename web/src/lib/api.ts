@@ -5,17 +5,20 @@ import type {
   Evaluation,
   Explanation,
   FileCheck,
+  Forecasts,
   ImportOptions,
   ImportRow,
   Kept,
   Kpi,
   Line,
   Metrics,
+  Miss,
   Overview,
   Problem,
   Risk,
   SetAside,
   Status,
+  Trends,
 } from './types'
 
 export type Query = Record<string, string | number | null | undefined>
@@ -106,6 +109,9 @@ export const api = {
   evaluation: (query: Query, signal?: AbortSignal) => get<Evaluation>(withQuery('/api/evaluation', query), signal),
   metrics: (query: Query, signal?: AbortSignal) => get<Metrics>(withQuery('/api/metrics', query), signal),
   explain: (query: Query, signal?: AbortSignal) => get<Explanation>(withQuery('/api/explain', query), signal),
+  miss: (query: Query, signal?: AbortSignal) => get<Miss>(withQuery('/api/explain/miss', query), signal),
+  trends: (query: Query, signal?: AbortSignal) => get<Trends>(withQuery('/api/trends', query), signal),
+  forecast: (query: Query, signal?: AbortSignal) => get<Forecasts>(withQuery('/api/forecast', query), signal),
   retention: (query: Query, signal?: AbortSignal) => get<Kept>(withQuery('/api/retention', query), signal),
   risk: (query: Query, signal?: AbortSignal) => get<Risk>(withQuery('/api/accounts/risk', query), signal),
   lines: (query: Query, signal?: AbortSignal) =>

@@ -88,6 +88,16 @@ export class Formatter {
     return numberFormat(this.lang, { style: 'percent', maximumFractionDigits: 0 }).format(value)
   }
 
+  /** A plain number with so many decimals, for chances and correlations. */
+  decimal(value: number, places = 3): string {
+    return numberFormat(this.lang, { minimumFractionDigits: places, maximumFractionDigits: places }).format(value)
+  }
+
+  /** The name of a month of the year, 1 to 12. */
+  monthOfYear(number: number): string {
+    return dateFormat(this.lang, { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, number - 1, 1)))
+  }
+
   /** A change, always with its sign. */
   growth(value: number | null | undefined): string {
     if (value === null || value === undefined) return this.words.common.none

@@ -384,3 +384,131 @@ export interface Risk {
   summary: string[]
   data_version: number | string
 }
+
+/** An estimate, or why there is none. */
+export type Told<T> = Partial<T> & { why?: string }
+
+export interface CalendarEffect {
+  effect: string
+  label: string
+  value: number
+  interval: Interval
+  p: number
+}
+
+export interface LevelBreak {
+  month: string
+  before: number
+  after: number
+  words: string
+}
+
+export interface TrendFound {
+  slope: { value: number; interval: Interval; n: number }
+  yearly_rate: number | null
+  is_chance: boolean
+  n: number
+}
+
+export interface MemberTrend {
+  id: string | null
+  name: string | null
+  level: number
+  trend: Told<TrendFound>
+  adjusted: number | null
+  stands_out: boolean
+  breaks: LevelBreak[]
+}
+
+export interface FigureRelation {
+  one: string
+  one_name: string
+  other: string
+  other_name: string
+  rho: { value: number; interval: Interval; n: number }
+  p: number
+  adjusted: number
+  moves_together: boolean
+}
+
+export interface Trends {
+  kpi: string
+  name: string
+  unit: Unit
+  months: { month: string; value: number; adjusted: number; level: number | null }[]
+  trend: Told<TrendFound>
+  season: Told<{ kind: 'none' | 'additive' | 'multiplicative'; indices: { month: number; index: number }[]; n: number }>
+  calendar: Told<{ effects: CalendarEffect[]; n: number }>
+  relations: FigureRelation[]
+  by: string | null
+  members: MemberTrend[]
+  summary: string[]
+  data_version: number | string
+}
+
+export interface ForecastOutlook {
+  window: string
+  label: string
+  done: number
+  months_ahead: number
+  expected: number
+  interval: Told<Interval>
+  target: number | null
+  chance: Told<{ value: number; interval: Interval; n: number }> | null
+}
+
+export interface ForecastRow {
+  id: string | null
+  name: string | null
+  history: { month: string; value: number }[]
+  forecast: Told<{ model: string; n: number; steps: { month: string; value: number; interval: Interval; n: number }[] }>
+  outlooks: ForecastOutlook[]
+}
+
+export interface ReliabilityBin {
+  told: number
+  came: number
+  interval: Interval
+  n: number
+}
+
+export interface Forecasts {
+  by: string | null
+  horizon: number
+  last: string
+  rows: ForecastRow[]
+  backtest: Told<{
+    coverage: Told<{ value: number; interval: Interval; n: number }>
+    reliability: Told<{ bins: ReliabilityBin[]; brier: number; n: number }>
+    against_year_ago: number | null
+    n: number
+  }>
+  summary: string[]
+  notes: string[]
+  data_version: number | string
+}
+
+export interface MissPart {
+  label: string
+  values: { dimension: string; id: string | null; name: string | null }[]
+  expected: number
+  actual: number
+  gap: number
+  share: number
+  stands_out: boolean
+}
+
+export interface Miss {
+  period: string
+  base: string
+  actual: number
+  expected: number
+  gap: number
+  parts: MissPart[]
+  rest: MissPart
+  explained: number | null
+  n: number
+  summary: string[]
+  notes: string[]
+  data_version: number | string
+}

@@ -4,6 +4,7 @@ import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
 import Assign from './assign/Assign.svelte'
 import Explain from './explain/Explain.svelte'
+import Forecast from './forecast/Forecast.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
 import Lines from './lines/Lines.svelte'
@@ -15,6 +16,7 @@ import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
+import Trends from './trends/Trends.svelte'
 
 type ListPage = Component<Record<string, never>>
 type OnePage = Component<{ id: string }>
@@ -28,6 +30,8 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
   explain: { list: Explain },
+  trends: { list: Trends },
+  forecast: { list: Forecast },
   retention: { list: Retention },
   risk: { list: Risk },
   lines: { list: Lines },

@@ -3,8 +3,8 @@
 //!
 //! Actual and expected are held against each other cell by cell (account × product × region × manager). What a cell was
 //! expected to sell: its sales of the base window, scaled so that the cells of each manager add up to that manager's target
-//! (all cells to the target of the scope, where targets do not tell managers apart). That is said beside the answer, since a
-//! target knows nothing of accounts and products.
+//! (all cells to the target of the scope, where targets do not tell managers apart). An account that changed hands is held
+//! against its new manager. All that is said beside the answer, since a target knows nothing of accounts and products.
 
 mod answer;
 mod expected;
