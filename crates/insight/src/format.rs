@@ -43,11 +43,18 @@ pub(crate) fn month_name(month: Month, lang: Lang) -> String {
     format!("{name} {}", month.year())
 }
 
-/// A month by its name, any other window as it is written.
+/// A month, a quarter, months from … to … by their names; a year or days as they are written.
 pub(crate) fn period_name(period: Period, lang: Lang) -> String {
-    match period.whole_months() {
-        Some((first, last)) if first == last => month_name(first, lang),
-        _ => period.to_string(),
+    let Some((first, last)) = period.whole_months() else { return period.to_string() };
+    let (count, number) = (last.index() - first.index() + 1, first.number());
+    match count {
+        1 => month_name(first, lang),
+        3 if number % 3 == 1 => match lang {
+            Lang::Id => format!("triwulan {} {}", first.quarter(), first.year()),
+            Lang::En => format!("Q{} {}", first.quarter(), first.year()),
+        },
+        _ if count % 12 == 0 && number == 1 => period.to_string(),
+        _ => format!("{} – {}", month_name(first, lang), month_name(last, lang)),
     }
 }
 

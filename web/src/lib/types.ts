@@ -401,6 +401,7 @@ export interface LevelBreak {
   before: number
   after: number
   words: string
+  short: string
 }
 
 export interface TrendFound {

@@ -1,5 +1,6 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
+mod analysis;
 mod bad_input;
 mod imports;
 mod kpis;

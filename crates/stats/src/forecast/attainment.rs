@@ -40,7 +40,7 @@ pub struct Chance {
 }
 
 /// Errors of sums that a chance rests on, at least.
-const FEWEST: usize = 20;
+const FEWEST: usize = 12;
 /// Quantiles of the past that a recalibration rests on, at least.
 const FEWEST_PAST: usize = 60;
 
@@ -48,7 +48,7 @@ impl Attainment {
     /// Learns from the past.
     ///
     /// # Errors
-    /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 20 sums of one step.
+    /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 12 sums of one step.
     pub fn of(past: &Backtest) -> Result<Self> {
         let sums: Vec<Vec<f64>> = (1..=past.plan.horizon).map(|steps| sorted_errors(&past.errors, steps, 0)).collect();
         at_least("a chance", "errors of the past", FEWEST, sums.first().map_or(0, Vec::len))?;
@@ -59,7 +59,7 @@ impl Attainment {
     /// The chance that the next `steps` steps add up to `needed` or more. `forecast` is the sum that is expected of them.
     ///
     /// # Errors
-    /// [`Error::NotEnough`](crate::Error::NotEnough) where fewer than 20 such sums are known,
+    /// [`Error::NotEnough`](crate::Error::NotEnough) where fewer than 12 such sums are known,
     /// [`Error::Constant`](crate::Error::Constant) for a series that repeats itself.
     pub fn chance(&self, fitted: &Fitted, steps: usize, forecast: f64, needed: f64) -> Result<Chance> {
         let errors = steps.checked_sub(1).and_then(|place| self.sums.get(place)).map_or(&[][..], Vec::as_slice);

@@ -24,7 +24,7 @@ pub struct Calibration {
 }
 
 /// Errors that a step's quantiles rest on, at least.
-const FEWEST: usize = 20;
+const FEWEST: usize = 12;
 
 /// One step of a forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -54,7 +54,7 @@ impl Calibration {
     /// Learns from the past.
     ///
     /// # Errors
-    /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 20 errors in all.
+    /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 12 errors in all.
     pub fn of(past: &Backtest) -> Result<Self> {
         let of = |step: usize| past.errors.iter().filter_map(|errors| ratio(errors, step)).collect();
         let own: Vec<Vec<f64>> = (0..past.plan.horizon).map(of).collect();

@@ -98,6 +98,7 @@ struct BreakJson {
     before: f64,
     after: f64,
     words: String,
+    short: String,
 }
 
 #[derive(Serialize)]
@@ -229,6 +230,7 @@ impl Trends {
             before: step.before,
             after: step.after,
             words: self.break_said(step, lang),
+            short: self.break_short(step, lang),
         }
     }
 

@@ -109,7 +109,7 @@ impl Trends {
                 change.unwrap_or_else(|| "–".to_owned()),
                 member.adjusted.map_or_else(|| "–".to_owned(), |p| chance(p, lang)),
                 why.unwrap_or_else(|| stands.to_owned()),
-                member.breaks.iter().map(|step| self.break_said(step, lang)).collect::<Vec<_>>().join("; "),
+                member.breaks.iter().map(|step| self.break_short(step, lang)).collect::<Vec<_>>().join("; "),
             ]);
         }
         table.render()

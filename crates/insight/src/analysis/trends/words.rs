@@ -97,14 +97,18 @@ impl Trends {
     fn season_said(&self, lang: Lang) -> Option<String> {
         let season = self.season.as_ref().ok()?;
         if season.kind() == Kind::None {
-            return Some(
+            let said = if self.months.len() < 36 {
                 Text::new(
-                    "Tidak ada musim tahunan yang jelas (perlu sedikitnya 36 bulan untuk melihatnya).",
-                    "There is no clear yearly season (it takes 36 months at least to see one).",
+                    "Musim tahunan belum dapat dilihat: perlu sedikitnya 36 bulan.",
+                    "A yearly season cannot be seen yet: it takes 36 months.",
                 )
-                .get(lang)
-                .to_owned(),
-            );
+            } else {
+                Text::new(
+                    "Tidak ada musim tahunan yang melampaui kebetulan.",
+                    "There is no yearly season beyond chance.",
+                )
+            };
+            return Some(said.get(lang).to_owned());
         }
         let mut by_size: Vec<(usize, f64)> = season.indices().iter().copied().enumerate().collect();
         by_size.sort_by(|one, other| other.1.total_cmp(&one.1));
@@ -157,6 +161,19 @@ impl Trends {
             Lang::Id => format!("sejak {month} dari {before} menjadi {after} sebulan"),
             Lang::En => format!("from {month} on from {before} to {after} a month"),
         }
+    }
+
+    /// `Okt 2022 -45,2%`.
+    pub(super) fn break_short(&self, step: &LevelBreak, lang: Lang) -> String {
+        let month = month_name(step.month, lang);
+        let (name, year) = month.split_once(' ').unwrap_or((&month, ""));
+        let short: String = name.chars().take(3).collect();
+        let change = if step.before > 0.0 {
+            signed(Value::Rate(step.after / step.before - 1.0), lang)
+        } else {
+            self.signed_figure(step.after - step.before, lang)
+        };
+        format!("{short} {year} {change}")
     }
 
     fn outliers_said(&self, lang: Lang) -> Option<String> {

@@ -1,0 +1,97 @@
+//! The analysis on simulated companies whose truth is known, and on little data.
+
+use serde_json::Value;
+
+use crate::support::Home;
+
+/// A simulated company, imported with its accounts and targets, and its truth.
+fn simulated(lines: &str, seed: &str) -> (Home, Value) {
+    let home = Home::new();
+    let folder = home.path().join("company");
+    home.ok(&["simulate", "--lines", lines, "--seed", seed, "--out", folder.to_str().expect("text")]);
+    for (kind, name) in [("accounts", "pelanggan.csv"), ("targets", "target.csv"), ("sales", "penjualan.csv")] {
+        home.import(kind, &folder.join(name), &[]);
+    }
+    let truth = std::fs::read_to_string(folder.join("truth.json")).expect("the truth");
+    (home, serde_json::from_str(&truth).expect("JSON"))
+}
+
+fn month_index(text: &str) -> i64 {
+    let part = |range: std::ops::Range<usize>| text[range].parse::<i64>().expect("a number");
+    part(0..4) * 12 + part(5..7)
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("a number: {value}"))
+}
+
+#[test]
+fn what_was_simulated_is_found() {
+    let (mut steps, mut found) = (0, 0);
+    for seed in ["7", "11"] {
+        let (home, truth) = simulated("1e6", seed);
+        let orders = home.json(&["trends", "--kpi", "orders", "--by", "branch", "--format", "json"]);
+        for step in truth["breaks"].as_array().expect("breaks") {
+            let of_branch = orders["members"].as_array().expect("members").iter();
+            let own = of_branch.filter(|member| member["name"] == step["branch"] || member["id"] == step["branch"]);
+            let breaks = own.flat_map(|member| member["breaks"].as_array().expect("breaks"));
+            let at = month_index(step["date"].as_str().expect("a day"));
+            steps += 1;
+            found += usize::from(
+                breaks.into_iter().any(|one| (month_index(one["month"].as_str().expect("a month")) - at).abs() <= 1),
+            );
+        }
+
+        // Trade before and after Idul Fitri, as the mean over the years.
+        let feasts = truth["lebaran"].as_array().expect("feasts");
+        let mean = |field: &str| feasts.iter().map(|feast| number(&feast[field])).sum::<f64>() / feasts.len() as f64;
+        let trends = home.json(&["trends", "--format", "json"]);
+        let effects = trends["calendar"]["effects"].as_array().expect("four years tell the feasts from the season");
+        for (name, truth) in [("ramadan", mean("before") - 1.0), ("lebaran", mean("after") - 1.0)] {
+            let effect = effects.iter().find(|effect| effect["effect"] == name).expect("an effect");
+            let (low, high) = (number(&effect["interval"]["low"]), number(&effect["interval"]["high"]));
+            assert!((low..=high).contains(&truth), "seed {seed}: {name} {truth} outside {low} to {high}");
+        }
+
+        let forecast = home.json(&["forecast", "--by", "manager", "--horizon", "3", "--format", "json"]);
+        let past = &forecast["backtest"];
+        assert!((0.7..=0.9).contains(&number(&past["coverage"]["value"])), "{}", past["coverage"]);
+        let bins = past["reliability"]["bins"].as_array().expect("chances told");
+        let told: f64 = bins.iter().map(|bin| number(&bin["n"])).sum();
+        let off: f64 =
+            bins.iter().map(|bin| (number(&bin["told"]) - number(&bin["came"])).abs() * number(&bin["n"])).sum();
+        assert!(off / told < 0.1, "seed {seed}: chances are {} off", off / told);
+    }
+    // A step of a branch that shrinks all along cannot always be told from its slope.
+    assert!(steps >= 3 && found + 1 >= steps, "{found} of {steps} steps");
+}
+
+#[test]
+fn a_gap_closes_to_the_last_rupiah() {
+    let (home, _) = simulated("20000", "3");
+    let miss = home.json(&["explain", "--miss", "--format", "json"]);
+    let cents = |value: &Value| (number(value) * 10_000.0).round();
+    let parts: f64 = miss["parts"].as_array().expect("parts").iter().map(|part| cents(&part["gap"])).sum();
+    assert_eq!(parts + cents(&miss["rest"]["gap"]), cents(&miss["gap"]));
+    assert_eq!(cents(&miss["actual"]) - cents(&miss["expected"]), cents(&miss["gap"]));
+    let period = miss["period"].as_str().expect("a period");
+    let sales = home.json(&["metrics", "--period", period, "--kpi", "net_sales,target", "--format", "json"]);
+    assert_eq!((&sales["rows"][0]["net_sales"], &sales["rows"][0]["target"]), (&miss["actual"], &miss["expected"]));
+}
+
+#[test]
+fn little_data_says_what_it_needs() {
+    let home = Home::new();
+    let file = home.file("a.csv", "tanggal,pelanggan,jumlah,harga\n2025-01-31,A,1,100\n");
+    home.import("sales", &file, &[]);
+    let told = |arguments: &[&str]| home.ok(arguments);
+    assert!(told(&["trends"]).contains("not enough data: a trend needs at least 4 months, there are 1"));
+    assert!(told(&["forecast"]).contains("needs at least 4 months"));
+    assert!(told(&["trends", "--lang", "id"]).contains("perlu sedikitnya 4 bulan"));
+    assert!(home.refused(&["explain", "--miss"]).contains("begins before the data"));
+    assert!(home.refused(&["forecast", "--horizon", "99"]).contains("1 to 24 months"));
+    assert!(home.refused(&["trends", "--kpi", "nothing"]).contains("net_sales"));
+    assert!(home.refused(&["trends", "--manager", "nobody"]).contains("nobody"));
+    let empty = Home::new();
+    assert!(empty.refused(&["trends"]).contains("import a sales file first"));
+}
