@@ -9,7 +9,7 @@ use arrow::{
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::{TestFile, column, money, read_with};
-use crate::{Encoding, Format as FileFormat, ImportError, Input, Options};
+use crate::{Encoding, Format as FileFormat, ImportError, Input, Options, Reason};
 
 const TEXT: &str = "tanggal;toko;nilai\r\n25/08/2017;Café Añejo;1.234,56\r\n";
 
@@ -79,6 +79,27 @@ fn workbooks_keep_their_types_and_row_numbers() {
     assert_eq!(column(&lines, "row"), ["4", "5"]);
     assert_eq!(column(&lines, "sheet"), ["Oktober", "Oktober"]);
     assert_eq!((check.set_aside_total, check.set_aside[0].row), (1, 7));
+}
+
+#[test]
+fn workbooks_of_every_format_read_alike() {
+    let kept: [(&str, &[u8]); 3] = [
+        ("penjualan.ods", include_bytes!("workbooks/penjualan.ods")),
+        ("penjualan.xls", include_bytes!("workbooks/penjualan.xls")),
+        ("penjualan.xlsx", include_bytes!("workbooks/penjualan.xlsx")),
+    ];
+    for (name, bytes) in kept {
+        let file = TestFile::new(name, bytes);
+        // Of three sheets the one that is put away does not count, and instructions hold no sales.
+        let (plan, check, lines) = read_with(&file.input(), &Options::default(), 2).expect("read");
+        assert_eq!((plan.sheet.as_deref(), plan.header_row), (Some("Oktober"), 4), "{name}");
+        assert_eq!(column(&lines, "date"), ["2025-10-13", "2025-10-14", "2025-10-15"], "{name}");
+        assert_eq!(column(&lines, "account_id"), ["0012", "0013", "14"], "{name}");
+        assert_eq!(column(&lines, "net"), ["112500", "2501", "-12500"], "{name}");
+        assert_eq!(column(&lines, "row"), ["5", "6", "9"], "{name}");
+        let set_aside: Vec<(u64, Reason)> = check.set_aside.iter().map(|row| (row.row, row.reason)).collect();
+        assert_eq!(set_aside, [(10, Reason::FormulaError), (11, Reason::TotalRow)], "{name}");
+    }
 }
 
 #[test]
