@@ -57,6 +57,7 @@ impl Attainment {
     }
 
     /// The chance that the next `steps` steps add up to `needed` or more. `forecast` is the sum that is expected of them.
+    /// It is 1 where nothing more is needed and the series is never below 0.
     ///
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where fewer than 12 such sums are known,
@@ -69,6 +70,10 @@ impl Attainment {
         }
         let asked = (needed - forecast) / (steps as f64 * fitted.scale());
         crate::error::finite("the target", &[asked])?;
+        if needed <= 0.0 && fitted.is_positive() {
+            let interval = Interval { low: 1.0, high: 1.0, level: Level::P80 };
+            return Ok(Chance { value: 1.0, interval, raw: 1.0, is_recalibrated: false, n: errors.len() });
+        }
         let below = share_below(errors, asked);
         let told = |below: f64| self.recalibration.as_ref().map_or(below, |rising| rising.at(below));
         let n = errors.len();
@@ -209,7 +214,8 @@ impl Reliability {
                 let sum = |values: &[f64]| values.iter().take(steps).sum::<f64>();
                 let (forecast, actual) = (sum(&errors.forecast), sum(&errors.actual));
                 let before = if errors.before.len() >= steps { sum(&errors.before) } else { forecast };
-                for target in TARGETS.map(|times| times * before) {
+                // Nothing, or less, is no target.
+                for target in TARGETS.map(|times| times * before).into_iter().filter(|target| *target > 0.0) {
                     let asked = (target - forecast) / (steps as f64 * errors.scale);
                     let below = share_below(pool, asked);
                     let below = rising.as_ref().map_or(below, |rising| rising.at(below));
