@@ -272,7 +272,6 @@ export const id = {
       products: 'Daftar produk',
       managers: 'Daftar manajer',
       targets: 'Target',
-      market: 'Ukuran pasar',
     },
     sending: (rate: string) => `Mengirim ${rate}`,
     checking: 'Memeriksa setiap baris…',
