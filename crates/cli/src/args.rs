@@ -25,7 +25,7 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bring in sales, accounts, products, managers or targets from a file
+    /// Bring in sales, accounts, products, managers, targets or market sizes from a file
     Import(Import),
     /// List imports, take one back, or get the rows it set aside
     Imports(Imports),
@@ -60,7 +60,7 @@ pub enum Command {
 /// `takar import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// What the rows are: sales, accounts, products, managers, targets
+    /// What the rows are: sales, accounts, products, managers, targets, market
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -463,7 +463,7 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
 }
 
 fn kind(text: &str) -> Result<FactKind, String> {
-    word(text, "sales | accounts | products | managers | targets")
+    word(text, "sales | accounts | products | managers | targets | market")
 }
 
 fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -19,9 +19,15 @@ pub enum FactKind {
     Managers,
     /// Targets per period.
     Targets,
+    /// How much everyone sells: the size of the market per period.
+    Market,
 }
 
 impl FactKind {
+    /// Every kind; sales first.
+    pub const ALL: [Self; 6] =
+        [Self::Sales, Self::Accounts, Self::Products, Self::Managers, Self::Targets, Self::Market];
+
     /// Its name in commands, folders and JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,6 +36,7 @@ impl FactKind {
             Self::Products => "products",
             Self::Managers => "managers",
             Self::Targets => "targets",
+            Self::Market => "market",
         }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn map(
         }
     }
     let has = |field: Field| mapping.iter().any(|mapped| mapped.field == field);
-    if kind == FactKind::Targets && !has(Field::Period) && !has(Field::Year) {
+    if matches!(kind, FactKind::Targets | FactKind::Market) && !has(Field::Period) && !has(Field::Year) {
         // A month without a year column names its year itself: `2025-10`, `Okt 2025`.
         mapping.iter_mut().filter(|mapped| mapped.field == Field::Month).for_each(|month| month.field = Field::Period);
     }

@@ -419,7 +419,7 @@ fn require(
         FactKind::Accounts => &[account],
         FactKind::Products => &[&[Field::ProductId, Field::ProductName]],
         FactKind::Managers => &[&[Field::ManagerId, Field::ManagerName, Field::FirstName, Field::LastName]],
-        FactKind::Targets => &[],
+        FactKind::Targets | FactKind::Market => &[],
     };
     for fields in required {
         if !mapping.iter().any(|mapped| fields.contains(&mapped.field)) {

@@ -247,8 +247,43 @@ const fn tables(kind: FactKind) -> (&'static [Field], &'static [Names]) {
             ],
             TARGETS,
         ),
+        FactKind::Market => (
+            &[
+                Field::Category,
+                Field::Region,
+                Field::Segment,
+                Field::Period,
+                Field::Year,
+                Field::Month,
+                Field::Kpi,
+                Field::Value,
+            ],
+            MARKET,
+        ),
     }
 }
+
+/// As [`TARGETS`], but the value is a market's size.
+const MARKET: &[Names] = &[
+    names(Field::Period, "periode|period|bulantahun|tahunbulan|yearmonth", "tanggal|date|tgl|kuartal|quarter", ""),
+    names(Field::Year, "tahun|year|thn", "", ""),
+    names(Field::Month, "bulan|month|bln", "", ""),
+    names(
+        Field::Category,
+        "kategori|category|kelompokproduk|productgroup|productcategory|grupproduk",
+        "kelompok|group|grup",
+        "",
+    ),
+    names(Field::Region, "wilayah|region|daerah|area|provinsi|province|territory|kota|city", "", ""),
+    names(Field::Segment, "segmen|segment|channel|kanal|jenispelanggan|customersegment", "", ""),
+    names(Field::Kpi, "kpi|metric|ukuran|indikator|measure|satuan|unit", "", ""),
+    names(
+        Field::Value,
+        "pasar|market|ukuranpasar|marketsize|totalpasar|totalmarket|nilaipasar|marketvalue|volumepasar|marketvolume|jumlahpasar|unitpasar|marketunits|potensipasar",
+        "value|nilai|amount|jumlah|volume|total",
+        "",
+    ),
+];
 
 const SALES_FIELDS: &[Field] = &[
     Field::InvoiceNo,

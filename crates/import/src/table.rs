@@ -1,4 +1,4 @@
-//! Small tables: accounts, products, managers and targets.
+//! Small tables: accounts, products, managers, targets and market sizes.
 
 use std::sync::{Arc, LazyLock};
 
@@ -40,16 +40,17 @@ pub struct TableCheck {
 /// The columns that [`read_table`] gives for a kind of fact; [`crate::line_schema`] for sales.
 ///
 /// Each ends with where the row stands: `file`, `sheet`, `row`. Attributes: the id, what is known of it, and
-/// `extra`, a JSON object of the other columns. Targets: whom they are for, the first and last day, the
-/// measure and its value.
+/// `extra`, a JSON object of the other columns. Targets and market sizes: whom or what they are for, the first and last
+/// day, the measure and its value.
 pub fn table_schema(kind: FactKind) -> SchemaRef {
-    static SCHEMAS: LazyLock<[SchemaRef; 4]> = LazyLock::new(|| {
+    static SCHEMAS: LazyLock<[SchemaRef; 5]> = LazyLock::new(|| {
         let text = |name: &&str| Column::new(*name, DataType::Utf8, true);
         let attributes = |id: &str, names: &[&str]| -> SchemaRef {
             let id = Column::new(id, DataType::Utf8, false);
             Arc::new(Schema::new([vec![id], names.iter().map(text).collect(), place()].concat()))
         };
-        let targets: Vec<Column> = ["manager_id", "account_id", "category", "region"].iter().map(text).collect();
+        let targets: Vec<Column> = targets::SCOPE.iter().map(text).collect();
+        let market: Vec<Column> = targets::MARKET_SCOPE.iter().map(text).collect();
         let when_and_what = vec![
             Column::new("from", DataType::Date32, false),
             Column::new("to", DataType::Date32, false),
@@ -63,16 +64,18 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
             ),
             attributes("product_id", &["product_name", "category", "unit", "extra"]),
             attributes("manager_id", &["manager_name", "supervisor", "branch", "extra"]),
-            Arc::new(Schema::new([targets, when_and_what, place()].concat())),
+            Arc::new(Schema::new([targets, when_and_what.clone(), place()].concat())),
+            Arc::new(Schema::new([market, when_and_what, place()].concat())),
         ]
     });
-    let [accounts, products, managers, targets] = &*SCHEMAS;
+    let [accounts, products, managers, targets, market] = &*SCHEMAS;
     match kind {
         FactKind::Sales => crate::line_schema(),
         FactKind::Accounts => accounts.clone(),
         FactKind::Products => products.clone(),
         FactKind::Managers => managers.clone(),
         FactKind::Targets => targets.clone(),
+        FactKind::Market => market.clone(),
     }
 }
 
@@ -103,7 +106,7 @@ pub fn read_table(input: &Input, kind: FactKind, options: &Options) -> Result<(T
     };
     let damaged = |error: ArrowError| ImportError::Damaged { file: plan.label.clone(), detail: error.to_string() };
     let targets = match kind {
-        FactKind::Targets => Some(targets::Layout::find(&plan, input)?),
+        FactKind::Targets | FactKind::Market => Some(targets::Layout::find(&plan, kind, input)?),
         _ => None,
     };
     let mut batches = Vec::new();

@@ -1,4 +1,4 @@
-//! Targets: one a row with its period, or a row with a column for each month.
+//! Targets and market sizes: one a row with its period, or a row with a column for each month.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use arrow::{
 use takar_model::{Day, Month, Period};
 
 use crate::{
-    Example, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
+    Example, FactKind, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
     assemble::value,
     columns::NumberColumn,
     dates,
@@ -21,8 +21,16 @@ use crate::{
     numbers, table,
 };
 
-/// How a table of targets is laid out.
+/// What a target may name: whom and what it is for.
+pub(crate) const SCOPE: [&str; 4] = ["manager_id", "account_id", "category", "region"];
+/// What a market size may name.
+pub(crate) const MARKET_SCOPE: [&str; 3] = ["category", "region", "segment"];
+
+/// How a table of targets or of market sizes is laid out.
 pub(crate) struct Layout {
+    kind: FactKind,
+    /// The measure of values that name none.
+    usual_kpi: &'static str,
     /// The columns of values, each with the month it is for where there is one per month.
     values: Vec<(usize, Option<MonthColumn>)>,
     style: Option<NumberStyle>,
@@ -45,7 +53,7 @@ impl Layout {
     ///
     /// # Errors
     /// [`ImportError::Missing`] without values or period, or where the style cannot be decided.
-    pub(crate) fn find(plan: &Plan, input: &Input) -> Result<Self, ImportError> {
+    pub(crate) fn find(plan: &Plan, kind: FactKind, input: &Input) -> Result<Self, ImportError> {
         let missing = |fields: &[Field]| ImportError::Missing {
             file: plan.label.clone(),
             fields: fields.to_vec(),
@@ -68,7 +76,9 @@ impl Layout {
             return Err(missing(&[Field::Period, Field::Year]));
         }
         let style = style(plan, input, &values)?;
-        Ok(Self { values, style })
+        let header = plan.index_of(Field::Value).map_or("", |column| plan.headers[column].as_str());
+        let usual_kpi = if kind == FactKind::Market && counts_goods(header) { "units" } else { "net_sales" };
+        Ok(Self { kind, usual_kpi, values, style })
     }
 
     /// The targets of a grid.
@@ -98,17 +108,29 @@ impl Layout {
         let days = |end: fn(Period) -> Day| -> ArrayRef {
             Arc::new(Date32Array::from_iter_values(rows.iter().map(|(_, period, _)| end(*period).epoch_days())))
         };
-        let kpis = rows
-            .iter()
-            .map(|(row, ..)| kpi(plan.index_of(Field::Kpi).and_then(|column| value(grid, &grid.rows[*row], column))));
+        let kpis = rows.iter().map(|(row, ..)| {
+            let named = plan.index_of(Field::Kpi).and_then(|column| value(grid, &grid.rows[*row], column));
+            named.map_or_else(|| self.usual_kpi.to_owned(), kpi)
+        });
         let mut values = NumberColumn::with_capacity(rows.len());
         rows.iter().for_each(|(.., units)| values.push(Some(*units)));
         let numbers = rows.iter().map(|(row, ..)| i64::try_from(grid.rows[*row].number).unwrap_or(i64::MAX));
-        let columns: Vec<ArrayRef> = vec![
-            text(Some(Field::ManagerId), Some(Field::ManagerName)),
-            text(Some(Field::AccountId), Some(Field::AccountName)),
-            text(Some(Field::Category), None),
-            text(Some(Field::Region), None),
+        let scope = match self.kind {
+            FactKind::Market => {
+                vec![
+                    text(Some(Field::Category), None),
+                    text(Some(Field::Region), None),
+                    text(Some(Field::Segment), None),
+                ]
+            }
+            _ => vec![
+                text(Some(Field::ManagerId), Some(Field::ManagerName)),
+                text(Some(Field::AccountId), Some(Field::AccountName)),
+                text(Some(Field::Category), None),
+                text(Some(Field::Region), None),
+            ],
+        };
+        let when_and_what: Vec<ArrayRef> = vec![
             days(Period::from),
             days(Period::to),
             Arc::new(StringArray::from_iter_values(kpis)),
@@ -120,7 +142,7 @@ impl Layout {
             },
             Arc::new(Int64Array::from_iter_values(numbers)),
         ];
-        RecordBatch::try_new(crate::table_schema(crate::FactKind::Targets), columns)
+        RecordBatch::try_new(crate::table_schema(self.kind), [scope, when_and_what].concat())
     }
 
     /// The periods and values of one row; the column at fault and why where it is bad.
@@ -241,14 +263,19 @@ fn year(text: &str) -> Option<i16> {
     (1950..=2100).contains(&year).then_some(year)
 }
 
-/// The measure of a target; net sales where none is named, unknown names as they are.
-fn kpi(text: Option<&str>) -> String {
-    let Some(text) = text else { return "net_sales".to_owned() };
+/// A header that says that goods are counted, not money.
+fn counts_goods(header: &str) -> bool {
+    let words = crate::synonyms::normal(header);
+    ["volume", "unit", "qty", "quantity", "kuantitas", "jumlah", "pcs"].iter().any(|word| words.contains(word))
+}
+
+/// The measure of a target; unknown names as they are.
+fn kpi(text: &str) -> String {
     match crate::synonyms::normal(text).as_str() {
         "netsales" | "omset" | "omzet" | "penjualan" | "sales" | "nilai" | "value" | "revenue" => {
             "net_sales".to_owned()
         }
-        "units" | "unit" | "qty" | "quantity" | "jumlah" | "kuantitas" => "units".to_owned(),
+        "units" | "unit" | "qty" | "quantity" | "jumlah" | "kuantitas" | "volume" | "pcs" => "units".to_owned(),
         _ => text.trim().to_lowercase().replace(' ', "_"),
     }
 }

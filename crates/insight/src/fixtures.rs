@@ -8,7 +8,8 @@ use std::{
 use takar_model::{Day, Period};
 
 use crate::metrics::{
-    CellSource, Cells, Dimension, Grain, Labels, MIXED, NO_ORDER, NONE, Names, OrderDays, SourceError, Target,
+    CellSource, Cells, Dimension, Grain, Labels, MIXED, MarketSize, NO_ORDER, NONE, Names, OrderDays, SourceError,
+    Target,
 };
 
 /// A sales line; codes as in [`Cells`], money in 1/10,000, quantity in 1/1,000,000.
@@ -79,6 +80,7 @@ pub(crate) struct Company {
     pub lines: Vec<Line>,
     pub names: Names,
     pub targets: Vec<Target>,
+    pub market: Vec<MarketSize>,
     pub first_orders: Vec<i32>,
 }
 
@@ -109,7 +111,7 @@ impl Company {
             let first = &mut first_orders[line.account as usize];
             *first = (*first).min(line.date.epoch_days());
         }
-        Self { lines, names, targets: Vec::new(), first_orders }
+        Self { lines, names, targets: Vec::new(), market: Vec::new(), first_orders }
     }
 
     pub fn target(mut self, manager: u32, period: &str, value: i128) -> Self {
@@ -225,6 +227,10 @@ impl CellSource for Company {
 
     fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    fn market(&self) -> &[MarketSize] {
+        &self.market
     }
 }
 

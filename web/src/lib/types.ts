@@ -2,7 +2,7 @@
 
 export type Unit = 'money' | 'quantity' | 'count' | 'rate'
 export type Direction = 'higher' | 'lower' | 'neutral'
-export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets'
+export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets' | 'market'
 
 export interface Status {
   version: string

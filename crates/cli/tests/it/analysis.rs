@@ -95,3 +95,33 @@ fn little_data_says_what_it_needs() {
     let empty = Home::new();
     assert!(empty.refused(&["trends"]).contains("import a sales file first"));
 }
+
+#[test]
+fn the_market_splits_quantity() {
+    let home = Home::new();
+    let sales = home.file(
+        "penjualan.csv",
+        "faktur,tanggal,kode_pelanggan,nama_barang,satuan,jumlah,harga\n\
+         1,2025-01-10,A,Teh,pcs,100,10\n2,2025-01-31,A,Kopi,pcs,200,20\n3,2025-02-10,A,Teh,pcs,150,10\n4,2025-02-28,A,Kopi,pcs,180,20\n",
+    );
+    home.import("sales", &sales, &[]);
+    let explain = || home.json(&["explain", "--from", "2025-01", "--to", "2025-02", "--format", "json"]);
+    let bar = |answer: &Value, name: &str| {
+        answer["bars"].as_array().expect("bars").iter().find(|bar| bar["bar"] == name).map(|bar| number(&bar["amount"]))
+    };
+    assert_eq!((bar(&explain(), "quantity"), bar(&explain(), "market_size")), (Some(500.0), None));
+    let market = home.file("pasar.csv", "bulan,volume pasar\n2025-01,3000\n2025-02,2.750\n");
+    assert_eq!(home.import("market", &market, &["--number-style", "id"])["added"], 2);
+    let answer = explain();
+    let (size, share) = (bar(&answer, "market_size").expect("a bar"), bar(&answer, "market_share").expect("a bar"));
+    assert!((size + share - 500.0).abs() < 1e-9 && (size - -416.6667).abs() < 1e-3, "{size} {share}");
+    assert!(home.ok(&["explain", "--from", "2025-01", "--to", "2025-02"]).contains("10.0% to 12.0%"));
+    // A correction replaces, and the import can be taken back.
+    let corrected = home.file("pasar2.csv", "bulan,volume pasar\n2025-02,3300\n");
+    home.import("market", &corrected, &["--number-style", "id"]);
+    assert!((bar(&explain(), "market_size").expect("a bar") - 500.0).abs() < 1e-6);
+    home.ok(&["imports", "undo", "3"]);
+    assert!((bar(&explain(), "market_size").expect("a bar") - size).abs() < 1e-9);
+    home.ok(&["rebuild"]);
+    assert!((bar(&explain(), "market_size").expect("a bar") - size).abs() < 1e-9);
+}

@@ -5,6 +5,7 @@ pub mod explain;
 mod feasts;
 pub mod forecast;
 mod latest;
+mod market;
 pub mod miss;
 pub mod retention;
 pub mod risk;

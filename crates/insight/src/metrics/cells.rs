@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use takar_model::{Lang, Month, Period};
 
-use super::{Dimension, Names, Target};
+use super::{Dimension, MarketSize, Names, Target};
 
 /// The code for "no value": a line without a manager, an unassigned account, lines without a unit.
 pub const NONE: u32 = u32::MAX;
@@ -316,6 +316,11 @@ pub trait CellSource {
 
     /// The targets that hold now.
     fn targets(&self) -> &[Target];
+
+    /// Market sizes, where any were imported.
+    fn market(&self) -> &[MarketSize] {
+        &[]
+    }
 
     /// The last month that is complete in the data: its last day is no later than the last date.
     fn last_complete_month(&self) -> Option<Month> {

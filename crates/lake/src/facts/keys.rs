@@ -32,7 +32,7 @@ pub(crate) enum KeyMode {
     Line,
     /// Sales lines whose file does not: an invoice is one group.
     Invoice,
-    /// Small tables: the id (or, for targets, everything but the value).
+    /// Small tables: the id (or, for targets and market sizes, everything but the value).
     Id,
 }
 
@@ -54,6 +54,7 @@ pub(crate) fn group_keys(
         FactKind::Targets => {
             hashed(batch, source, &["manager_id", "account_id", "category", "region", "from", "to", "kpi"])
         }
+        FactKind::Market => hashed(batch, source, &["category", "region", "segment", "from", "to", "kpi"]),
     }
 }
 

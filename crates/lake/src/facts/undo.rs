@@ -32,7 +32,7 @@ impl Lake {
     /// Takes one import back, in one commit. Later imports stay as they are.
     pub fn undo(&self, import: ImportId) -> Result<UndoReport> {
         let _lock = self.lock_for_writing()?;
-        for kind in [FactKind::Sales, FactKind::Accounts, FactKind::Products, FactKind::Managers, FactKind::Targets] {
+        for kind in FactKind::ALL {
             let table = Table::new(self.folder(), kind);
             let notes = table.notes(self.runtime())?;
             let own = |note: &&Value| note["import"] == json!(import) && note["operation"] == "import";

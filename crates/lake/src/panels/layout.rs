@@ -16,7 +16,7 @@ use super::{
     build::{AccountKey, ProductKey},
     draft::{Draft, SharedOrder},
     measures::Measures,
-    seal::{AccountAttributes, ManagerAttributes, ProductAttributes, Sealed, TargetRow},
+    seal::{AccountAttributes, ManagerAttributes, MarketRow, ProductAttributes, Sealed, TargetRow},
 };
 use crate::error::{LakeError, Result};
 
@@ -134,10 +134,11 @@ pub(crate) fn to_batches(sealed: &Sealed) -> Result<Vec<(String, RecordBatch)>> 
     let accounts_known = &sealed.accounts;
     let managers_known = &sealed.managers;
     let products_known = &sealed.products;
-    let targets = &sealed.targets;
-    let values = Decimal128Array::from_iter_values(targets.iter().map(|target| target.value))
-        .with_precision_and_scale(38, 4)
-        .map_err(LakeError::data("cannot make a panel"))?;
+    let (targets, market) = (&sealed.targets, &sealed.market);
+    let money = |values: &mut dyn Iterator<Item = i128>| -> Result<ArrayRef> {
+        let values = Decimal128Array::from_iter_values(values).with_precision_and_scale(38, 4);
+        Ok(Arc::new(values.map_err(LakeError::data("cannot make a panel"))?))
+    };
     let one_text = |list: &[String]| batch(vec![("text", texts(list.iter().map(|text| Some(text.as_str()))))]);
     let lists = vec![
         ("shared_orders.arrow", batch(vec![("invoice", Arc::new(invoices)), ("cells", Arc::new(cells))])?),
@@ -180,7 +181,19 @@ pub(crate) fn to_batches(sealed: &Sealed) -> Result<Vec<(String, RecordBatch)>> 
                 ("from", days(targets.iter().map(|target| target.from))),
                 ("to", days(targets.iter().map(|target| target.to))),
                 ("kpi", texts(targets.iter().map(|target| Some(target.kpi.as_str())))),
-                ("value", Arc::new(values)),
+                ("value", money(&mut targets.iter().map(|target| target.value))?),
+            ])?,
+        ),
+        (
+            "market.arrow",
+            batch(vec![
+                ("category", codes(market.iter().map(|size| size.category))),
+                ("region", codes(market.iter().map(|size| size.region))),
+                ("segment", codes(market.iter().map(|size| size.segment))),
+                ("from", days(market.iter().map(|size| size.from))),
+                ("to", days(market.iter().map(|size| size.to))),
+                ("kpi", texts(market.iter().map(|size| Some(size.kpi.as_str())))),
+                ("value", money(&mut market.iter().map(|size| size.value))?),
             ])?,
         ),
         ("account_names.arrow", one_text(&sealed.account_names)?),
@@ -324,6 +337,7 @@ pub(crate) fn from_files(read: &dyn Fn(&str) -> Result<RecordBatch>) -> Result<S
         managers: read_managers(&read("manager_attributes.arrow")?)?,
         products: read_products(&read("product_attributes.arrow")?)?,
         targets: read_targets(&read("targets.arrow")?)?,
+        market: read_market(&read("market.arrow")?)?,
         account_names: list("account_names.arrow")?,
         manager_names: list("manager_names.arrow")?,
         product_names: list("product_names.arrow")?,
@@ -406,10 +420,7 @@ pub(crate) fn read_targets(batch: &RecordBatch) -> Result<Vec<TargetRow>> {
     let (manager, account) = (code_column(batch, "manager")?, code_column(batch, "account")?);
     let (category, region) = (code_column(batch, "category")?, code_column(batch, "region")?);
     let (from, to, kpi) = (day_column(batch, "from")?, day_column(batch, "to")?, text_column(batch, "kpi")?);
-    let values = batch
-        .column_by_name("value")
-        .and_then(|array| array.as_primitive_opt::<Decimal128Type>())
-        .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: "targets".to_owned() })?;
+    let values = value_column(batch)?;
     Ok((0..batch.num_rows())
         .map(|row| TargetRow {
             manager: manager[row],
@@ -422,6 +433,32 @@ pub(crate) fn read_targets(batch: &RecordBatch) -> Result<Vec<TargetRow>> {
             value: values.value(row),
         })
         .collect())
+}
+
+/// All market sizes.
+pub(crate) fn read_market(batch: &RecordBatch) -> Result<Vec<MarketRow>> {
+    let (category, region, segment) =
+        (code_column(batch, "category")?, code_column(batch, "region")?, code_column(batch, "segment")?);
+    let (from, to, kpi) = (day_column(batch, "from")?, day_column(batch, "to")?, text_column(batch, "kpi")?);
+    let values = value_column(batch)?;
+    Ok((0..batch.num_rows())
+        .map(|row| MarketRow {
+            category: category[row],
+            region: region[row],
+            segment: segment[row],
+            from: from[row],
+            to: to[row],
+            kpi: kpi[row].clone().unwrap_or_default(),
+            value: values.value(row),
+        })
+        .collect())
+}
+
+fn value_column(batch: &RecordBatch) -> Result<&Decimal128Array> {
+    batch
+        .column_by_name("value")
+        .and_then(|array| array.as_primitive_opt::<Decimal128Type>())
+        .ok_or_else(|| LakeError::Data { doing: "cannot read a panel", reason: "values".to_owned() })
 }
 
 impl Draft {

@@ -34,14 +34,10 @@ use crate::{
     },
 };
 
-/// Every kind of fact a panel is made from.
-pub(crate) const KINDS: [FactKind; 5] =
-    [FactKind::Sales, FactKind::Accounts, FactKind::Products, FactKind::Managers, FactKind::Targets];
-
 impl Lake {
     /// The newest version of each table of facts, read off the names in the logs.
     pub(crate) fn versions(&self) -> BTreeMap<String, u64> {
-        KINDS
+        FactKind::ALL
             .into_iter()
             .filter_map(|kind| {
                 let version = Table::new(self.folder(), kind).latest_version()?;
@@ -142,6 +138,7 @@ impl Lake {
             products: self.live_rows(FactKind::Products)?,
             managers: self.live_rows(FactKind::Managers)?,
             targets: self.live_rows(FactKind::Targets)?,
+            market: self.live_rows(FactKind::Market)?,
         })
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct SmallTables {
     pub products: RecordBatch,
     pub managers: RecordBatch,
     pub targets: RecordBatch,
+    pub market: RecordBatch,
 }
 
 /// What is known of an account beside its lines; codes, [`NONE`] where unknown.
@@ -67,6 +68,18 @@ pub(crate) struct TargetRow {
     pub value: i128,
 }
 
+/// One imported market size.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MarketRow {
+    pub category: u32,
+    pub region: u32,
+    pub segment: u32,
+    pub from: i32,
+    pub to: i32,
+    pub kpi: String,
+    pub value: i128,
+}
+
 /// A panel in its final form.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sealed {
@@ -89,6 +102,7 @@ pub(crate) struct Sealed {
     pub units: Vec<String>,
     pub currencies: Vec<String>,
     pub targets: Vec<TargetRow>,
+    pub market: Vec<MarketRow>,
 }
 
 /// Seals a draft.
@@ -133,6 +147,7 @@ pub(crate) fn seal(mut draft: Draft, tables: &SmallTables) -> Result<Sealed> {
         managers: manager_attributes(&texts, &coded, &names, &tables.managers)?,
         products: product_attributes(&texts, &coded, &names, &tables.products)?,
         targets: target_rows(&coded, &tables.targets)?,
+        market: market_rows(&coded, &tables.market)?,
         account_keys,
         account_sums,
         orders,
@@ -221,7 +236,10 @@ fn intern_small_tables(texts: &mut Texts, tables: &SmallTables) -> Result<()> {
     intern(&mut texts.managers, &tables.targets, "manager_id")?;
     intern(&mut texts.accounts, &tables.targets, "account_id")?;
     intern(&mut texts.categories, &tables.targets, "category")?;
-    intern(&mut texts.regions, &tables.targets, "region")
+    intern(&mut texts.regions, &tables.targets, "region")?;
+    intern(&mut texts.categories, &tables.market, "category")?;
+    intern(&mut texts.regions, &tables.market, "region")?;
+    intern(&mut texts.segments, &tables.market, "segment")
 }
 
 fn in_id_order(texts: &Texts) -> (SortedTexts, Recoding) {
@@ -475,6 +493,25 @@ fn target_rows(codes: &CodeBook<'_>, table: &RecordBatch) -> Result<Vec<TargetRo
             account: code_of(&codes.accounts, text_at(accounts, row)),
             category: code_of(&codes.categories, text_at(categories, row)),
             region: code_of(&codes.regions, text_at(regions, row)),
+            from: from.value(row),
+            to: to.value(row),
+            kpi: text_at(kpis, row).unwrap_or("net_sales").to_owned(),
+            value: value.value(row),
+        })
+        .collect();
+    rows.sort_unstable();
+    Ok(rows)
+}
+
+fn market_rows(codes: &CodeBook<'_>, table: &RecordBatch) -> Result<Vec<MarketRow>> {
+    let (categories, regions) = (text(table, "category")?, text(table, "region")?);
+    let (segments, kpis) = (text(table, "segment")?, text(table, "kpi")?);
+    let (from, to, value) = (dates(table, "from")?, dates(table, "to")?, decimal(table, "value")?);
+    let mut rows: Vec<MarketRow> = (0..table.num_rows())
+        .map(|row| MarketRow {
+            category: code_of(&codes.categories, text_at(categories, row)),
+            region: code_of(&codes.regions, text_at(regions, row)),
+            segment: code_of(&codes.segments, text_at(segments, row)),
             from: from.value(row),
             to: to.value(row),
             kpi: text_at(kpis, row).unwrap_or("net_sales").to_owned(),

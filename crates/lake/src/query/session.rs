@@ -45,10 +45,10 @@ pub(crate) fn wrong(error: DataFusionError) -> LakeError {
 }
 
 impl Lake {
-    /// A session that knows the tables `lines`, `targets`, `sales`, `accounts`, `managers`, `products`.
+    /// A session that knows the tables `lines`, `targets`, `sales`, `accounts`, `managers`, `products`, `market`.
     pub(crate) async fn session(&self) -> Result<SessionContext> {
         let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(threads()));
-        for kind in [FactKind::Sales, FactKind::Accounts, FactKind::Managers, FactKind::Products, FactKind::Targets] {
+        for kind in FactKind::ALL {
             let name = if kind == FactKind::Targets { "imported_targets" } else { kind.name() };
             let frame = self.live_frame(&context, kind).await?;
             context.register_table(name, frame.into_view()).map_err(wrong)?;

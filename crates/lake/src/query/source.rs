@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use takar_insight::metrics::{
-    CellSource, Cells, Dimension, Grain, Labels, NONE, Names, OrderDays, SharedOrders, SourceError, Target,
+    CellSource, Cells, Dimension, Grain, Labels, MarketSize, NONE, Names, OrderDays, SharedOrders, SourceError, Target,
 };
 use takar_model::{Day, Money, Period};
 
@@ -15,7 +15,7 @@ use crate::{
     panels::{
         layout::{
             ACCOUNTS, PRODUCTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers,
-            read_products, read_shared, read_targets, text_column,
+            read_market, read_products, read_shared, read_targets, text_column,
         },
         seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
         store::{Made, Store},
@@ -40,6 +40,7 @@ pub struct LakeSource {
     pub(super) products: Vec<(String, ProductAttributes)>,
     first_orders: Vec<i32>,
     targets: Vec<Target>,
+    market: Vec<MarketSize>,
     account_cells: OnceLock<Arc<Cells>>,
     product_cells: OnceLock<Arc<Cells>>,
     order_days: OnceLock<Arc<OrderDays>>,
@@ -77,6 +78,22 @@ impl Lake {
                 })
             })
             .collect();
+        let market = read_market(&one("market.arrow")?)?
+            .into_iter()
+            .filter_map(|row| {
+                let known = |code: u32| (code != NONE).then_some(code);
+                let period = Period::new(Day::from_epoch_days(row.from)?, Day::from_epoch_days(row.to)?)?;
+                let (category, region, segment) = (known(row.category), known(row.region), known(row.segment));
+                Some(MarketSize {
+                    category,
+                    region,
+                    segment,
+                    period,
+                    kpi: row.kpi,
+                    value: Money::from_units(row.value),
+                })
+            })
+            .collect();
         let mut names = Names {
             account: labels(&accounts, |known| known.name.clone()),
             manager: labels(&managers, |known| known.name.clone()),
@@ -101,6 +118,7 @@ impl Lake {
             managers,
             products,
             targets,
+            market,
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
             order_days: OnceLock::new(),
@@ -148,6 +166,7 @@ impl LakeSource {
             products: Vec::new(),
             first_orders: Vec::new(),
             targets: Vec::new(),
+            market: Vec::new(),
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
             order_days: OnceLock::new(),
@@ -363,5 +382,9 @@ impl CellSource for LakeSource {
 
     fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    fn market(&self) -> &[MarketSize] {
+        &self.market
     }
 }

@@ -277,6 +277,7 @@ export const en: Dictionary = {
       products: 'List of products',
       managers: 'List of managers',
       targets: 'Targets',
+      market: 'Market size',
     },
     sending: (rate) => `Sending ${rate}`,
     checking: 'Checking every row…',

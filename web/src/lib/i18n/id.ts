@@ -272,6 +272,7 @@ export const id = {
       products: 'Daftar produk',
       managers: 'Daftar manajer',
       targets: 'Target',
+      market: 'Ukuran pasar',
     },
     sending: (rate: string) => `Mengirim ${rate}`,
     checking: 'Memeriksa setiap baris…',

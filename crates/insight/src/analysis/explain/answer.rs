@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use takar_model::{Money, Quantity};
-use takar_stats::bridge::{self, AccountStatus, Bar as StatsBar, Item};
+use takar_stats::{
+    Units,
+    bridge::{self, AccountStatus, Bar as StatsBar, Item, Market},
+};
 
 use super::{
     Bar, BarOf, Contribution, Explanation, Member, Note, Part, Question,
@@ -11,7 +14,7 @@ use super::{
 };
 use crate::{
     InsightError,
-    analysis::target_of,
+    analysis::{market::market_units, target_of},
     metrics::{CellSource, Dimension, MIXED, NONE, Names},
 };
 
@@ -28,7 +31,7 @@ pub fn explain(source: &dyn CellSource, question: &Question) -> Result<Explanati
     let currency = one_currency(names, &gathered)?;
     let mut bars = Bars::default();
     let mut notes = Vec::new();
-    compare_kept(&gathered, &mut bars, &mut notes)?;
+    compare_kept(&gathered, market(source, question), &mut bars, &mut notes)?;
     compare_moved(&gathered, &mut bars)?;
     for (account, amount) in &gathered.hand_over {
         bars.add(Bar::HandOver, Member { dimension: Dimension::Account, code: *account }, *amount);
@@ -62,6 +65,15 @@ pub fn explain(source: &dyn CellSource, question: &Question) -> Result<Explanati
     })
 }
 
+/// The market in both windows, in smallest units of goods; none for one manager, who has no market of his own.
+fn market(source: &dyn CellSource, question: &Question) -> Option<Market> {
+    let filter = question.filter.as_ref();
+    let units = |window| market_units(source, window, filter).map(|units| Units(units * 100));
+    let known = (question.manager.is_none()).then(|| Some((units(question.base)?, units(question.current)?)))??;
+    let (base, current) = known;
+    (base.0 > 0).then_some(Market { base, current })
+}
+
 fn one_currency(names: &Names, gathered: &Gathered) -> Result<Option<String>, InsightError> {
     let mut named = gathered.currencies.iter().filter(|code| **code != NONE);
     match (named.next(), named.next()) {
@@ -91,7 +103,9 @@ impl Bars {
         for total in &why.bars {
             let bar = match total.bar {
                 StatsBar::Price => Bar::Price,
-                StatsBar::Quantity | StatsBar::Size | StatsBar::Share => Bar::Quantity,
+                StatsBar::Quantity => Bar::Quantity,
+                StatsBar::Size => Bar::MarketSize,
+                StatsBar::Share => Bar::MarketShare,
                 StatsBar::Mix => Bar::Mix,
                 StatsBar::New | StatsBar::NewAccount => Bar::New,
                 StatsBar::ReactivatedAccount => Bar::Reactivated,
@@ -112,8 +126,10 @@ impl Bars {
 
     /// Price, quantity and mix always, the others where they are not zero; the largest parts of each.
     fn shown(mut self, question: &Question, gathered: &Gathered, names: &Names) -> Vec<BarOf> {
-        for bar in [Bar::Price, Bar::Quantity, Bar::Mix] {
-            self.parts.entry(bar).or_default();
+        let has_market = self.parts.contains_key(&Bar::MarketSize) || self.parts.contains_key(&Bar::MarketShare);
+        let of_quantity: &[Bar] = if has_market { &[Bar::MarketSize, Bar::MarketShare] } else { &[Bar::Quantity] };
+        for bar in [Bar::Price, Bar::Mix].iter().chain(of_quantity) {
+            self.parts.entry(*bar).or_default();
         }
         let asked = self.asked.map(|amount| BarOf {
             bar: Bar::Asked,
@@ -141,7 +157,7 @@ impl Bars {
 
 impl Bar {
     const fn is_always_shown(self) -> bool {
-        matches!(self, Self::Asked | Self::Price | Self::Quantity | Self::Mix)
+        matches!(self, Self::Asked | Self::Price | Self::Quantity | Self::MarketSize | Self::MarketShare | Self::Mix)
     }
 }
 
@@ -171,7 +187,12 @@ fn part(member: Member, amount: i128, gathered: &Gathered, names: &Names) -> Par
 
 /// Price, quantity and mix of what accounts that stayed bought: within each unit of measure, since quantities of
 /// different units do not add up.
-fn compare_kept(gathered: &Gathered, bars: &mut Bars, notes: &mut Vec<Note>) -> Result<(), InsightError> {
+fn compare_kept(
+    gathered: &Gathered,
+    market: Option<Market>,
+    bars: &mut Bars,
+    notes: &mut Vec<Note>,
+) -> Result<(), InsightError> {
     let (mut mixed, mut unpriced) = (0, 0);
     let mut by_unit: BTreeMap<Option<u32>, Vec<(u32, Pair)>> = BTreeMap::new();
     for (code, pair) in &gathered.kept {
@@ -186,13 +207,24 @@ fn compare_kept(gathered: &Gathered, bars: &mut Bars, notes: &mut Vec<Note>) -> 
         by_unit.entry(group).or_default().push((*code, *pair));
     }
     let dimension = if gathered.by_account { Dimension::Account } else { Dimension::Product };
+    // The market counts goods in one unit of measure: among several nobody knows which.
+    let market = market.filter(|_| by_unit.keys().flatten().count() == 1);
     for (unit, pairs) in &mut by_unit {
         pairs.sort_unstable_by_key(|(code, _)| *code);
         let item = |(_, pair): &(u32, Pair)| {
             let (base, current) = pair.sides(unit.is_some());
             Item::new(base, current)
         };
-        let why = bridge::bridge(pairs.iter().map(item), None)?;
+        let market = market.filter(|_| unit.is_some());
+        let why = bridge::bridge(pairs.iter().map(item), market)?;
+        if let Some(market) = market {
+            let share = |sold: Units, of: Units| if of.0 > 0 { sold.0 as f64 / of.0 as f64 } else { 0.0 };
+            let sold = &why.coverage;
+            notes.push(Note::MarketShares(
+                share(sold.base_quantity, market.base),
+                share(sold.current_quantity, market.current),
+            ));
+        }
         let members: Vec<Member> = pairs.iter().map(|(code, _)| Member { dimension, code: *code }).collect();
         bars.add_all(&why, &members);
     }

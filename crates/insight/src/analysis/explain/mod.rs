@@ -46,8 +46,12 @@ pub enum Bar {
     HandOver,
     /// Other prices for what is sold now.
     Price,
-    /// More or less sold altogether.
+    /// More or less sold altogether; where the market is known, in two parts.
     Quantity,
+    /// The market grew or shrank; the share of it stayed.
+    MarketSize,
+    /// The share of the market changed.
+    MarketShare,
     /// A shift towards dearer or cheaper products.
     Mix,
     /// New accounts, and products that accounts bought newly.
@@ -135,6 +139,8 @@ pub enum Note {
     BaseBeforeData,
     /// Targets cover only part of what is shown.
     TargetCoverage(f64),
+    /// The share of the market in goods, then and now, of what is compared.
+    MarketShares(f64, f64),
 }
 
 /// The bridge from the base to the current window.

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     InsightError,
     fixtures::{Company, Line},
-    metrics::NONE,
+    metrics::{MarketSize, NONE},
 };
 
 fn period(text: &str) -> Period {
@@ -171,4 +171,58 @@ proptest! {
             prop_assert_eq!(handed, Money::ZERO);
         }
     }
+}
+
+/// Two products in one unit; the market of January and February is known in total and by region.
+fn with_market() -> Company {
+    let mut lines = Vec::new();
+    for (day, quantities) in [("2025-01-15", [100_i64, 200]), ("2025-02-28", [150, 180])] {
+        for (product, quantity) in (0_u32..).zip(quantities) {
+            let mut line = Line { product, ..Line::sale(day, 0, 0, quantity * 10 * i64::from(product + 1)) };
+            line.quantity = Some(quantity * 1_000_000);
+            lines.push(line);
+        }
+    }
+    let mut company = Company::new(lines);
+    let size = |region: Option<u32>, period: &str, value: i128| MarketSize {
+        category: None,
+        region,
+        segment: None,
+        period: self::period(period),
+        kpi: "units".to_owned(),
+        value: Money::from_units(value * Money::ONE),
+    };
+    company.market = vec![
+        size(None, "2025-01", 3_000),
+        size(None, "2025-02", 2_750),
+        size(Some(0), "2025-01", 1_000),
+        size(Some(0), "2025-02", 1_100),
+    ];
+    company
+}
+
+#[test]
+fn quantity_is_split_by_the_market() {
+    let company = with_market();
+    let windows = |filter: Option<&str>| Question {
+        filter: filter.map(|text| text.parse().expect("a filter")),
+        ..question("2025-01", "2025-02")
+    };
+    let found = explain(&company, &windows(None)).expect("an answer");
+    let amount = |bar| found.amount(bar).to_f64();
+    // 300 of 3,000 were sold at 16⅔ on average, then 330 of 2,750.
+    assert!((amount(Bar::MarketSize) - -250.0 * 0.1 * 5_000.0 / 300.0).abs() < 1e-3, "{found:?}");
+    assert!((amount(Bar::MarketShare) - 2_750.0 * 0.02 * 5_000.0 / 300.0).abs() < 1e-3);
+    assert!((amount(Bar::MarketSize) + amount(Bar::MarketShare) - 500.0).abs() < 1e-9, "together the quantity");
+    assert_eq!(found.bars.iter().map(|bar| bar.amount).sum::<Money>(), found.difference());
+    assert!(found.notes.iter().any(
+        |note| matches!(note, Note::MarketShares(then, now) if (then - 0.1).abs() < 1e-12 && (now - 0.12).abs() < 1e-12)
+    ));
+    // Sizes by region answer for a region; nothing answers for a manager or a product.
+    let region = explain(&company, &windows(Some("region = 'R1'"))).expect("an answer");
+    assert!((region.amount(Bar::MarketSize).to_f64() - 100.0 * 0.3 * 5_000.0 / 300.0).abs() < 1e-3);
+    let product = explain(&company, &windows(Some("product = 'P1'"))).expect("an answer");
+    assert!(product.bars.iter().all(|bar| bar.bar != Bar::MarketSize));
+    let manager = explain(&company, &Question { manager: Some("1".to_owned()), ..windows(None) }).expect("an answer");
+    assert!(manager.bars.iter().any(|bar| bar.bar == Bar::Quantity));
 }

@@ -16,6 +16,8 @@ impl Bar {
             Self::HandOver => "hand_over",
             Self::Price => "price",
             Self::Quantity => "quantity",
+            Self::MarketSize => "market_size",
+            Self::MarketShare => "market_share",
             Self::Mix => "mix",
             Self::New => "new",
             Self::Reactivated => "reactivated",
@@ -32,6 +34,8 @@ impl Bar {
             Self::HandOver => Text::new("Serah terima akun", "Hand-over"),
             Self::Price => Text::new("Harga", "Price"),
             Self::Quantity => Text::new("Kuantitas", "Quantity"),
+            Self::MarketSize => Text::new("Ukuran pasar", "Market size"),
+            Self::MarketShare => Text::new("Pangsa pasar", "Market share"),
             Self::Mix => Text::new("Bauran produk", "Mix"),
             Self::New => Text::new("Baru", "New"),
             Self::Reactivated => Text::new("Aktif kembali", "Reactivated"),
@@ -59,6 +63,14 @@ impl Bar {
             Self::Quantity => Text::new(
                 "(kuantitas kini − kuantitas dulu) × harga rata-rata dulu, dalam satuan yang sama.",
                 "(quantity now − quantity then) × average price then, within one unit of measure.",
+            ),
+            Self::MarketSize => Text::new(
+                "(pasar kini − pasar dulu) × pangsa dulu × harga rata-rata dulu: berapa yang dibawa pasar dengan pangsa tetap.",
+                "(market now − market then) × share then × average price then: what the market brought at the same share.",
+            ),
+            Self::MarketShare => Text::new(
+                "Pasar kini × (pangsa kini − pangsa dulu) × harga rata-rata dulu: berapa yang direbut atau hilang dari pesaing.",
+                "Market now × (share now − share then) × average price then: what was won from or lost to competitors.",
             ),
             Self::Mix => Text::new(
                 "Σ (kuantitas kini − kuantitas kini seluruhnya × porsi dulu) × (harga dulu − harga rata-rata dulu): pergeseran ke produk yang lebih mahal atau murah.",
@@ -118,6 +130,13 @@ impl Note {
             )
             .get(lang)
             .to_owned(),
+            Self::MarketShares(then, now) => {
+                let rate = |share: f64| Value::Rate(share).format(lang);
+                match lang {
+                    Lang::Id => format!("Pangsa pasar yang dibandingkan: {} menjadi {}.", rate(*then), rate(*now)),
+                    Lang::En => format!("Market share of what is compared: {} to {}.", rate(*then), rate(*now)),
+                }
+            }
             Self::TargetCoverage(share) => {
                 Text::new("Target hanya mencakup {} dari penjualan.", "Targets cover only {} of the sales.")
                     .get(lang)
