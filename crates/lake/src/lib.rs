@@ -92,7 +92,7 @@ impl Lake {
     /// What every import and undo that reached the lake said of itself, in the order of the commits, by table.
     pub fn notes(&self) -> Result<Vec<serde_json::Value>> {
         let mut all = Vec::new();
-        for kind in panels::KINDS {
+        for kind in takar_import::FactKind::ALL {
             all.extend(facts::delta::Table::new(self.folder(), kind).notes(self.runtime())?);
         }
         Ok(all)
