@@ -49,6 +49,7 @@ demo: build
 	  $(TAKAR) import accounts $(DEMO_DATA)/pelanggan.csv >/dev/null; \
 	  $(TAKAR) import products $(DEMO_DATA)/barang.csv >/dev/null; \
 	  $(TAKAR) import targets $(DEMO_DATA)/target.csv >/dev/null; \
+	  $(TAKAR) import ownership $(DEMO_DATA)/kepemilikan.csv >/dev/null; \
 	  $(TAKAR) import sales $(DEMO_DATA)/penjualan.csv; \
 	  touch $(DEMO_HOME)/.ready; \
 	fi

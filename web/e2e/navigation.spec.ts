@@ -144,3 +144,27 @@ test('the bars of a chart are as long as the axis says', async ({ page }) => {
   const pixel = (last.at - first.at) / (last.amount - first.amount)
   for (const [place, width] of widths.entries()) expect(Math.abs(width - (sales[place] ?? 0) * pixel)).toBeLessThan(3)
 })
+
+test('the rule of credit goes along from page to page, and changes no total', async ({ page }) => {
+  await open(page, '/managers?period=2025-10')
+  const total = async () => (await (await page.request.get('/api/metrics?period=2025-10')).json()).rows[0].net_sales
+  const credited = async (rule: string) => {
+    const answer = await page.request.get(`/api/metrics?by=manager&period=2025-10&credit=${rule}`)
+    const table = (await answer.json()) as { credit: string; rows: { net_sales: number | null }[] }
+    return { ...table, sum: table.rows.reduce((sum, row) => sum + (row.net_sales ?? 0), 0) }
+  }
+  const asked = page.waitForRequest((request) => request.url().includes('credit=now'))
+  await page.getByLabel('Kredit penjualan').selectOption('now')
+  await asked
+  await expect(page).toHaveURL(/credit=now/)
+  await settle(page)
+  await page.getByRole('navigation', { name: 'Halaman' }).getByRole('link', { name: 'Akun', exact: true }).click()
+  await expect(page).toHaveURL(/\/accounts.*credit=now/)
+  await expect(page.locator('main')).toContainText('Pemilik sekarang')
+  const now = await credited('now')
+  expect(now.credit).toBe('now')
+  expect(Math.abs(now.sum - (await total()))).toBeLessThan(0.01)
+  await page.locator('main').getByRole('button', { name: /Kredit penjualan/ }).click()
+  await expect(page).not.toHaveURL(/credit=/)
+  expect((await page.request.get('/api/metrics?credit=mine')).status()).toBe(422)
+})

@@ -4,7 +4,7 @@ use serde::Serialize;
 use takar_import::Ppn;
 use takar_insight::metrics::{CellSource, Dimension, Kpi, Query};
 use takar_lake::{LineFilter, LinePage};
-use takar_model::Period;
+use takar_model::{Credit, Period};
 
 use crate::{Result, Takar};
 
@@ -25,6 +25,8 @@ pub struct Status {
     pub ppn: Option<Ppn>,
     /// Accounts with sales that no manager has.
     pub unassigned_accounts: usize,
+    /// It is known whose accounts are, so that sales can be credited to owners.
+    pub has_owners: bool,
     /// How many lines count.
     pub lines: u64,
 }
@@ -41,7 +43,7 @@ pub struct Extent {
 impl Takar {
     /// What this home holds.
     pub fn status(&self) -> Result<Status> {
-        let source = self.source()?;
+        let source = self.source(Credit::Recorded)?;
         let extent: Option<Period> = source.extent();
         let currencies = &source.names().currencies;
         Ok(Status {
@@ -52,6 +54,7 @@ impl Takar {
             currency: if currencies.len() == 1 { currencies.first().cloned() } else { None },
             ppn: self.ppn_of("default")?,
             unassigned_accounts: self.accounts_without_manager()?,
+            has_owners: source.has_owners()?,
             lines: source.lines(),
         })
     }
@@ -62,7 +65,7 @@ impl Takar {
     }
 
     fn accounts_without_manager(&self) -> Result<usize> {
-        let source = self.source()?;
+        let source = self.source(Credit::Recorded)?;
         let query = Query {
             by: vec![Dimension::Manager],
             period: None,

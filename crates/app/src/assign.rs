@@ -9,7 +9,7 @@ use arrow::{
 use serde::{Deserialize, Serialize};
 use takar_import::FactKind;
 use takar_insight::metrics::{self, CellSource, Dimension, Kpi, NONE, Query, Value};
-use takar_model::{Money, Text};
+use takar_model::{Credit, Money, Text};
 
 use crate::{AppError, Result, Takar, home::row_of_report};
 
@@ -58,7 +58,7 @@ pub struct Person {
 impl Takar {
     /// Accounts with sales that no manager has, and the managers there are.
     pub fn assignments(&self, search: Option<&str>, limit: usize) -> Result<Assignments> {
-        let source = self.source()?;
+        let source = self.source(Credit::Recorded)?;
         let names = source.names();
         let query = Query {
             by: vec![Dimension::Account, Dimension::Manager],

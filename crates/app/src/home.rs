@@ -1,7 +1,7 @@
 //! One home: a folder with the lake and the state, opened together and brought into agreement.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     fs::{self, File},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 use takar_lake::{ImportReport, Lake, LakeSource};
-use takar_model::ImportId;
+use takar_model::{Credit, ImportId};
 use takar_state::{ImportRow, ImportState, Message, State};
 
 use crate::{AppError, Result};
@@ -24,7 +24,8 @@ pub struct Takar {
     pub(crate) lake: Lake,
     pub(crate) state: State,
     pub(crate) clock: Clock,
-    source: Mutex<Option<Arc<LakeSource>>>,
+    /// One for each rule of credit that was asked for.
+    sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
 }
 
 /// Held while one process imports into a home; others wait.
@@ -41,7 +42,7 @@ impl Takar {
         let folder = folder.canonicalize().map_err(wrong)?;
         let lake = Lake::open(&folder.join("lake"))?;
         let state = State::open(&folder.join("state.db"))?;
-        let takar = Self { folder, lake, state, clock, source: Mutex::new(None) };
+        let takar = Self { folder, lake, state, clock, sources: Mutex::default() };
         takar.reconcile()?;
         Ok(takar)
     }
@@ -51,14 +52,15 @@ impl Takar {
         &self.folder
     }
 
-    /// The data as it is now, read once for each version of it.
-    pub fn source(&self) -> Result<Arc<LakeSource>> {
-        let mut kept = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(source) = kept.as_ref().filter(|source| source.is_current()) {
+    /// The data as it is now under a rule of credit, read once for each version of it.
+    pub fn source(&self, credit: Credit) -> Result<Arc<LakeSource>> {
+        let mut kept = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, source| source.is_current());
+        if let Some(source) = kept.get(&credit) {
             return Ok(source.clone());
         }
-        let fresh = Arc::new(self.lake.source()?);
-        *kept = Some(fresh.clone());
+        let fresh = Arc::new(self.lake.source(credit)?);
+        kept.insert(credit, fresh.clone());
         Ok(fresh)
     }
 

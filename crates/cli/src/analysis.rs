@@ -7,7 +7,7 @@ use takar_insight::{
     analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
     metrics::Kpi,
 };
-use takar_model::{Compare, Lang};
+use takar_model::{Compare, Credit, Lang};
 
 use crate::{
     args::{Accounts, Against, Explain, Forecast, ReportFormat, Retention, RiskOrder, Trends},
@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// Explains why sales moved, or what is behind a gap.
-pub fn explain(takar: &Takar, asked: Explain, lang: Lang) -> Result<()> {
-    let source = takar.source()?;
+pub fn explain(takar: &Takar, asked: Explain, (credit, lang): (Credit, Lang)) -> Result<()> {
+    let source = takar.source(credit)?;
     if asked.miss {
         let found = of(miss_windows(source.as_ref(), asked.from, asked.to, asked.compare).and_then(|windows| {
             let scope = Scope { manager: asked.manager, filter: asked.filter };
@@ -40,8 +40,8 @@ pub fn explain(takar: &Takar, asked: Explain, lang: Lang) -> Result<()> {
 }
 
 /// Tells trend and pattern.
-pub fn trends(takar: &Takar, asked: Trends, lang: Lang) -> Result<()> {
-    let source = takar.source()?;
+pub fn trends(takar: &Takar, asked: Trends, (credit, lang): (Credit, Lang)) -> Result<()> {
+    let source = takar.source(credit)?;
     let scope = Scope { manager: asked.manager, filter: asked.filter };
     let question = trends::Question { kpi: of(Kpi::parse(&asked.kpi))?, window: asked.period, scope, by: asked.by };
     let found = of(trends::trends(source.as_ref(), &question))?;
@@ -49,8 +49,8 @@ pub fn trends(takar: &Takar, asked: Trends, lang: Lang) -> Result<()> {
 }
 
 /// Tells what comes next.
-pub fn forecast(takar: &Takar, asked: Forecast, lang: Lang) -> Result<()> {
-    let source = takar.source()?;
+pub fn forecast(takar: &Takar, asked: Forecast, (credit, lang): (Credit, Lang)) -> Result<()> {
+    let source = takar.source(credit)?;
     let scope = Scope { manager: asked.manager, filter: asked.filter };
     let question = forecast::Question { scope, by: asked.by, horizon: asked.horizon };
     let found = of(forecast::forecast(source.as_ref(), &question))?;
@@ -58,8 +58,8 @@ pub fn forecast(takar: &Takar, asked: Forecast, lang: Lang) -> Result<()> {
 }
 
 /// Tells what became of the accounts.
-pub fn retention(takar: &Takar, asked: Retention, lang: Lang) -> Result<()> {
-    let source = takar.source()?;
+pub fn retention(takar: &Takar, asked: Retention, (credit, lang): (Credit, Lang)) -> Result<()> {
+    let source = takar.source(credit)?;
     let windows = of(windows(source.as_ref(), asked.base, asked.period, asked.compare))?;
     let question = retention::Question { windows, manager: asked.manager, filter: asked.filter };
     let kept = of(retention::retention(source.as_ref(), &question))?;
@@ -67,8 +67,8 @@ pub fn retention(takar: &Takar, asked: Retention, lang: Lang) -> Result<()> {
 }
 
 /// Lists accounts by risk.
-pub fn accounts(takar: &Takar, asked: Accounts, lang: Lang) -> Result<()> {
-    let source = takar.source()?;
+pub fn accounts(takar: &Takar, asked: Accounts, (credit, lang): (Credit, Lang)) -> Result<()> {
+    let source = takar.source(credit)?;
     let question = risk::Question {
         order: match asked.sort {
             RiskOrder::Risk => risk::Order::Risk,

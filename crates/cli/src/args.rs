@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
 use takar_insight::metrics::{Dimension, Filter};
-use takar_model::{Compare, Lang, Period};
+use takar_model::{Compare, Credit, Lang, Period};
 
 /// How much accounts and their managers really sell, and why
 #[derive(Debug, Parser)]
@@ -17,6 +17,9 @@ pub struct Cli {
     /// Language: id or en
     #[arg(long, env = "TAKAR_LANG", default_value = "id", global = true)]
     pub lang: Lang,
+    /// Who is credited where an account changed hands: recorded (the invoice's manager), then (its owner that day), now
+    #[arg(long, env = "TAKAR_CREDIT", default_value = "recorded", global = true)]
+    pub credit: Credit,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -25,7 +28,7 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bring in sales, accounts, products, managers, targets or market sizes from a file
+    /// Bring in sales, accounts, products, managers, targets, ownership … from a file
     Import(Import),
     /// List imports, take one back, or get the rows it set aside
     Imports(Imports),
@@ -60,7 +63,7 @@ pub enum Command {
 /// `takar import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// What the rows are: sales, accounts, products, managers, targets, market
+    /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -463,7 +466,7 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
 }
 
 fn kind(text: &str) -> Result<FactKind, String> {
-    word(text, "sales | accounts | products | managers | targets | market")
+    word(text, "sales | accounts | products | managers | targets | market | ownership | rates")
 }
 
 fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use takar_app::{AppError, Takar};
-use takar_model::Lang;
+use takar_model::{Credit, Lang};
 
 use crate::{
     args::{Evaluate, EvaluationFormat},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Evaluates a window and writes it as asked; without `--format`, as the name of the output file says.
-pub fn run(takar: &Takar, asked: &Evaluate, lang: Lang) -> Result<()> {
+pub fn run(takar: &Takar, asked: &Evaluate, (credit, lang): (Credit, Lang)) -> Result<()> {
     let by_name = asked.output.as_deref().and_then(|path| path.extension()?.to_str()).map(str::to_ascii_lowercase);
     let format = asked.format.unwrap_or(match by_name.as_deref() {
         Some("html" | "htm") => EvaluationFormat::Html,
@@ -18,7 +18,7 @@ pub fn run(takar: &Takar, asked: &Evaluate, lang: Lang) -> Result<()> {
         Some("json") => EvaluationFormat::Json,
         _ => EvaluationFormat::Table,
     });
-    let source = takar.source()?;
+    let source = takar.source(credit)?;
     let evaluation = takar_insight::evaluation::evaluate(source.as_ref(), asked.period, asked.manager.as_deref())
         .map_err(AppError::from)?;
     let bytes = match format {

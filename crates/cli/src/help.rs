@@ -4,12 +4,16 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 105] = [
+const INDONESIAN: [(&str, &str); 106] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
-    ("import", "Masukkan penjualan, akun, produk, manajer, target atau ukuran pasar dari berkas"),
-    ("import/kind", "Isi berkas: sales, accounts, products, managers, targets, market"),
+    (
+        "*/credit",
+        "Siapa yang mendapat kredit bila akun berpindah: recorded (manajer di faktur), then (pemilik hari itu), now",
+    ),
+    ("import", "Masukkan penjualan, akun, produk, manajer, target, kepemilikan … dari berkas"),
+    ("import/kind", "Isi berkas: sales, accounts, products, managers, targets, market, ownership, rates"),
     ("import/files", "Berkas: CSV, TSV, XLSX, ODS, Parquet"),
     ("import/sql", "Atau kueri atas berkas: SELECT … FROM 'orders.csv' o JOIN …"),
     ("import/map", "Tunjuk kolom: field=kolom, boleh berkali-kali"),

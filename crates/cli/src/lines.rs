@@ -3,13 +3,14 @@
 use anyhow::Result;
 use takar_app::Takar;
 use takar_lake::LineFilter;
-use takar_model::Lang;
+use takar_model::{Credit, Lang};
 
 use crate::{args::Lines, output};
 
 /// Prints the rows that the filters let through, newest first.
-pub fn run(takar: &Takar, asked: Lines, lang: Lang) -> Result<()> {
+pub fn run(takar: &Takar, asked: Lines, (credit, lang): (Credit, Lang)) -> Result<()> {
     let filter = LineFilter {
+        credit,
         account: asked.account,
         manager: asked.manager,
         product: asked.product,

@@ -57,18 +57,19 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Kpis => return metrics::print_definitions(lang),
         _ => {}
     }
+    let reader = (cli.credit, lang);
     let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
     match cli.command {
         Command::Import(asked) => import::run(&takar, &asked, lang),
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
-        Command::Metrics(asked) => metrics::run(&takar, asked, lang),
-        Command::Evaluate(asked) => evaluate::run(&takar, &asked, lang),
-        Command::Explain(asked) => analysis::explain(&takar, asked, lang),
-        Command::Trends(asked) => analysis::trends(&takar, asked, lang),
-        Command::Forecast(asked) => analysis::forecast(&takar, asked, lang),
-        Command::Retention(asked) => analysis::retention(&takar, asked, lang),
-        Command::Accounts(asked) => analysis::accounts(&takar, asked, lang),
-        Command::Lines(asked) => lines::run(&takar, asked, lang),
+        Command::Metrics(asked) => metrics::run(&takar, asked, reader),
+        Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
+        Command::Explain(asked) => analysis::explain(&takar, asked, reader),
+        Command::Trends(asked) => analysis::trends(&takar, asked, reader),
+        Command::Forecast(asked) => analysis::forecast(&takar, asked, reader),
+        Command::Retention(asked) => analysis::retention(&takar, asked, reader),
+        Command::Accounts(asked) => analysis::accounts(&takar, asked, reader),
+        Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),
         Command::Simulate(_) | Command::Template(_) | Command::Kpis => Ok(()),

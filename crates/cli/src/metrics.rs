@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use takar_app::{AppError, Takar};
 use takar_insight::metrics::{self, KPIS, Kpi, MetricsTable, Query, Unit, Value};
-use takar_model::{Amount, Lang, Money, Quantity};
+use takar_model::{Amount, Credit, Lang, Money, Quantity};
 
 use crate::{
     args::{Metrics, TableFormat},
@@ -14,13 +14,13 @@ use crate::{
 };
 
 /// Answers a question about figures.
-pub fn run(takar: &Takar, asked: Metrics, lang: Lang) -> Result<()> {
+pub fn run(takar: &Takar, asked: Metrics, (credit, lang): (Credit, Lang)) -> Result<()> {
     let mut kpis = Vec::with_capacity(asked.kpi.len());
     for name in &asked.kpi {
         kpis.push(Kpi::parse(name.trim()).map_err(AppError::from)?);
     }
     let query = Query { by: asked.by, period: asked.period, kpis, compare: asked.compare, filter: asked.filter };
-    let source = takar.source()?;
+    let source = takar.source(credit)?;
     let table = metrics::run(source.as_ref(), &query).map_err(AppError::from)?;
     let bytes = match asked.format {
         TableFormat::Table => format!("{}\n", table.table(lang)).into_bytes(),

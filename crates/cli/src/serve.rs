@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use takar_app::Takar;
-use takar_model::Lang;
+use takar_model::{Credit, Lang};
 
 use crate::args::Serve;
 
@@ -36,7 +36,7 @@ pub fn run(takar: Takar, asked: &Serve, lang: Lang) -> Result<()> {
 
 /// Reads the panel once, so that the first page does not wait for it.
 fn warm_up(takar: &Takar) {
-    if let Ok(source) = takar.source() {
+    if let Ok(source) = takar.source(Credit::Recorded) {
         // Whatever is wrong is said to whoever asks.
         let _ = takar_insight::evaluation::overview(source.as_ref(), None);
     }

@@ -1,6 +1,6 @@
 //! Dates as people write them, with or without a time behind them.
 
-use crate::{DateOrder, grid::Kind, typography};
+use crate::{DateOrder, Reason, grid::Kind, mapping::is_blank, typography};
 
 mod names;
 
@@ -58,6 +58,22 @@ pub(crate) fn iso(text: &[u8]) -> Option<i32> {
         return None;
     }
     days(year, two(*e, *f)?, two(*g, *h)?)
+}
+
+/// The day in a cell, or why there is none.
+pub(crate) fn day(text: &str, kind: Kind, order: Option<DateOrder>) -> Result<i32, Reason> {
+    if kind == Kind::Error {
+        return Err(Reason::FormulaError);
+    }
+    if is_blank(text) {
+        return Err(Reason::NoDate);
+    }
+    match read(text, kind) {
+        None if beyond_month(text).is_some() => Err(Reason::NoSuchDay),
+        None => Err(Reason::BadDate),
+        Some(Written::FarYear) => Err(Reason::DateOutOfRange),
+        Some(written) => written.day(order).ok_or(Reason::BadDate),
+    }
 }
 
 /// Reads any date. A bare number is an Excel serial day where the file says it is a number, or where it has

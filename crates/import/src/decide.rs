@@ -78,17 +78,28 @@ impl Decisions {
 /// Decides the order of dates and the style of numbers.
 pub(crate) fn writing(evidence: &Evidence, options: &Options, file: &str) -> Result<Decisions, ImportError> {
     let mut decisions = Decisions::default();
-    for column in &evidence.columns {
-        if column.field == Field::Date {
-            (decisions.date_order, decisions.date_how) = date_order(column, options, file)?;
-        }
+    if let Some(dates) = all_dates(evidence) {
+        (decisions.date_order, decisions.date_how) = date_order(&dates, options, file)?;
     }
     let shared = shared_style(evidence);
-    for column in evidence.columns.iter().filter(|column| column.field != Field::Date) {
+    for column in evidence.columns.iter().filter(|column| !column.field.is_date()) {
         let (style, how) = number_style(column, shared, options, file)?;
         decisions.numbers.push(NumberChoice { field: column.field, column: column.header.clone(), style, how });
     }
     Ok(decisions)
+}
+
+/// What the columns of dates show together: a file writes them all alike.
+fn all_dates(evidence: &Evidence) -> Option<ColumnEvidence> {
+    let mut columns = evidence.columns.iter().filter(|column| column.field.is_date());
+    let first = columns.next()?.clone();
+    Some(columns.fold(first, |mut all, column| {
+        let shown = &mut all.dates;
+        shown.dmy = shown.dmy.take().or_else(|| column.dates.dmy.clone());
+        shown.mdy = shown.mdy.take().or_else(|| column.dates.mdy.clone());
+        shown.either = shown.either.take().or_else(|| column.dates.either.clone());
+        all
+    }))
 }
 
 fn date_order(column: &ColumnEvidence, options: &Options, file: &str) -> Result<(Option<DateOrder>, How), ImportError> {

@@ -55,7 +55,7 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// Nothing seen yet.
     pub(crate) fn new(mapping: &[Mapped]) -> Self {
-        let columns = mapping.iter().filter(|mapped| mapped.field.is_number() || mapped.field == Field::Date);
+        let columns = mapping.iter().filter(|mapped| mapped.field.is_number() || mapped.field.is_date());
         let columns = columns.map(|mapped| ColumnEvidence {
             field: mapped.field,
             column: mapped.column,
@@ -75,7 +75,7 @@ impl Evidence {
                 if text.is_empty() || kind != Kind::Text || is_blank(text) {
                     continue;
                 }
-                if evidence.field == Field::Date {
+                if evidence.field.is_date() {
                     evidence.dates.look_at(text, row.number);
                 } else {
                     evidence.numbers.look_at(text, row.number);

@@ -21,12 +21,24 @@ pub enum FactKind {
     Targets,
     /// How much everyone sells: the size of the market per period.
     Market,
+    /// Which manager had which account from when to when.
+    Ownership,
+    /// What one unit of a foreign currency is worth.
+    Rates,
 }
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 6] =
-        [Self::Sales, Self::Accounts, Self::Products, Self::Managers, Self::Targets, Self::Market];
+    pub const ALL: [Self; 8] = [
+        Self::Sales,
+        Self::Accounts,
+        Self::Products,
+        Self::Managers,
+        Self::Targets,
+        Self::Market,
+        Self::Ownership,
+        Self::Rates,
+    ];
 
     /// Its name in commands, folders and JSON.
     pub const fn name(self) -> &'static str {
@@ -37,6 +49,8 @@ impl FactKind {
             Self::Managers => "managers",
             Self::Targets => "targets",
             Self::Market => "market",
+            Self::Ownership => "ownership",
+            Self::Rates => "rates",
         }
     }
 }
@@ -128,14 +142,27 @@ fields! {
     Month = "month", "bulan", "month";
     /// Targets: the measure the target is for.
     Kpi = "kpi", "ukuran", "measure";
-    /// Targets: the amount to reach.
+    /// Targets: the amount to reach. Market sizes: the size. Rates: the worth of one unit.
     Value = "value", "target", "target";
+    /// Ownership and rates: the first day.
+    From = "from", "mulai", "from";
+    /// Ownership and rates: the last day.
+    To = "to", "sampai", "to";
+    /// Ownership: the manager's part of the credit.
+    Share = "share", "bagian", "share";
+    /// Rates: the currency that the worth is told in.
+    InCurrency = "in_currency", "dalam mata uang", "in currency";
 }
 
 impl Field {
     /// Whether its values are numbers.
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Quantity | Self::UnitPrice | Self::Value) || self.is_money()
+        matches!(self, Self::Quantity | Self::UnitPrice | Self::Value | Self::Share) || self.is_money()
+    }
+
+    /// Whether its values are days.
+    pub const fn is_date(self) -> bool {
+        matches!(self, Self::Date | Self::From | Self::To)
     }
 
     /// Whether its values are amounts of money (or a discount), where a wrong column would be costly.

@@ -10,7 +10,7 @@ use arrow::{
 use crate::{
     CostKind, DiscountKind, Field, ImportError, NumberStyle, Plan, Reason, WarningKind, assemble,
     columns::NumberColumn,
-    dates::{self, Written},
+    dates,
     decide::How,
     grid::{Grid, Kind},
     leftovers,
@@ -201,22 +201,15 @@ impl<'a> LineMaker<'a> {
     }
 
     fn day(&self, text: &str, kind: Kind, row: u64) -> Result<Result<i32, Reason>, ImportError> {
-        if kind == Kind::Error {
-            return Ok(Err(Reason::FormulaError));
-        }
-        if is_blank(text) {
-            return Ok(Err(Reason::NoDate));
-        }
         let decisions = &self.plan.decisions;
-        match dates::read(text, kind) {
-            None if dates::beyond_month(text).is_some() => Ok(Err(Reason::NoSuchDay)),
-            None => Ok(Err(Reason::BadDate)),
-            Some(Written::FarYear) => Ok(Err(Reason::DateOutOfRange)),
-            Some(written) => match written.day(decisions.date_order) {
-                Some(day) => Ok(Ok(day)),
-                None if !self.plan.whole && decisions.date_how != How::User => Err(self.replan(Field::Date, row, text)),
-                None => Ok(Err(Reason::BadDate)),
-            },
+        match dates::day(text, kind, decisions.date_order) {
+            // A date, but not in the order that the sample showed.
+            Err(Reason::BadDate)
+                if !self.plan.whole && decisions.date_how != How::User && dates::read(text, kind).is_some() =>
+            {
+                Err(self.replan(Field::Date, row, text))
+            }
+            day => Ok(day),
         }
     }
 

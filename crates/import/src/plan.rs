@@ -420,6 +420,8 @@ fn require(
         FactKind::Products => &[&[Field::ProductId, Field::ProductName]],
         FactKind::Managers => &[&[Field::ManagerId, Field::ManagerName, Field::FirstName, Field::LastName]],
         FactKind::Targets | FactKind::Market => &[],
+        FactKind::Ownership => &[account, &[Field::ManagerId, Field::ManagerName]],
+        FactKind::Rates => &[&[Field::Date, Field::From, Field::Period, Field::Year]],
     };
     for fields in required {
         if !mapping.iter().any(|mapped| fields.contains(&mapped.field)) {

@@ -9,6 +9,11 @@ pub(crate) const QUANTITY: DataType = DataType::Decimal128(18, 6);
 /// Amounts of money: 18 digits, 4 of them decimals.
 pub(crate) const MONEY: DataType = DataType::Decimal128(18, 4);
 
+/// Decimals of a currency rate: a small currency is worth very little of a large one.
+pub(crate) const RATE_PLACES: u32 = 12;
+/// Currency rates: 38 digits, 12 of them decimals.
+pub(crate) const RATE: DataType = DataType::Decimal128(38, RATE_PLACES as i8);
+
 /// The columns of every batch that [`crate::read`] hands out.
 ///
 /// `row` is 1-based and the header of a text file is row 1 (records are counted, not lines; a spreadsheet

@@ -88,6 +88,16 @@ reasons! {
     NoAmount = "Jumlah dan nilai kosong. Isi salah satunya.", "Quantity and amount are both missing. Fill in one of them.";
     /// A row of attributes without the id they belong to.
     NoId = "Kode dan nama kosong. Isi salah satunya.", "Id and name are both missing. Fill in one of them.";
+    /// Ownership without the manager.
+    NoManager = "Manajer kosong. Isi manajernya.", "The manager is missing. Fill it in.";
+    /// A rate without its currency.
+    NoCurrency = "Mata uang kosong. Isi mata uangnya.", "The currency is missing. Fill it in.";
+    /// The last day lies before the first.
+    EndBeforeStart = "Tanggal akhir sebelum tanggal mulai. Perbaiki salah satunya.",
+        "The last day is before the first. Correct one of them.";
+    /// A share of credit that is not above 0 and at most the whole.
+    BadShare = "Bagian harus di atas 0 dan paling banyak 100%. Perbaiki nilainya.",
+        "A share must be above 0 and at most 100%. Correct the value.";
     /// A target without a period that can be read.
     BadPeriod = "Periode tidak terbaca. Tulis misalnya 2025-10, 2025-Q3, atau 2025.",
         "The period cannot be read. Write it like 2025-10, 2025-Q3 or 2025.";

@@ -260,8 +260,79 @@ const fn tables(kind: FactKind) -> (&'static [Field], &'static [Names]) {
             ],
             MARKET,
         ),
+        FactKind::Ownership => (
+            &[
+                Field::AccountId,
+                Field::AccountName,
+                Field::ManagerId,
+                Field::ManagerName,
+                Field::From,
+                Field::To,
+                Field::Share,
+            ],
+            OWNERSHIP,
+        ),
+        FactKind::Rates => (
+            &[
+                Field::Currency,
+                Field::InCurrency,
+                Field::Date,
+                Field::Period,
+                Field::Year,
+                Field::Month,
+                Field::From,
+                Field::To,
+                Field::Value,
+            ],
+            RATES,
+        ),
     }
 }
+
+const OWNERSHIP: &[Names] = &[
+    names(Field::AccountId, SALES_ACCOUNT_ID, "kode|id|account", ""),
+    names(
+        Field::From,
+        "mulai|dari|sejak|from|start|since|tanggalmulai|tglmulai|startdate|fromdate|datefrom|validfrom|berlakumulai|berlakusejak|mulaiberlaku|daritanggal|sejaktanggal|effectivefrom|effectivedate|tmt",
+        "tanggal|tgl|date|awal|tanggalawal",
+        "",
+    ),
+    names(
+        Field::To,
+        "sampai|hingga|to|until|end|tanggalselesai|tglselesai|enddate|todate|dateto|validto|validuntil|sampaitanggal|berlakusampai|hinggatanggal|tanggalakhir|effectiveto|selesai",
+        "akhir|berakhir",
+        "",
+    ),
+    names(
+        Field::Share,
+        "bagian|porsi|share|persen|percent|split|kredit|credit|creditshare|pembagian|persentase|percentage|bobot",
+        "",
+        "",
+    ),
+];
+const RATES: &[Names] = &[
+    names(
+        Field::Currency,
+        "matauang|currency|valuta|valas|kodematauang|currencycode|ccy|matauangasing|fromcurrency|darimatauang",
+        "kode|code",
+        "",
+    ),
+    names(Field::InCurrency, "dalammatauang|kematauang|tocurrency|incurrency|basecurrency|matauangdasar", "", ""),
+    names(Field::Date, "tanggal|tgl|date|hari|tanggalkurs|ratedate", "", ""),
+    names(Field::Period, "periode|period|bulantahun|tahunbulan|yearmonth", "", ""),
+    names(Field::Year, "tahun|year|thn", "", ""),
+    names(Field::Month, "bulan|month|bln", "", ""),
+    names(
+        Field::Value,
+        "kurs|kurstengah|nilaikurs|rate|exchangerate|fxrate|middlerate|midrate|nilaitukar|jisdor|kurspajak",
+        "nilai|value|harga",
+        "",
+    ),
+    names(Field::From, FIRST_DAY, "", ""),
+    names(Field::To, LAST_DAY, "", ""),
+];
+const FIRST_DAY: &str = "mulai|dari|from|start|tanggalmulai|tglmulai|startdate|validfrom|berlakumulai|mulaiberlaku";
+const LAST_DAY: &str = "sampai|hingga|to|until|end|enddate|validto|sampaitanggal|berlakusampai";
 
 /// As [`TARGETS`], but the value is a market's size.
 const MARKET: &[Names] = &[

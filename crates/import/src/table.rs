@@ -1,4 +1,4 @@
-//! Small tables: accounts, products, managers, targets and market sizes.
+//! Small tables: accounts, products, managers, targets, market sizes, ownership and currency rates.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,12 +11,16 @@ use arrow::{
 use serde::Serialize;
 
 use crate::{
-    FactKind, Field, ImportError, Input, Mapped, Options, Plan, Reason, SetAside,
+    Decisions, Example, FactKind, Field, ImportError, Input, Mapped, NumberStyle, Options, Plan, Reason, SetAside,
     assemble::{extra_column, text_column, value},
     columns::TextColumn,
-    grid::Grid,
+    decide,
+    evidence::{Evidence, NumberEvidence},
+    grid::{Grid, Kind},
+    leftovers, ownership,
     plan::{self, Looked},
-    schema::MONEY,
+    rates,
+    schema::{MONEY, QUANTITY, RATE},
     suggest, targets,
 };
 
@@ -41,9 +45,11 @@ pub struct TableCheck {
 ///
 /// Each ends with where the row stands: `file`, `sheet`, `row`. Attributes: the id, what is known of it, and
 /// `extra`, a JSON object of the other columns. Targets and market sizes: whom or what they are for, the first and last
-/// day, the measure and its value.
+/// day, the measure and its value. Ownership: account, manager, first and last day (null = open), the share of the credit in
+/// millionths of the whole. Rates: the currency, the one that it is told in, first and last day (null = until the next), the
+/// worth of one unit.
 pub fn table_schema(kind: FactKind) -> SchemaRef {
-    static SCHEMAS: LazyLock<[SchemaRef; 5]> = LazyLock::new(|| {
+    static SCHEMAS: LazyLock<[SchemaRef; 7]> = LazyLock::new(|| {
         let text = |name: &&str| Column::new(*name, DataType::Utf8, true);
         let attributes = |id: &str, names: &[&str]| -> SchemaRef {
             let id = Column::new(id, DataType::Utf8, false);
@@ -57,6 +63,20 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
             Column::new("kpi", DataType::Utf8, false),
             Column::new("value", MONEY, false),
         ];
+        let ownership = vec![
+            Column::new("account_id", DataType::Utf8, false),
+            Column::new("manager_id", DataType::Utf8, false),
+            Column::new("from", DataType::Date32, true),
+            Column::new("to", DataType::Date32, true),
+            Column::new("share", QUANTITY, false),
+        ];
+        let rates = vec![
+            Column::new("currency", DataType::Utf8, false),
+            Column::new("in_currency", DataType::Utf8, true),
+            Column::new("from", DataType::Date32, false),
+            Column::new("to", DataType::Date32, true),
+            Column::new("rate", RATE, false),
+        ];
         [
             attributes(
                 "account_id",
@@ -66,9 +86,11 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
             attributes("manager_id", &["manager_name", "supervisor", "branch", "extra"]),
             Arc::new(Schema::new([targets, when_and_what.clone(), place()].concat())),
             Arc::new(Schema::new([market, when_and_what, place()].concat())),
+            Arc::new(Schema::new([ownership, place()].concat())),
+            Arc::new(Schema::new([rates, place()].concat())),
         ]
     });
-    let [accounts, products, managers, targets, market] = &*SCHEMAS;
+    let [accounts, products, managers, targets, market, ownership, rates] = &*SCHEMAS;
     match kind {
         FactKind::Sales => crate::line_schema(),
         FactKind::Accounts => accounts.clone(),
@@ -76,6 +98,8 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         FactKind::Managers => managers.clone(),
         FactKind::Targets => targets.clone(),
         FactKind::Market => market.clone(),
+        FactKind::Ownership => ownership.clone(),
+        FactKind::Rates => rates.clone(),
     }
 }
 
@@ -105,19 +129,18 @@ pub fn read_table(input: &Input, kind: FactKind, options: &Options) -> Result<(T
         sheet: plan.sheet.clone(),
     };
     let damaged = |error: ArrowError| ImportError::Damaged { file: plan.label.clone(), detail: error.to_string() };
-    let targets = match kind {
-        FactKind::Targets | FactKind::Market => Some(targets::Layout::find(&plan, kind, input)?),
-        _ => None,
-    };
+    let layout = Layout::find(&plan, kind, input)?;
     let mut batches = Vec::new();
     let mut source = plan.open(input)?;
     while let Some(block) = source.next()? {
         let mut grid = block.into_grid(&plan.label)?;
         grid.drop_through(plan.header_row);
         check.rows += grid.rows.len() as u64;
-        let batch = match &targets {
-            Some(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
-            None => attributes(&plan, kind, &grid, &mut check.set_aside),
+        let batch = match &layout {
+            Layout::Attributes => attributes(&plan, kind, &grid, &mut check.set_aside),
+            Layout::Targets(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
+            Layout::Ownership(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
+            Layout::Rates(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
         };
         batches.push(batch.map_err(damaged)?);
     }
@@ -127,6 +150,25 @@ pub fn read_table(input: &Input, kind: FactKind, options: &Options) -> Result<(T
     let batch = concat_batches(&table_schema(kind), &batches).map_err(damaged)?;
     check.lines = batch.num_rows() as u64;
     Ok((check, batch))
+}
+
+/// How the rows of a kind are read.
+enum Layout {
+    Attributes,
+    Targets(targets::Layout),
+    Ownership(ownership::Layout),
+    Rates(rates::Layout),
+}
+
+impl Layout {
+    fn find(plan: &Plan, kind: FactKind, input: &Input) -> Result<Self, ImportError> {
+        Ok(match kind {
+            FactKind::Targets | FactKind::Market => Self::Targets(targets::Layout::find(plan, kind, input)?),
+            FactKind::Ownership => Self::Ownership(ownership::Layout::find(plan, input)?),
+            FactKind::Rates => Self::Rates(rates::Layout::find(plan, input)?),
+            FactKind::Sales | FactKind::Accounts | FactKind::Products | FactKind::Managers => Self::Attributes,
+        })
+    }
 }
 
 /// The rows of a grid as attributes of accounts, products or managers.
@@ -164,7 +206,8 @@ fn attributes(
             extras()?,
         ],
     };
-    columns.extend(places(plan, grid)?);
+    let all: Vec<usize> = (0..grid.rows.len()).collect();
+    columns.extend(places_of(plan, grid, &all)?);
     let good: Vec<bool> = (0..grid.rows.len()).map(|row| columns[0].is_valid(row)).collect();
     for row in (0..grid.rows.len()).filter(|&row| !good[row]) {
         set_aside.push(put_aside(plan, grid, row, None, Reason::NoId));
@@ -187,15 +230,35 @@ impl WithSchema for RecordBatch {
     }
 }
 
-/// File, sheet and row of every row.
-pub(crate) fn places(plan: &Plan, grid: &Grid) -> Result<Vec<ArrayRef>, ArrowError> {
-    let rows = grid.rows.len();
-    let numbers = grid.rows.iter().map(|row| i64::try_from(row.number).unwrap_or(i64::MAX));
+/// The column at fault, where it is one, and why.
+pub(crate) type Fault = (Option<usize>, Reason);
+
+/// What the rows of a grid say, each with its place; those at fault are put aside.
+pub(crate) fn read_rows<T>(
+    plan: &Plan,
+    grid: &Grid,
+    set_aside: &mut Vec<SetAside>,
+    read: impl Fn(usize) -> Result<T, Fault>,
+) -> Vec<(usize, T)> {
+    let mut rows = Vec::with_capacity(grid.rows.len());
+    for row in 0..grid.rows.len() {
+        let said = if leftovers::is_total_row(grid, row) { Err((None, Reason::TotalRow)) } else { read(row) };
+        match said {
+            Ok(said) => rows.push((row, said)),
+            Err((column, reason)) => set_aside.push(put_aside(plan, grid, row, column, reason)),
+        }
+    }
+    rows
+}
+
+/// File, sheet and row of some rows, which may come more than once.
+pub(crate) fn places_of(plan: &Plan, grid: &Grid, rows: &[usize]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let numbers = rows.iter().map(|row| i64::try_from(grid.rows[*row].number).unwrap_or(i64::MAX));
     Ok(vec![
-        TextColumn::repeated(&plan.label, rows)?,
+        TextColumn::repeated(&plan.label, rows.len())?,
         match &plan.sheet {
-            Some(sheet) => TextColumn::repeated(sheet, rows)?,
-            None => new_null_array(&DataType::Utf8, rows),
+            Some(sheet) => TextColumn::repeated(sheet, rows.len())?,
+            None => new_null_array(&DataType::Utf8, rows.len()),
         },
         Arc::new(Int64Array::from_iter_values(numbers)),
     ])
@@ -232,4 +295,51 @@ fn manager_names(plan: &Plan, grid: &Grid) -> Result<ArrayRef, ArrowError> {
         }
     }
     names.finish()
+}
+
+/// What the mapped columns of all rows show.
+pub(crate) fn evidence(plan: &Plan, input: &Input) -> Result<Evidence, ImportError> {
+    plan.scan(input, || Evidence::new(&plan.mapping), Evidence::look_at, Evidence::merge)
+}
+
+/// The order of days and the style of numbers that they show.
+pub(crate) fn decisions(plan: &Plan, evidence: &Evidence) -> Result<Decisions, ImportError> {
+    decide::writing(evidence, &plan.options, &plan.label)
+}
+
+/// The style of a cell: a sheet's own numbers have a decimal point whatever the column's texts have.
+pub(crate) fn style_of(kind: Kind, column: Option<NumberStyle>) -> Option<NumberStyle> {
+    if kind == Kind::Number { Some(NumberStyle::En) } else { column }
+}
+
+/// The one style that the numbers of some columns allow.
+pub(crate) fn number_style(plan: &Plan, input: &Input, columns: &[usize]) -> Result<Option<NumberStyle>, ImportError> {
+    if plan.options.number_style.is_some() {
+        return Ok(plan.options.number_style);
+    }
+    let mut evidence = NumberEvidence::default();
+    let mut source = plan.open(input)?;
+    while let Some(block) = source.next()? {
+        let mut grid = block.into_grid(&plan.label)?;
+        grid.drop_through(plan.header_row);
+        for row in &grid.rows {
+            for column in columns {
+                let (text, kind) = grid.cell_of(row, *column);
+                if kind == Kind::Text {
+                    evidence.look_at(text, row.number);
+                }
+            }
+        }
+    }
+    let column = plan.headers[columns[0]].clone();
+    let file = plan.label.clone();
+    match (evidence.id, evidence.en, evidence.either) {
+        (Some(id), Some(en), _) => {
+            Err(ImportError::MixedNumbers { file, column, id_row: id.row, id: id.value, en_row: en.row, en: en.value })
+        }
+        (Some(_), None, _) => Ok(Some(NumberStyle::Id)),
+        (None, Some(_), _) => Ok(Some(NumberStyle::En)),
+        (None, None, None) => Ok(None),
+        (None, None, Some(Example { row, value })) => Err(ImportError::UndecidableNumbers { file, column, row, value }),
+    }
 }

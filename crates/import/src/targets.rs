@@ -3,22 +3,21 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, new_null_array},
-    datatypes::DataType,
+    array::{ArrayRef, Date32Array, RecordBatch, StringArray},
     error::ArrowError,
 };
 use takar_model::{Day, Month, Period};
 
 use crate::{
-    Example, FactKind, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
+    FactKind, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
     assemble::value,
     columns::NumberColumn,
     dates,
-    evidence::NumberEvidence,
     grid::{Grid, Kind},
-    leftovers,
     money::MONEY_PLACES,
-    numbers, table,
+    numbers,
+    periods::{period, year, year_and_month},
+    table::{self, Fault},
 };
 
 /// What a target may name: whom and what it is for.
@@ -38,8 +37,6 @@ pub(crate) struct Layout {
 
 /// A period and the units of its value.
 type Target = (Period, i128);
-/// The column at fault, where it is one, and why.
-type Fault = (Option<usize>, Reason);
 
 /// The month that a column is for: in a year of its own, or in the year of the row.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +72,8 @@ impl Layout {
         if (needs_year || is_long) && !has_period {
             return Err(missing(&[Field::Period, Field::Year]));
         }
-        let style = style(plan, input, &values)?;
+        let columns: Vec<usize> = values.iter().map(|(column, _)| *column).collect();
+        let style = table::number_style(plan, input, &columns)?;
         let header = plan.index_of(Field::Value).map_or("", |column| plan.headers[column].as_str());
         let usual_kpi = if kind == FactKind::Market && counts_goods(header) { "units" } else { "net_sales" };
         Ok(Self { kind, usual_kpi, values, style })
@@ -88,17 +86,11 @@ impl Layout {
         grid: &Grid,
         set_aside: &mut Vec<SetAside>,
     ) -> Result<RecordBatch, ArrowError> {
-        let mut rows = Vec::new();
-        for row in 0..grid.rows.len() {
-            if leftovers::is_total_row(grid, row) {
-                set_aside.push(table::put_aside(plan, grid, row, None, Reason::TotalRow));
-                continue;
-            }
-            match self.targets(plan, grid, row) {
-                Ok(targets) => rows.extend(targets.into_iter().map(|(period, units)| (row, period, units))),
-                Err((column, reason)) => set_aside.push(table::put_aside(plan, grid, row, column, reason)),
-            }
-        }
+        let read = table::read_rows(plan, grid, set_aside, |row| self.targets(plan, grid, row));
+        let rows: Vec<(usize, Period, i128)> = read
+            .into_iter()
+            .flat_map(|(row, targets)| targets.into_iter().map(move |(period, units)| (row, period, units)))
+            .collect();
         let text = |id: Option<Field>, name: Option<Field>| -> ArrayRef {
             let of = |field: Option<Field>, row: usize| {
                 value(grid, &grid.rows[row], plan.index_of(field?)?).map(str::to_owned)
@@ -114,7 +106,6 @@ impl Layout {
         });
         let mut values = NumberColumn::with_capacity(rows.len());
         rows.iter().for_each(|(.., units)| values.push(Some(*units)));
-        let numbers = rows.iter().map(|(row, ..)| i64::try_from(grid.rows[*row].number).unwrap_or(i64::MAX));
         let scope = match self.kind {
             FactKind::Market => {
                 vec![
@@ -135,14 +126,10 @@ impl Layout {
             days(Period::to),
             Arc::new(StringArray::from_iter_values(kpis)),
             values.finish(rows.len(), 4)?,
-            Arc::new(StringArray::from_iter_values(rows.iter().map(|_| plan.label.as_str()))),
-            match &plan.sheet {
-                Some(sheet) => Arc::new(StringArray::from_iter_values(rows.iter().map(|_| sheet.as_str()))),
-                None => new_null_array(&DataType::Utf8, rows.len()),
-            },
-            Arc::new(Int64Array::from_iter_values(numbers)),
         ];
-        RecordBatch::try_new(crate::table_schema(self.kind), [scope, when_and_what].concat())
+        let at: Vec<usize> = rows.iter().map(|(row, ..)| *row).collect();
+        let places = table::places_of(plan, grid, &at)?;
+        RecordBatch::try_new(crate::table_schema(self.kind), [scope, when_and_what, places].concat())
     }
 
     /// The periods and values of one row; the column at fault and why where it is bad.
@@ -180,42 +167,6 @@ impl Layout {
     }
 }
 
-/// The one style that the values allow.
-fn style(
-    plan: &Plan,
-    input: &Input,
-    values: &[(usize, Option<MonthColumn>)],
-) -> Result<Option<NumberStyle>, ImportError> {
-    if plan.options.number_style.is_some() {
-        return Ok(plan.options.number_style);
-    }
-    let mut evidence = NumberEvidence::default();
-    let mut source = plan.open(input)?;
-    while let Some(block) = source.next()? {
-        let mut grid = block.into_grid(&plan.label)?;
-        grid.drop_through(plan.header_row);
-        for row in &grid.rows {
-            for (column, _) in values {
-                let (text, kind) = grid.cell_of(row, *column);
-                if kind == Kind::Text {
-                    evidence.look_at(text, row.number);
-                }
-            }
-        }
-    }
-    let column = plan.headers[values[0].0].clone();
-    let file = plan.label.clone();
-    match (evidence.id, evidence.en, evidence.either) {
-        (Some(id), Some(en), _) => {
-            Err(ImportError::MixedNumbers { file, column, id_row: id.row, id: id.value, en_row: en.row, en: en.value })
-        }
-        (Some(_), None, _) => Ok(Some(NumberStyle::Id)),
-        (None, Some(_), _) => Ok(Some(NumberStyle::En)),
-        (None, None, None) => Ok(None),
-        (None, None, Some(Example { row, value })) => Err(ImportError::UndecidableNumbers { file, column, row, value }),
-    }
-}
-
 /// The month that a header names: `Jan`, `Januari`, `2025-10`, `Okt 2025`.
 fn month_column(header: &str) -> Option<MonthColumn> {
     let words = header.trim();
@@ -223,44 +174,6 @@ fn month_column(header: &str) -> Option<MonthColumn> {
         return i8::try_from(number).ok().map(MonthColumn::OfRow);
     }
     period(words)?.whole_months().and_then(|(first, last)| (first == last).then_some(MonthColumn::InYear(first)))
-}
-
-/// `2025-10`, `2025-Q3`, `2025`, `Okt 2025`, `10/2025`, or a date, which stands for its month.
-fn period(text: &str) -> Option<Period> {
-    if let Ok(period) = text.parse::<Period>() {
-        // A whole day as a target's period is how spreadsheets write a month.
-        return Some(if period.days() == 1 { Period::month(period.from().month()) } else { period });
-    }
-    let parts: Vec<&str> = text.split([' ', '-', '/', '.']).filter(|part| !part.is_empty()).collect();
-    if let [first, second] = parts.as_slice() {
-        let named = |name: &str, year_text: &str| {
-            let month = dates::month(name).or_else(|| name.parse().ok().filter(|month| (1..=12).contains(month)))?;
-            Month::new(year(year_text)?, i8::try_from(month).ok()?).map(Period::month)
-        };
-        let quarter = |name: &str, year_text: &str| {
-            let number = name.strip_prefix(['Q', 'q'])?;
-            format!("{}-Q{number}", year(year_text)?).parse::<Period>().ok()
-        };
-        return named(first, second).or_else(|| named(second, first)).or_else(|| quarter(first, second));
-    }
-    let day = dates::read(text, Kind::Text)?.day(Some(crate::DateOrder::Dmy))?;
-    Day::from_epoch_days(day).map(|day| Period::month(day.month()))
-}
-
-fn year_and_month(year_text: Option<&str>, month: Option<&str>) -> Option<Period> {
-    let year = year(year_text?)?;
-    let Some(month) = month else { return Period::months(Month::new(year, 1)?, Month::new(year, 12)?) };
-    let number = dates::month(month).or_else(|| month.parse().ok())?;
-    Month::new(year, i8::try_from(number).ok()?).map(Period::month)
-}
-
-fn year(text: &str) -> Option<i16> {
-    let year: i16 = match text.len() {
-        2 => text.parse::<i16>().ok()?.checked_add(2000)?,
-        4 => text.parse().ok()?,
-        _ => return None,
-    };
-    (1950..=2100).contains(&year).then_some(year)
 }
 
 /// A header that says that goods are counted, not money.
@@ -277,28 +190,5 @@ fn kpi(text: &str) -> String {
         }
         "units" | "unit" | "qty" | "quantity" | "jumlah" | "kuantitas" | "volume" | "pcs" => "units".to_owned(),
         _ => text.trim().to_lowercase().replace(' ', "_"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_periods() {
-        for (text, expected) in [
-            ("2025-10", "2025-10"),
-            ("Okt 2025", "2025-10"),
-            ("Oktober-25", "2025-10"),
-            ("10/2025", "2025-10"),
-            ("2025-10-01", "2025-10"),
-            ("01/10/2025", "2025-10"),
-            ("2025", "2025"),
-            ("2025-Q3", "2025-Q3"),
-            ("Q3 2025", "2025-Q3"),
-        ] {
-            assert_eq!(period(text).map(|period| period.to_string()).as_deref(), Some(expected), "{text}");
-        }
-        assert_eq!(period("besok"), None);
     }
 }

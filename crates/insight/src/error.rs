@@ -136,8 +136,8 @@ impl InsightError {
                 "the filter may not name months, quarters or years; the windows are chosen apart".to_owned(),
             ),
             Self::SeveralCurrencies => (
-                "baris memakai beberapa mata uang yang tidak dapat dijumlahkan; saring satu mata uang".to_owned(),
-                "the lines are in several currencies, which do not add up; look at one of them".to_owned(),
+                "baris memakai beberapa mata uang yang tidak dapat dijumlahkan; impor kursnya dengan takar import rates".to_owned(),
+                "the lines are in several currencies, which do not add up; bring in their rates with takar import rates".to_owned(),
             ),
             Self::Stats(error) => return crate::analysis::told(error, lang),
         };

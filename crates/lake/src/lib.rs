@@ -7,6 +7,7 @@ mod error;
 mod facts;
 mod panels;
 mod query;
+mod restate;
 
 #[cfg(test)]
 mod tests;

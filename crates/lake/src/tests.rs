@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs};
 use proptest::prelude::*;
 use takar_import::{FactKind, Input, Options, inspect};
 use takar_insight::metrics::{self, Dimension, Kpi, Query, Value};
-use takar_model::{ImportId, Money};
+use takar_model::{Credit, ImportId, Money};
 
 use super::*;
 
@@ -129,7 +129,7 @@ proptest! {
                 Step::Accounts(rows) => import_accounts(&lake, id, &rows, folder.path()),
             }
             let live = model.lines();
-            let source = lake.source().expect("a source");
+            let source = lake.source(Credit::Recorded).expect("a source");
             prop_assert_eq!(source.lines() as usize, live.len());
             if live.is_empty() {
                 continue;

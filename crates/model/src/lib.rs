@@ -5,11 +5,13 @@
 //! for the two languages that everything is said in.
 
 mod amount;
+mod credit;
 mod id;
 mod lang;
 mod period;
 
 pub use amount::{Amount, AmountError, Money, Quantity};
+pub use credit::{Credit, CreditError};
 pub use id::{AccountId, ImportId, ManagerId, ProductId, SourceName, id_order};
 pub use lang::{Lang, LangError, Text};
 pub use period::{Compare, Day, Month, Period, PeriodError};

@@ -11,11 +11,12 @@ use takar_insight::{
     analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
     metrics::{CellSource, Dimension, Filter, Kpi},
 };
-use takar_model::{Compare, Lang, Text};
+use takar_model::{Compare, Credit, Lang, Text};
 use utoipa::IntoParams;
 
 use crate::{
     Shared,
+    credited::{CreditAsked, Credited},
     error::{ApiError, OrSay},
     json_text,
     language::Reader,
@@ -132,13 +133,13 @@ fn dimension_of(text: Option<&str>, lang: Lang) -> Result<Option<Dimension>, Api
 /// Answers from the source, kept for one version of the data.
 async fn answer(
     shared: Shared,
-    lang: Lang,
+    (credit, lang): (Credit, Lang),
     name: String,
     make: impl FnOnce(&dyn CellSource) -> Result<Result<String, InsightError>, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
-        let source = shared.takar.source().or_say(lang)?;
-        let kept = format!("{name} {lang:?}");
+        let source = shared.takar.source(credit).or_say(lang)?;
+        let kept = format!("{name} {lang:?} {credit}");
         shared.answers.get(source.data_version(), kept, || make(source.as_ref())?.or_say(lang))
     })
     .await?;
@@ -146,13 +147,14 @@ async fn answer(
 }
 
 /// Why sales moved from one window to another: bars that add up to the difference exactly.
-#[utoipa::path(get, path = "/api/explain", tag = "analysis", params(Asked), responses((status = 200, description = "The bridge"), (status = 422, description = "No data, no such period or manager")))]
+#[utoipa::path(get, path = "/api/explain", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The bridge"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn explain(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("explain {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("explain {asked:?}"), move |source| {
         let Windows { base, current } = asked.windows(source, lang)?;
         let question = explain::Question {
             base,
@@ -168,13 +170,14 @@ pub(crate) async fn explain(
 }
 
 /// The few accounts, products, regions and managers behind the gap to the target (or, `against=base`, to the base window).
-#[utoipa::path(get, path = "/api/explain/miss", tag = "analysis", params(Asked), responses((status = 200, description = "The parts of the gap"), (status = 422, description = "No data, no target, no such period or manager")))]
+#[utoipa::path(get, path = "/api/explain/miss", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The parts of the gap"), (status = 422, description = "No data, no target, no such period or manager")))]
 pub(crate) async fn miss(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("miss {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("miss {asked:?}"), move |source| {
         let (from, to) = (period_of(asked.from.as_deref(), lang)?, period_of(asked.to.as_deref(), lang)?);
         let question = miss::Question {
             windows: miss_windows(source, from, to, asked.compare(lang)?).or_say(lang)?,
@@ -191,9 +194,10 @@ pub(crate) async fn miss(
 pub(crate) async fn trends(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Pattern>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("trends {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("trends {asked:?}"), move |source| {
         let question = trends::Question {
             kpi: Kpi::parse(asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or("net_sales")).or_say(lang)?,
             window: period_of(asked.period.as_deref(), lang)?,
@@ -210,9 +214,10 @@ pub(crate) async fn trends(
 pub(crate) async fn forecast(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Ahead>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("forecast {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("forecast {asked:?}"), move |source| {
         let question = forecast::Question {
             scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
             by: dimension_of(asked.by.as_deref(), lang)?,
@@ -224,13 +229,14 @@ pub(crate) async fn forecast(
 }
 
 /// What became of the accounts: the account bridge, retention with intervals, cohorts, concentration.
-#[utoipa::path(get, path = "/api/retention", tag = "analysis", params(Asked), responses((status = 200, description = "What became of the accounts"), (status = 422, description = "No data, no such period or manager")))]
+#[utoipa::path(get, path = "/api/retention", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "What became of the accounts"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn retention(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("retention {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("retention {asked:?}"), move |source| {
         let question = retention::Question {
             windows: asked.windows(source, lang)?,
             manager: asked.manager.clone().filter(|id| !id.is_empty()),
@@ -246,9 +252,10 @@ pub(crate) async fn retention(
 pub(crate) async fn risk(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Accounts>,
 ) -> Result<Response, ApiError> {
-    answer(shared, lang, format!("risk {asked:?}"), move |source| {
+    answer(shared, (credit, lang), format!("risk {asked:?}"), move |source| {
         let usual = risk::Question::default();
         let question = risk::Question {
             order: if asked.sort.as_deref() == Some("worth") { risk::Order::Worth } else { usual.order },

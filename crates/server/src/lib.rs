@@ -2,6 +2,7 @@
 
 mod analysis;
 mod assignments;
+mod credited;
 mod error;
 mod evaluation;
 mod imports;

@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 
 use crate::{
     Shared,
+    credited::{CreditAsked, Credited},
     error::{ApiError, OrSay},
     language::Reader,
     run,
@@ -48,14 +49,16 @@ pub(crate) struct Asked {
 }
 
 /// Source rows, newest first, each with its import, file, sheet and row.
-#[utoipa::path(get, path = "/api/lines", tag = "ask", params(Asked), responses((status = 200, description = "Rows"), (status = 422, description = "The question is wrong")))]
+#[utoipa::path(get, path = "/api/lines", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "Rows"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn lines(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Json<LinePage>, ApiError> {
     run(move || {
         let filter = LineFilter {
+            credit,
             period: period_of(&asked).or_say(lang)?,
             account: asked.account,
             manager: asked.manager,

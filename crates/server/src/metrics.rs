@@ -14,6 +14,7 @@ use utoipa::IntoParams;
 
 use crate::{
     Shared,
+    credited::{CreditAsked, Credited},
     error::{ApiError, OrSay},
     json_text,
     language::Reader,
@@ -47,15 +48,16 @@ pub(crate) struct Asked {
 }
 
 /// KPIs by key. The rows can be searched, sorted and cut; `total_rows` counts them before they are cut.
-#[utoipa::path(get, path = "/api/metrics", tag = "ask", params(Asked), responses((status = 200, description = "KPIs by key"), (status = 422, description = "The question is wrong")))]
+#[utoipa::path(get, path = "/api/metrics", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "KPIs by key"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn metrics(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let query = query_of(&asked, lang)?;
-        let source = shared.takar.source().or_say(lang)?;
+        let source = shared.takar.source(credit).or_say(lang)?;
         let mut table = metrics::run(source.as_ref(), &query).or_say(lang)?;
         if let Some(wanted) = asked.search.as_deref().filter(|text| !text.is_empty()) {
             let wanted = wanted.to_lowercase();

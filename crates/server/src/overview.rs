@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 
 use crate::{
     Shared,
+    credited::{CreditAsked, Credited},
     error::{ApiError, OrSay},
     json_text,
     language::Reader,
@@ -25,16 +26,17 @@ pub(crate) struct Asked {
 }
 
 /// The company, its managers, months and movers in one answer.
-#[utoipa::path(get, path = "/api/overview", tag = "ask", params(Asked), responses((status = 200, description = "The overview"), (status = 422, description = "No data, or no such period")))]
+#[utoipa::path(get, path = "/api/overview", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "The overview"), (status = 422, description = "No data, or no such period")))]
 pub(crate) async fn overview(
     State(shared): State<Shared>,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let period = period_of(asked.period.as_deref(), lang)?;
-        let source = shared.takar.source().or_say(lang)?;
-        let name = format!("overview {period:?} {lang:?}");
+        let source = shared.takar.source(credit).or_say(lang)?;
+        let name = format!("overview {period:?} {lang:?} {credit}");
         shared.answers.get(source.data_version(), name, || {
             let overview = takar_insight::evaluation::overview(source.as_ref(), period).or_say(lang)?;
             overview.to_json(lang).or_say(lang)

@@ -1,4 +1,5 @@
 /** The one place that speaks HTTP. Every answer comes in the language of the page. */
+import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import type {
   Assignments,
@@ -75,6 +76,9 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 }
 
 const get = <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, undefined, signal)
+/** A question about figures, which follow the chosen rule of credit. */
+const ask = <T>(path: string, query: Query, signal?: AbortSignal) =>
+  get<T>(withQuery(path, { ...query, credit: credit.asked }), signal)
 
 /** Sends a file and tells how much of it has left: `fetch` cannot. */
 function upload(path: string, form: FormData, progress: (share: number) => void): Promise<FileCheck> {
@@ -105,17 +109,17 @@ const id = encodeURIComponent
 export const api = {
   status: (signal?: AbortSignal) => get<Status>('/api/status', signal),
   kpis: (signal?: AbortSignal) => get<Kpi[]>('/api/kpis', signal),
-  overview: (query: Query, signal?: AbortSignal) => get<Overview>(withQuery('/api/overview', query), signal),
-  evaluation: (query: Query, signal?: AbortSignal) => get<Evaluation>(withQuery('/api/evaluation', query), signal),
-  metrics: (query: Query, signal?: AbortSignal) => get<Metrics>(withQuery('/api/metrics', query), signal),
-  explain: (query: Query, signal?: AbortSignal) => get<Explanation>(withQuery('/api/explain', query), signal),
-  miss: (query: Query, signal?: AbortSignal) => get<Miss>(withQuery('/api/explain/miss', query), signal),
-  trends: (query: Query, signal?: AbortSignal) => get<Trends>(withQuery('/api/trends', query), signal),
-  forecast: (query: Query, signal?: AbortSignal) => get<Forecasts>(withQuery('/api/forecast', query), signal),
-  retention: (query: Query, signal?: AbortSignal) => get<Kept>(withQuery('/api/retention', query), signal),
-  risk: (query: Query, signal?: AbortSignal) => get<Risk>(withQuery('/api/accounts/risk', query), signal),
+  overview: (query: Query, signal?: AbortSignal) => ask<Overview>('/api/overview', query, signal),
+  evaluation: (query: Query, signal?: AbortSignal) => ask<Evaluation>('/api/evaluation', query, signal),
+  metrics: (query: Query, signal?: AbortSignal) => ask<Metrics>('/api/metrics', query, signal),
+  explain: (query: Query, signal?: AbortSignal) => ask<Explanation>('/api/explain', query, signal),
+  miss: (query: Query, signal?: AbortSignal) => ask<Miss>('/api/explain/miss', query, signal),
+  trends: (query: Query, signal?: AbortSignal) => ask<Trends>('/api/trends', query, signal),
+  forecast: (query: Query, signal?: AbortSignal) => ask<Forecasts>('/api/forecast', query, signal),
+  retention: (query: Query, signal?: AbortSignal) => ask<Kept>('/api/retention', query, signal),
+  risk: (query: Query, signal?: AbortSignal) => ask<Risk>('/api/accounts/risk', query, signal),
   lines: (query: Query, signal?: AbortSignal) =>
-    get<{ total: number; rows: Line[] }>(withQuery('/api/lines', query), signal),
+    ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
   setAside: (importId: string, signal?: AbortSignal) =>
     get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),
@@ -147,7 +151,7 @@ export function quoted(value: string): string {
   return `'${value.replaceAll("'", "''")}'`
 }
 
-/** Downloads are plain links, which cannot carry a header: the language goes into the query. */
+/** Downloads are plain links, which cannot carry a header: the language goes into the query, as does the rule of credit. */
 export function download(path: string, query: Query = {}): string {
-  return withQuery(path, { ...query, lang: i18n.lang })
+  return withQuery(path, { ...query, credit: credit.asked, lang: i18n.lang })
 }

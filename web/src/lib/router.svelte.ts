@@ -1,5 +1,8 @@
 /** Real paths through the History API; every filter lives in the query. */
 
+/** Filters that hold on every page: they go along where a link names none. */
+const LASTING = ['credit']
+
 class Location {
   path = $state(window.location.pathname)
   search = $state(window.location.search)
@@ -53,6 +56,10 @@ class Location {
     if (target.origin !== window.location.origin || target.pathname.startsWith('/api/')) return
     if (target.pathname === window.location.pathname && target.hash) return
     event.preventDefault()
+    for (const name of LASTING) {
+      const held = this.get(name)
+      if (held && !target.searchParams.has(name)) target.searchParams.set(name, held)
+    }
     this.go(target.pathname + target.search)
   }
 }

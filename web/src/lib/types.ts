@@ -2,7 +2,10 @@
 
 export type Unit = 'money' | 'quantity' | 'count' | 'rate'
 export type Direction = 'higher' | 'lower' | 'neutral'
-export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets' | 'market'
+export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets' | 'market' | 'ownership' | 'rates'
+
+/** Who is credited where an account changed hands. */
+export type Credit = 'recorded' | 'then' | 'now'
 
 export interface Status {
   version: string
@@ -12,6 +15,8 @@ export interface Status {
   currency: string | null
   ppn: 'included' | 'excluded' | null
   unassigned_accounts: number
+  /** It is known whose accounts are, so that sales can be credited to owners. */
+  has_owners: boolean
   lines: number
   /** The period a page shows when its address names none. */
   default_period?: string | null

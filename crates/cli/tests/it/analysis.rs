@@ -125,3 +125,32 @@ fn the_market_splits_quantity() {
     home.ok(&["rebuild"]);
     assert!((bar(&explain(), "market_size").expect("a bar") - size).abs() < 1e-9);
 }
+
+#[test]
+fn rates_are_a_bar_of_their_own() {
+    let home = Home::new();
+    let sales = home.file(
+        "penjualan.csv",
+        "faktur,tanggal,kode_pelanggan,nama_barang,satuan,jumlah,harga,mata_uang\n\
+         1,2025-01-10,A,Teh,pcs,10,10,USD\n2,2025-01-31,A,Kopi,pcs,5,100000,IDR\n\
+         3,2025-02-10,A,Teh,pcs,12,11,USD\n4,2025-02-28,A,Kopi,pcs,5,100000,IDR\n5,2025-02-28,B,Teh,pcs,1,10,USD\n",
+    );
+    home.import("sales", &sales, &[]);
+    let refused = home.refused(&["explain", "--from", "2025-01", "--to", "2025-02", "--lang", "en"]);
+    assert!(refused.contains("takar import rates"), "{refused}");
+    let rates =
+        home.file("kurs.csv", "mata uang,periode,kurs,dalam mata uang\nUSD,2025-01,15000,IDR\nUSD,2025-02,16000,IDR\n");
+    home.import("rates", &rates, &[]);
+    let answer = home.json(&["explain", "--from", "2025-01", "--to", "2025-02", "--format", "json"]);
+    let bar = |name: &str| {
+        answer["bars"].as_array().expect("bars").iter().find(|bar| bar["bar"] == name).map(|bar| number(&bar["amount"]))
+    };
+    // 10 × 10 USD at 15,000 and 500,000 then; 12 × 11 and 1 × 10 USD at 16,000 and 500,000 now.
+    assert_eq!((number(&answer["base_total"]), number(&answer["current_total"])), (2_000_000.0, 2_772_000.0));
+    assert_eq!(bar("currency"), Some(142.0 * 1_000.0));
+    assert_eq!(bar("price"), Some(12.0 * 15_000.0));
+    assert_eq!(bar("new"), Some(10.0 * 15_000.0));
+    let all: f64 = answer["bars"].as_array().expect("bars").iter().map(|bar| number(&bar["amount"])).sum();
+    assert!((all - number(&answer["difference"])).abs() < 1e-9);
+    assert_eq!(answer["currency"], "IDR");
+}

@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 
-use takar_insight::metrics::{self, CellSource, KPIS, Query, Value, base_window};
+use takar_insight::metrics::{self, CellSource, Dimension, KPIS, Kpi, Query, Value, base_window};
 use takar_lake::Lake;
-use takar_model::{Compare, Period};
+use takar_model::{Compare, Credit, Period};
 
 use crate::support::{Home, shared};
 
 /// Holds every KPI of some windows against DataFusion's answer to its check query.
 fn hold_against_checks(home: &Home, windows: &[&str]) {
+    hold_credited(home, windows, Credit::Recorded);
+}
+
+fn hold_credited(home: &Home, windows: &[&str], credit: Credit) {
     let lake = Lake::open(&home.path().join("home/lake")).expect("the lake opens");
-    let source = lake.source().expect("the source opens");
+    let source = lake.source(credit).expect("the source opens");
     let extent = source.extent().expect("there is data");
     let all = extent.to_string();
     let mut compared = 0;
@@ -24,8 +28,9 @@ fn hold_against_checks(home: &Home, windows: &[&str]) {
             let compare = if kpi.id == "growth_year" { Compare::Year } else { Compare::Prior };
             let Some(base) = base_window(window, compare, extent).or(Some(window.base(compare))) else { continue };
             let sql = kpi.check_sql_for(window, base);
-            let checked =
-                lake.check_value(&sql).unwrap_or_else(|error| panic!("{} over {window}: {error}\n{sql}", kpi.id));
+            let checked = lake
+                .check_value(&sql, credit)
+                .unwrap_or_else(|error| panic!("{} over {window}: {error}\n{sql}", kpi.id));
             assert_same(kpi.id, window, *value, checked.as_deref());
             compared += 1;
         }
@@ -124,4 +129,117 @@ fn simulated_company() {
     assert_eq!(home.net(), truth.totals.net.to_string(), "net as the truth has it");
     assert_eq!(home.figure("orders"), truth.totals.orders.to_string());
     hold_against_checks(&home, &["2025-10", "2025", "2025-Q3", "2024-03-05..2024-04-20"]);
+    // Who owned an account is who sold to it.
+    home.import("ownership", &data.join("kepemilikan.csv"), &[]);
+    let by_manager = |credit: &str| {
+        home.ok(&[
+            "metrics",
+            "--by",
+            "manager,month",
+            "--kpi",
+            "net_sales,orders,new_accounts",
+            "--credit",
+            credit,
+            "--format",
+            "csv",
+        ])
+    };
+    assert_eq!(by_manager("then"), by_manager("recorded"));
+    assert_ne!(by_manager("now"), by_manager("recorded"));
+}
+
+/// A year of lines in three currencies, with returns, lines without a manager and accounts that change hands in mid-month.
+fn credited_company(home: &Home) {
+    let mut lines =
+        "faktur,tanggal,kode_pelanggan,kode_sales,nama_sales,kode_barang,jumlah,satuan,harga,diskon,hpp,mata_uang\n"
+            .to_owned();
+    let mut state = 7_u64;
+    let mut below = |limit: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    for invoice in 0..900 {
+        let (month, day, account) = (1 + below(12), 1 + below(28), below(9));
+        let manager = below(4);
+        let named = if manager == 3 { ",".to_owned() } else { format!("S{manager},Sales {manager}") };
+        let currency = ["", "IDR", "USD", "SGD"][below(4) as usize];
+        for _ in 0..=below(2) {
+            let quantity = below(12) as i64 - 2;
+            let (product, price, discount) = (below(5), 1 + below(900), below(40));
+            lines.push_str(&format!(
+                "F{invoice},2025-{month:02}-{day:02},P{account},{named},B{product},{quantity},pcs,{price}.{:02},{},{}.5,{currency}\n",
+                below(100),
+                discount as i64 * quantity.signum().max(0),
+                price / 2,
+            ));
+        }
+    }
+    let sales = home.file("penjualan.csv", &lines);
+    home.import("sales", &sales, &["--discount", "amount", "--cost", "unit"]);
+    let ownership = home.file(
+        "kepemilikan.csv",
+        "kode_pelanggan,kode_sales,mulai,sampai,bagian\n\
+         P0,S0,2025-01-01,2025-06-14,\nP0,S1,2025-06-15,,60\nP0,S2,2025-06-15,,40\n\
+         P1,S1,,,\nP1,S2,2025-03-10,,\nP2,S2,2025-04-01,2025-08-31,33.33\nP2,S1,2025-04-01,2025-08-31,33.33\n\
+         P2,S0,2025-04-01,2025-08-31,33.33\nP3,S3,2025-02-11,,70\nP4,S0,2026-01-01,,\n",
+    );
+    assert_eq!(home.import("ownership", &ownership, &[])["added"], 10);
+    let mut rates = "Mata Uang,Tanggal,Kurs,Dalam Mata Uang\n".to_owned();
+    for month in 1..=12 {
+        for day in (1..=28).step_by(3) {
+            rates.push_str(&format!("USD,2025-{month:02}-{day:02},{}.25,IDR\n", 15_800 + 40 * month + day));
+        }
+        rates.push_str(&format!("SGD,2025-{month:02},{}.5,IDR\n", 11_900 + 25 * month));
+    }
+    let rates = home.file("kurs.csv", &rates);
+    home.import("rates", &rates, &[]);
+}
+
+#[test]
+fn under_every_rule_of_credit() {
+    let home = Home::new();
+    credited_company(&home);
+    let lake = Lake::open(&home.path().join("home/lake")).expect("the lake opens");
+    let mut totals = std::collections::BTreeSet::new();
+    let mut by_rule = std::collections::BTreeSet::new();
+    for credit in Credit::ALL {
+        hold_credited(&home, &["2025-03-05..2025-04-20"], credit);
+        let source = lake.source(credit).expect("the source opens");
+        let query = Query {
+            by: vec![Dimension::Manager],
+            kpis: ["net_sales", "units", "orders"].map(|kpi| Kpi::parse(kpi).expect("a KPI")).to_vec(),
+            ..Query::default()
+        };
+        let table = metrics::run(&source, &query).expect("an answer");
+        totals.insert(table.rows.iter().map(|row| money(&row.values[0])).sum::<i128>());
+        by_rule.insert(table.rows.iter().map(|row| money(&row.values[0])).collect::<Vec<_>>());
+        for row in &table.rows {
+            let id = row.keys[0].id.as_ref();
+            let condition = id.map_or("manager IS NULL".to_owned(), |id| format!("manager = '{id}'"));
+            let measures = ["sum(net)", "sum(quantity)", "count(DISTINCT CASE WHEN quantity > 0 THEN invoice_no END)"];
+            for (measure, value) in measures.iter().zip(&row.values) {
+                let sql = format!("SELECT {measure} FROM lines WHERE {condition}");
+                let checked = lake.check_value(&sql, credit).expect("a check");
+                assert_same(&format!("{credit}: {sql}"), table.period, *value, checked.as_deref());
+            }
+        }
+    }
+    assert_eq!(totals.len(), 1, "credited amounts add up to the invoices under every rule");
+    assert_eq!(by_rule.len(), 3, "the rules differ");
+    // What an import restated, an undo takes back, to the last rupiah.
+    let restated = home.net();
+    home.ok(&["imports", "undo", "3"]);
+    assert_ne!(home.figure("net_sales"), restated);
+    home.ok(&["imports", "undo", "2"]);
+    let by_manager = |credit: &str| {
+        home.ok(&["metrics", "--by", "manager", "--kpi", "orders", "--credit", credit, "--format", "csv"])
+    };
+    assert_eq!(by_manager("then"), by_manager("recorded"));
+}
+
+fn money(value: &Value) -> i128 {
+    match value {
+        Value::Money(money) => money.units(),
+        other => panic!("money, not {other:?}"),
+    }
 }

@@ -1,5 +1,7 @@
 //! Targets in their layouts, and attributes without an id.
 
+use arrow::{array::AsArray, datatypes::Decimal128Type};
+
 use super::{TestFile, column};
 use crate::{FactKind, Options, Reason, read_table};
 
@@ -39,4 +41,58 @@ fn attributes_without_an_id_are_put_aside() {
     assert_eq!(column(&batch, "account_id"), ["C1", "Toko B"]);
     assert_eq!(column(&batch, "extra"), [r#"{"warna":"merah"}"#, "∅"]);
     assert_eq!((check.rows, check.set_aside[0].reason), (3, Reason::NoId));
+}
+
+fn table(kind: FactKind, text: &str) -> (crate::TableCheck, arrow::array::RecordBatch) {
+    let file = TestFile::new("tabel.csv", text);
+    read_table(&file.input(), kind, &Options::default()).expect("read")
+}
+
+#[test]
+fn ownership_with_and_without_ends_and_shares() {
+    let (check, batch) = table(
+        FactKind::Ownership,
+        "kode_pelanggan;kode_sales;mulai;sampai;bagian\n\
+         C1;S1;01/02/2025;30/06/2025;\nC1;S2;01/07/2025;31/12/9999;60\nC1;S3;01/07/2025;sekarang;40%\nC2;S1;;;33,33\n\
+         C3;S1;25/07/2025;01/07/2025;\nC4;;;;\nC5;S1;;;120\nC6;S1;31/02/2025;;\n",
+    );
+    assert_eq!(column(&batch, "account_id"), ["C1", "C1", "C1", "C2"]);
+    assert_eq!(column(&batch, "manager_id"), ["S1", "S2", "S3", "S1"]);
+    assert_eq!(column(&batch, "from"), ["2025-02-01", "2025-07-01", "2025-07-01", "∅"]);
+    assert_eq!(column(&batch, "to"), ["2025-06-30", "∅", "∅", "∅"]);
+    assert_eq!(column(&batch, "share"), ["1", "0.6", "0.4", "0.3333"]);
+    let reasons: Vec<_> = check.set_aside.iter().map(|row| (row.row, row.reason)).collect();
+    assert_eq!(
+        reasons,
+        [(6, Reason::EndBeforeStart), (7, Reason::NoManager), (8, Reason::BadShare), (9, Reason::NoSuchDay)]
+    );
+    // Shares of one are fractions; names serve where there are no codes; without days it was always so.
+    let (_, batch) = table(FactKind::Ownership, "customer,account manager,share\nToko A,Budi,0.25\nToko A,Sari,0.75\n");
+    assert_eq!((column(&batch, "manager_id")[1].as_str(), column(&batch, "share")[0].as_str()), ("Sari", "0.25"));
+}
+
+#[test]
+fn rates_by_row_and_by_column() {
+    let (check, batch) = table(
+        FactKind::Rates,
+        "Mata Uang;Periode;Kurs\nusd;2025-10;16.250,5\nSGD;Okt 2025;12.500,25\nJPY;besok;1,5\nEUR;2025-10;-1\n",
+    );
+    assert_eq!(column(&batch, "currency"), ["USD", "SGD"]);
+    assert_eq!((column(&batch, "from")[1].as_str(), column(&batch, "to")[1].as_str()), ("2025-10-01", "2025-10-31"));
+    let reasons: Vec<_> = check.set_aside.iter().map(|row| (row.row, row.reason)).collect();
+    assert_eq!(reasons, [(4, Reason::BadPeriod), (5, Reason::OutOfRange)]);
+    let rate = |batch: &arrow::array::RecordBatch, row: usize| {
+        let rates = batch.column_by_name("rate").expect("a rate").as_primitive::<Decimal128Type>();
+        rates.value(row)
+    };
+    assert_eq!(rate(&batch, 0), 16_250_500_000_000_000);
+    let (_, batch) = table(FactKind::Rates, "Tanggal,Kurs USD,EUR\n2025-10-30,16250.5,18900.75\n2025-10-31,,18950\n");
+    assert_eq!(column(&batch, "currency"), ["USD", "EUR", "EUR"]);
+    assert_eq!(column(&batch, "to"), ["2025-10-30", "2025-10-30", "2025-10-31"]);
+    let (_, batch) = table(
+        FactKind::Rates,
+        "currency,in currency,from,rate\nIDR,USD,2025-01-01,0.0000631\nIDR,USD,2025-02-01,0.0000625\n",
+    );
+    assert_eq!((column(&batch, "in_currency")[0].as_str(), column(&batch, "to")[0].as_str()), ("USD", "∅"));
+    assert_eq!(rate(&batch, 0), 63_100_000);
 }

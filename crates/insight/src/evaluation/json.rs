@@ -1,7 +1,7 @@
 //! Evaluations and overviews as the HTTP interface gives them: exact numbers, `null` where missing.
 
 use serde::Serialize;
-use takar_model::{Lang, Month, Period};
+use takar_model::{Credit, Lang, Month, Period};
 
 use super::{Evaluation, MonthToDate, Movers, Overview, Scorecard, TrendMonth, figures::FigureJson, overview::Member};
 use crate::{
@@ -15,6 +15,7 @@ struct EvaluationJson<'a> {
     base: Option<Period>,
     year_base: Option<Period>,
     data_version: u64,
+    credit: Credit,
     currency: &'a Option<String>,
     total: TotalJson,
     months: &'a [TrendMonth],
@@ -70,6 +71,7 @@ struct OverviewJson<'a> {
     base: Option<Period>,
     year_base: Option<Period>,
     data_version: u64,
+    credit: Credit,
     currency: &'a Option<String>,
     kpis: Vec<FigureJson>,
     months: &'a [TrendMonth],
@@ -145,7 +147,8 @@ impl Evaluation {
             period: self.period,
             base: self.base,
             year_base: self.year_base,
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
             currency: &self.currency,
             total: TotalJson { figures: figures(&self.total, lang) },
             months: &self.months,
@@ -172,7 +175,8 @@ impl Overview {
             period: self.period,
             base: self.base,
             year_base: self.year_base,
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
             currency: &self.currency,
             kpis: figures(&self.total, lang),
             months: &self.months,

@@ -18,7 +18,7 @@ pub use self::{
 use crate::{
     InsightError,
     format::{Currency, period_name, signed},
-    metrics::{CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, base_window, run},
+    metrics::{Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, base_window, run},
 };
 use figures::{rank, scorecards};
 
@@ -34,8 +34,8 @@ pub struct Evaluation {
     pub base: Option<Period>,
     /// The same window a year earlier, where the data has it.
     pub year_base: Option<Period>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
     /// The one currency of the window's lines, where there is one.
     pub currency: Option<String>,
     /// The company.
@@ -142,7 +142,7 @@ pub fn evaluate(
         period,
         base: base_window(period, Compare::Prior, extent),
         year_base: base_window(period, Compare::Year, extent),
-        data_version: source.data_version(),
+        basis: source.basis(),
         currency: currency(source, period)?,
         months: months_of(&trend(source, None, period)?, None),
         supervisors: roll_up(source, Dimension::Supervisor, period, &managers)?,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     InsightError,
     format::Currency,
-    metrics::{CellSource, Dimension, NONE, base_window},
+    metrics::{Basis, CellSource, Dimension, NONE, base_window},
 };
 
 /// The company at a glance.
@@ -25,8 +25,8 @@ pub struct Overview {
     pub base: Option<Period>,
     /// The window a year earlier.
     pub year_base: Option<Period>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
     /// The one currency, where there is one.
     pub currency: Option<String>,
     /// The company's figures.
@@ -88,7 +88,7 @@ pub fn overview(source: &dyn CellSource, period: Option<Period>) -> Result<Overv
         period,
         base: base_window(period, Compare::Prior, extent),
         year_base: base_window(period, Compare::Year, extent),
-        data_version: source.data_version(),
+        basis: source.basis(),
         currency: super::currency(source, period)?,
         total: scorecards(source, None, period)?.pop().ok_or(InsightError::NoData)?,
         months: months_of(&trend(source, None, period)?, None),

@@ -68,7 +68,7 @@ fn json_has_the_shape_of_the_interface() {
     let page = json(overview(&company, None).expect("an overview").to_json(Lang::En));
     assert_eq!(
         fields(&page).join(" "),
-        "period base year_base data_version currency kpis months month_to_date managers supervisors branches movers \
+        "period base year_base data_version credit currency kpis months month_to_date managers supervisors branches movers \
          summary default_period periods"
     );
     assert_eq!(page["currency"], "IDR");

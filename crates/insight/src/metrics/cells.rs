@@ -2,9 +2,9 @@
 
 use std::{ops::Range, sync::Arc};
 
-use takar_model::{Lang, Month, Period};
+use takar_model::{Credit, Lang, Month, Period};
 
-use super::{Dimension, MarketSize, Names, Target};
+use super::{Basis, Dimension, MarketSize, Names, Target};
 
 /// The code for "no value": a line without a manager, an unassigned account, lines without a unit.
 pub const NONE: u32 = u32::MAX;
@@ -296,6 +296,21 @@ pub trait CellSource {
     /// When the data cannot be read.
     fn cells(&self, range: Period, grain: Grain) -> Result<Arc<Cells>, SourceError>;
 
+    /// The same cells with foreign amounts converted at the mean rate of `window` instead of their own day's; `None` where
+    /// nothing is converted.
+    ///
+    /// # Errors
+    /// When the data cannot be read.
+    fn cells_at_rates_of(
+        &self,
+        window: Period,
+        range: Period,
+        grain: Grain,
+    ) -> Result<Option<Arc<Cells>>, SourceError> {
+        let _ = (window, range, grain);
+        Ok(None)
+    }
+
     /// The order days of every account, whoever served it.
     ///
     /// # Errors
@@ -313,6 +328,16 @@ pub trait CellSource {
 
     /// The version of the data, printed beside every figure.
     fn data_version(&self) -> u64;
+
+    /// The rule that credits sales to managers.
+    fn credit(&self) -> Credit {
+        Credit::Recorded
+    }
+
+    /// What every figure from here rests on.
+    fn basis(&self) -> Basis {
+        Basis { data_version: self.data_version(), credit: self.credit() }
+    }
 
     /// The targets that hold now.
     fn targets(&self) -> &[Target];

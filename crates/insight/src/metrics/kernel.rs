@@ -64,7 +64,7 @@ pub fn run(source: &dyn CellSource, query: &Query) -> Result<MetricsTable, Insig
     Ok(MetricsTable {
         period: frames.period,
         base: frames.base(query),
-        data_version: source.data_version(),
+        basis: source.basis(),
         by: query.by.clone(),
         columns: columns(query),
         rows: rows.into_iter().map(|(_, row)| row).collect(),

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod attainment;
+mod basis;
 mod cells;
 mod checks;
 mod dimension;
@@ -26,6 +27,7 @@ mod value;
 
 pub(crate) use filter::Mask;
 
+pub use basis::Basis;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
 pub use filter::{Field, Filter, Operator, matches_like};

@@ -50,7 +50,7 @@ impl MetricsTable {
         if let Some(base) = self.base {
             text.push_str(&format!("   {}: {base}", Text::new("pembanding", "base").get(lang)));
         }
-        text.push_str(&format!("   {}: {}\n\n", Text::new("versi data", "data version").get(lang), self.data_version));
+        text.push_str(&format!("   {}\n\n", self.basis.text(lang)));
         text.push_str(&table.render());
         for (column, why, rows) in self.notes() {
             let counted = if self.rows.len() > 1 { format!(" ({rows})") } else { String::new() };

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 use takar_model::{Lang, Period};
 
-use super::{Dimension, KpiDefinition, Query, Unit, Value, Why};
+use super::{Basis, Dimension, KpiDefinition, Query, Unit, Value, Why};
 
 /// KPIs by key: the answer to a [`Query`].
 #[derive(Debug, Clone, PartialEq)]
@@ -12,8 +12,8 @@ pub struct MetricsTable {
     pub period: Period,
     /// The base window of `--compare`, where the answer has one window and the base lies in the data.
     pub base: Option<Period>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
     /// The dimensions of the keys.
     pub by: Vec<Dimension>,
     /// What each value of a row is.
@@ -124,7 +124,7 @@ impl MetricsTable {
         notes
     }
 
-    /// `{"period", "base"?, "data_version", "rows": [{"manager", "manager_name", "net_sales", …}], "notes"}`.
+    /// `{"period", "base"?, "data_version", "credit", "rows": [{"manager", "manager_name", "net_sales", …}], "notes"}`.
     ///
     /// Numbers are exact; a missing figure is `null` and `notes` says why.
     pub fn to_json(&self, lang: Lang) -> String {
@@ -138,9 +138,10 @@ impl MetricsTable {
         let rows: Vec<String> = self.rows.iter().map(|row| self.row_json(row)).collect();
         let base = self.base.map(|base| format!("\"base\":\"{base}\",")).unwrap_or_default();
         format!(
-            "{{\"period\":\"{}\",{base}\"data_version\":{},\"rows\":[{}],\"notes\":{}}}",
+            "{{\"period\":\"{}\",{base}\"data_version\":{},\"credit\":\"{}\",\"rows\":[{}],\"notes\":{}}}",
             self.period,
-            self.data_version,
+            self.basis.data_version,
+            self.basis.credit,
             rows.join(","),
             serde_json::Value::Array(notes),
         )

@@ -51,9 +51,10 @@ impl Why {
                 "satuan barang bercampur, tidak dapat dijumlahkan",
                 "several units of measure: they do not add up",
             ),
-            Self::MixedCurrencies => {
-                Text::new("mata uang bercampur, tidak dapat dijumlahkan", "several currencies: they do not add up")
-            }
+            Self::MixedCurrencies => Text::new(
+                "mata uang bercampur, tidak dapat dijumlahkan tanpa kurs (takar import rates)",
+                "several currencies: they do not add up without rates (takar import rates)",
+            ),
             Self::BaseBeforeData => {
                 Text::new("periode pembanding mulai sebelum data ada", "the base window starts before the data does")
             }

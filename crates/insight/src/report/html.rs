@@ -74,12 +74,11 @@ impl Evaluation {
             None => format!("{name} –"),
         };
         let mut body = format!(
-            "<header><p class=\"brand\">Takar</p><h1>{}</h1><p class=\"sub\">{} · {} · {} {}</p></header>",
+            "<header><p class=\"brand\">Takar</p><h1>{}</h1><p class=\"sub\">{} · {} · {}</p></header>",
             escape(&title),
             escape(&compared(page.say("Periode lalu:", "Prior:"), self.base)),
             escape(&compared(page.say("Tahun lalu:", "A year ago:"), self.year_base)),
-            page.say("versi data", "data version"),
-            self.data_version,
+            escape(&self.basis.text(lang)),
         );
         body.push_str(&sections::cards(&page));
         body.push_str(&sections::running(&page));

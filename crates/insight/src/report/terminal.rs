@@ -17,13 +17,12 @@ impl Evaluation {
         let mut text = format!("{heading} · {}\n", period_name(self.period, lang));
         let base = |base: Option<takar_model::Period>| base.map_or("–".to_owned(), |base| period_name(base, lang));
         text.push_str(&format!(
-            "{}: {} · {}: {} · {} {}\n\n",
+            "{}: {} · {}: {} · {}\n\n",
             say("periode lalu", "prior"),
             base(self.base),
             say("tahun lalu", "a year ago"),
             base(self.year_base),
-            say("versi data", "data version"),
-            self.data_version,
+            self.basis.text(lang),
         ));
         text.push_str(&self.company(lang));
         if let Some(running) = self.running(lang) {

@@ -79,7 +79,7 @@ impl Evaluation {
         sheet.set_name(say("Ringkasan", "Summary"))?;
         let title = say("Evaluasi penjualan", "Sales evaluation");
         sheet.write_with_format(0, 0, format!("{title} · {}", period_name(self.period, lang)), &formats.title)?;
-        sheet.write(1, 0, format!("{} {}", say("versi data", "data version"), self.data_version))?;
+        sheet.write(1, 0, self.basis.text(lang))?;
         let heads = [
             "KPI",
             say("Nilai", "Value"),

@@ -8,6 +8,7 @@
 //! | invoice and line number | source + invoice + line | replaces the line |
 //! | invoice number only | source + invoice | replaces the invoice whole |
 //! | no invoice number | source + content | only lines beyond those there already are added |
+//! | owners of an account | source + account + first day | replaces all of them |
 //! | a repaired set-aside row without a line number | the row it repairs | replaces the earlier repair |
 //!
 //! Identities are 128-bit XXH3 hashes: among 10⁹ lines the chance of any collision is below 10⁻²⁰.
@@ -55,6 +56,9 @@ pub(crate) fn group_keys(
             hashed(batch, source, &["manager_id", "account_id", "category", "region", "from", "to", "kpi"])
         }
         FactKind::Market => hashed(batch, source, &["category", "region", "segment", "from", "to", "kpi"]),
+        // All owners of an account from one day on are one group: a split that comes again is replaced whole.
+        FactKind::Ownership => hashed(batch, source, &["account_id", "from"]),
+        FactKind::Rates => hashed(batch, source, &["currency", "in_currency", "from", "to"]),
     }
 }
 

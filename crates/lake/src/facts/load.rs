@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use takar_import::{Check, Chunk, FactKind, Field, Input, LineSink, Plan, SinkError};
-use takar_model::{Day, ImportId, Money, SourceName};
+use takar_model::{Credit, Day, ImportId, Money, SourceName};
 
 use super::{
     compare::{Decisions, Groups, Identity, compare, superseded_rows},
@@ -26,6 +26,7 @@ use crate::{
     Lake,
     error::{LakeError, Result},
     panels::build::Built,
+    restate::Restatement,
 };
 
 /// Text files larger than this are laid out by month, so that a correction rewrites only its months.
@@ -125,7 +126,11 @@ impl Lake {
         }
 
         let staging = Staging::fresh(table.folder())?;
-        let mut wrote = write_lines(identity, &plan, import, &decisions, &staging, progress)?;
+        let restatement = self.restatement(Credit::Recorded)?;
+        let write = |plan: &Plan, decisions: &Decisions| {
+            write_lines(identity, plan, import, decisions, (&staging, &restatement), progress)
+        };
+        let mut wrote = write(&plan, &decisions)?;
         if earlier.is_empty() && !crate::panels::draft::invoices_of_many_accounts(&mut wrote.built).is_empty() {
             let incoming = read_groups(identity, &plan, import.input, progress)?;
             decisions.find_inner_conflicts(&incoming);
@@ -133,7 +138,7 @@ impl Lake {
         if decisions.has_conflicts() {
             plan.conflicts = Arc::new(find_conflicts(identity, &plan, import.input, &decisions, progress)?);
             staging.clear()?;
-            wrote = write_lines(identity, &plan, import, &decisions, &staging, progress)?;
+            wrote = write(&plan, &decisions)?;
         }
 
         let mut report = ImportReport {
@@ -255,8 +260,8 @@ pub(crate) enum Fresh {
     All(Box<Built>),
     /// These months of the lines.
     Months(FxHashSet<i32>),
-    /// Nothing of the lines.
-    SmallTables,
+    /// Nothing of the lines: a small table of this kind changed.
+    SmallTable(FactKind),
 }
 
 /// Files rewritten because some of their rows were superseded.
@@ -282,6 +287,7 @@ struct LineWriter<'a> {
     identity: Identity<'a>,
     import: ImportId,
     decisions: &'a Decisions,
+    restatement: &'a Restatement,
     /// `None` for a trial.
     writer: Option<FileWriter>,
     built: Built,
@@ -299,7 +305,8 @@ impl LineSink for LineWriter<'_> {
             self.left_out += (all - lines.num_rows()) as u64;
         }
         self.added += lines.num_rows() as u64;
-        self.built.add(u32::try_from(chunk.index)?, self.identity.source, &lines)?;
+        let restated = self.restatement.apply(&lines)?;
+        self.built.add(u32::try_from(chunk.index)?, self.identity.source, &restated)?;
         if let Some(writer) = &mut self.writer {
             writer.write(&stored(&lines, FactKind::Sales, self.import, self.identity.source)?)?;
         }
@@ -312,7 +319,7 @@ fn write_lines(
     plan: &Plan,
     import: &SalesImport<'_>,
     decisions: &Decisions,
-    staging: &Staging,
+    (staging, restatement): (&Staging, &Restatement),
     progress: Progress<'_>,
 ) -> Result<Wrote> {
     let by_month = size_of(import.input) > LARGE_FILE;
@@ -322,6 +329,7 @@ fn write_lines(
             identity,
             import: import.id,
             decisions,
+            restatement,
             writer: (!import.trial).then(|| {
                 let origin = (import.id, identity.source);
                 FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, by_month)

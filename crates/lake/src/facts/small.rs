@@ -1,4 +1,4 @@
-//! Small tables: accounts, products, managers, targets. A row whose id is there already takes its place.
+//! Small tables: all but sales. A row whose id is there already takes its place.
 
 use arrow::record_batch::RecordBatch;
 use takar_import::{Check, FactKind, Input, Options, TableCheck};
@@ -20,8 +20,7 @@ use crate::{
 };
 
 impl Lake {
-    /// Imports a small table: accounts, products, managers or targets. A row whose id is there already
-    /// replaces it.
+    /// Imports a small table: any kind but sales. A row whose id is there already replaces it.
     pub fn import_table(
         &self,
         id: ImportId,
@@ -101,7 +100,7 @@ impl Lake {
             return Ok(());
         }
         self.commit_import(&table, &staging, &added, &moved.removed, report, KeyMode::Id, started)?;
-        self.refresh_panels(Fresh::SmallTables)
+        self.refresh_panels(Fresh::SmallTable(report.kind))
     }
 }
 

@@ -102,7 +102,10 @@ impl Lake {
             "lines_restored": report.lines_restored,
         });
         table.commit(self.runtime(), &snapshot, &added, &removed, &note)?;
-        let fresh = if table.kind() == FactKind::Sales { Fresh::Months(months) } else { Fresh::SmallTables };
+        let fresh = match table.kind() {
+            FactKind::Sales => Fresh::Months(months),
+            small => Fresh::SmallTable(small),
+        };
         self.refresh_panels(fresh)?;
         Ok(report)
     }

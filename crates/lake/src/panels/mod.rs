@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use arrow::{array::AsArray, datatypes::Date32Type, record_batch::RecordBatch};
 use rustc_hash::FxHashSet;
 use takar_import::FactKind;
+use takar_model::Credit;
 
 use self::{
     build::{Built, COLUMNS},
@@ -32,6 +33,7 @@ use crate::{
         load::Fresh,
         schema::{Status, stored_schema},
     },
+    restate::Restatement,
 };
 
 impl Lake {
@@ -52,9 +54,9 @@ impl Lake {
         self.rebuild_locked()
     }
 
-    /// The current panel; made anew where it is older than the facts. `None` where there are no facts.
-    pub(crate) fn current_panel(&self) -> Result<Option<Made>> {
-        let store = Store::new(self.folder());
+    /// The current panel of a rule of credit; made anew where it is older than the facts. `None` where there are no facts.
+    pub(crate) fn current_panel(&self, credit: Credit) -> Result<Option<Made>> {
+        let store = Store::new(self.folder(), credit);
         let is_current = |made: &Made| made.versions == self.versions();
         if let Some(made) = store.current().filter(is_current) {
             return Ok(Some(made));
@@ -62,24 +64,40 @@ impl Lake {
         if self.versions().is_empty() {
             return Ok(None);
         }
-        let _lock = self.lock_for_writing()?;
-        if store.current().filter(is_current).is_none() {
-            self.rebuild_locked()?;
+        loop {
+            // The restatement may itself need a panel, so it is made before the lock and holds while the facts do.
+            let versions = self.versions();
+            let restatement = self.restatement(credit)?;
+            let _lock = self.lock_for_writing()?;
+            if store.current().filter(is_current).is_some() {
+                return Ok(store.current());
+            }
+            if self.versions() == versions {
+                return self.make(&store, &restatement).map(Some);
+            }
         }
-        Ok(store.current())
     }
 
-    /// Brings the panels up to the facts just committed. The caller holds the lock.
+    /// Brings the recorded panel up to the facts just committed; the other rules' are made anew when they are next asked
+    /// for. The caller holds the lock.
     pub(crate) fn refresh_panels(&self, fresh: Fresh) -> Result<()> {
-        let store = Store::new(self.folder());
+        let store = Store::new(self.folder(), Credit::Recorded);
+        let restatement = self.restatement(Credit::Recorded)?;
         let draft = match (fresh, store.current()) {
             (Fresh::All(built), _) => Draft::from_built(*built),
             (_, None) => return self.rebuild_locked(),
-            (Fresh::SmallTables, Some(made)) => Draft::from_sealed(store.load(&made)?),
+            (Fresh::SmallTable(kind), Some(made)) => {
+                // Ids and names of accounts and managers decide how ownership reads.
+                let restates = matches!(kind, FactKind::Ownership | FactKind::Rates);
+                if restates || restatement.moves() {
+                    return self.rebuild_locked();
+                }
+                Draft::from_sealed(store.load(&made)?)
+            }
             (Fresh::Months(months), Some(made)) => {
                 let kept = Draft::from_sealed(store.load(&made)?);
                 let months = kept.closed_months(months);
-                let built = self.build_months(Some(&months))?;
+                let built = self.build_months(Some(&months), &restatement)?;
                 kept.without(&months).join(Draft::from_built(built))
             }
         };
@@ -90,19 +108,24 @@ impl Lake {
     /// The panel on disk, and one made anew from the lines: a test holds them against each other.
     #[cfg(test)]
     pub(crate) fn stored_and_rebuilt(&self) -> Result<(seal::Sealed, seal::Sealed)> {
-        let store = Store::new(self.folder());
+        let store = Store::new(self.folder(), Credit::Recorded);
         let made = store.current().ok_or(LakeError::Query("there is no panel".to_owned()))?;
-        let rebuilt = seal(Draft::from_built(self.build_months(None)?), &self.small_tables()?)?;
+        let restatement = self.restatement(Credit::Recorded)?;
+        let rebuilt = seal(Draft::from_built(self.build_months(None, &restatement)?), &self.small_tables()?)?;
         Ok((store.load(&made)?, rebuilt))
     }
 
     fn rebuild_locked(&self) -> Result<()> {
-        let sealed = seal(Draft::from_built(self.build_months(None)?), &self.small_tables()?)?;
-        Store::new(self.folder()).save(&sealed, self.versions()).map(drop)
+        self.make(&Store::new(self.folder(), Credit::Recorded), &self.restatement(Credit::Recorded)?).map(drop)
+    }
+
+    fn make(&self, store: &Store, restatement: &Restatement) -> Result<Made> {
+        let sealed = seal(Draft::from_built(self.build_months(None, restatement)?), &self.small_tables()?)?;
+        store.save(&sealed, self.versions())
     }
 
     /// Counts the live lines of some months, or of all.
-    fn build_months(&self, months: Option<&FxHashSet<i32>>) -> Result<Built> {
+    fn build_months(&self, months: Option<&FxHashSet<i32>>, restatement: &Restatement) -> Result<Built> {
         let table = Table::new(self.folder(), FactKind::Sales);
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
             return Ok(Built::default());
@@ -125,7 +148,7 @@ impl Lake {
                     Some(months) => lines_of_months(&batch, months)?,
                     None => batch,
                 };
-                built.add(0, "", &batch)
+                built.add(0, "", &restatement.apply(&batch)?)
             },
         )?;
         Built::merged(parts)
@@ -139,6 +162,7 @@ impl Lake {
             managers: self.live_rows(FactKind::Managers)?,
             targets: self.live_rows(FactKind::Targets)?,
             market: self.live_rows(FactKind::Market)?,
+            ownership: self.live_rows(FactKind::Ownership)?,
         })
     }
 

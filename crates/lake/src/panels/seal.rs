@@ -26,6 +26,7 @@ pub(crate) struct SmallTables {
     pub managers: RecordBatch,
     pub targets: RecordBatch,
     pub market: RecordBatch,
+    pub ownership: RecordBatch,
 }
 
 /// What is known of an account beside its lines; codes, [`NONE`] where unknown.
@@ -239,7 +240,9 @@ fn intern_small_tables(texts: &mut Texts, tables: &SmallTables) -> Result<()> {
     intern(&mut texts.regions, &tables.targets, "region")?;
     intern(&mut texts.categories, &tables.market, "category")?;
     intern(&mut texts.regions, &tables.market, "region")?;
-    intern(&mut texts.segments, &tables.market, "segment")
+    intern(&mut texts.segments, &tables.market, "segment")?;
+    intern(&mut texts.accounts, &tables.ownership, "account_id")?;
+    intern(&mut texts.managers, &tables.ownership, "manager_id")
 }
 
 fn in_id_order(texts: &Texts) -> (SortedTexts, Recoding) {

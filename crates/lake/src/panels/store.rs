@@ -14,6 +14,7 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use serde::{Deserialize, Serialize};
+use takar_model::Credit;
 
 use super::{
     layout::{from_files, to_batches},
@@ -23,7 +24,7 @@ use super::{
 use crate::error::{LakeError, Result};
 
 /// Bumped when the layout of the files changes: an older panel is then made anew.
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 /// Rows in a batch, so that a file is written piece by piece.
 const ROWS_PER_BATCH: usize = 512 * 1024;
@@ -32,7 +33,7 @@ const ROWS_PER_BATCH: usize = 512 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Made {
     layout: u32,
-    /// The folder below `panels/`.
+    /// The folder below that of all panels.
     folder: String,
     /// The version of each table of facts.
     pub versions: BTreeMap<String, u64>,
@@ -41,14 +42,20 @@ pub(crate) struct Made {
     pub lines: u64,
 }
 
-/// The folder of all panels.
+/// The folder of all panels of one rule of credit.
 pub(crate) struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    pub(crate) fn new(lake: &Path) -> Self {
-        Self { folder: lake.join("panels") }
+    /// Every rule of credit has panels of its own.
+    pub(crate) fn new(lake: &Path, credit: Credit) -> Self {
+        let folder = match credit {
+            Credit::Recorded => "panels",
+            Credit::Then => "panels_then",
+            Credit::Now => "panels_now",
+        };
+        Self { folder: lake.join(folder) }
     }
 
     /// What the current panel was made from; `None` where there is none that this program can read.

@@ -25,6 +25,7 @@ use crate::{
         measures::{LineAmounts, Measures},
         seal::sorted_positions,
     },
+    restate::Restatement,
 };
 
 /// The key of a cell: the month and a code (or [`NONE`]) for each dimension of the grain.
@@ -52,7 +53,12 @@ struct Part {
 }
 
 /// Counts the live lines of `range`, grouped by `grain`.
-pub(super) fn cells_from_lines(source: &LakeSource, range: Period, grain: Grain) -> Result<Cells> {
+pub(super) fn cells_from_lines(
+    source: &LakeSource,
+    restatement: &Restatement,
+    range: Period,
+    grain: Grain,
+) -> Result<Cells> {
     let table = Table::new(source.lake.folder(), FactKind::Sales);
     let Some(snapshot) = table.snapshot(source.lake.runtime(), None)? else {
         return Ok(Cells::default());
@@ -62,8 +68,13 @@ pub(super) fn cells_from_lines(source: &LakeSource, range: Period, grain: Grain)
     let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| overlaps(file)).cloned().collect();
     let coder = Coder::new(source, grain);
     let columns = Columns { only: Some(&coder.columns), coded: &CODED };
-    let parts =
-        scan(table.folder(), &files, columns, |_| Part::default(), |part, batch| part.add(&coder, &batch, range))?;
+    let parts = scan(
+        table.folder(),
+        &files,
+        columns,
+        |_| Part::default(),
+        |part, batch| part.add(&coder, &restatement.apply(&batch)?, range),
+    )?;
 
     let mut cells: Group<Key> = Group::default();
     let mut orders: Vec<OrderInCell> = Vec::with_capacity(parts.iter().map(|part| part.orders.len()).sum());
@@ -97,9 +108,13 @@ pub(super) fn order_days(source: &LakeSource) -> Result<OrderDays> {
     };
     let files: Vec<DataFile> = snapshot.with_status(Status::Live).cloned().collect();
     let coder = Coder::new(source, Grain::MONTHS.with(Dimension::Account));
-    let columns = Columns { only: Some(&["date", "account_id", "quantity", "net"]), coded: &CODED };
+    let restatement = source.restatement()?;
+    let columns = ["date", "account_id", "quantity", "net", "currency"];
+    let columns = if restatement.converts() { &columns[..] } else { &columns[..4] };
+    let columns = Columns { only: Some(columns), coded: &CODED };
     let start = |_: &DataFile| (KnownCodes::default(), Vec::new());
     let parts = scan(table.folder(), &files, columns, start, |(known, rows), batch| {
+        let batch = restatement.apply(&batch)?;
         let days = dates(&batch, "date")?;
         let [accounts, ..] = known.of(&coder, &batch)?;
         let (net, quantity) = (decimal(&batch, "net")?, decimal(&batch, "quantity")?);

@@ -11,7 +11,7 @@ use datafusion::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
-use takar_model::{Amount, Day, Period};
+use takar_model::{Amount, Credit, Day, Period};
 
 use super::session::wrong;
 use crate::{
@@ -35,6 +35,8 @@ pub enum Lacking {
 /// Which rows to show.
 #[derive(Debug, Clone, Default)]
 pub struct LineFilter {
+    /// Credited under this rule.
+    pub credit: Credit,
     /// Of one account.
     pub account: Option<String>,
     /// Credited to one manager.
@@ -97,8 +99,9 @@ impl Lake {
     /// Rows are shown newest first, so the days of a page are found by counting rows by day, and only lines of those
     /// days are read whole and sorted.
     pub fn lines(&self, filter: &LineFilter) -> Result<LinePage> {
+        let restating = self.restating(filter.credit)?;
         self.runtime().block_on(async {
-            let context = self.session().await?;
+            let context = self.session(restating).await?;
             let mut frame: DataFrame = context.table("lines").await.map_err(wrong)?;
             for condition in conditions(filter) {
                 frame = frame.filter(condition).map_err(wrong)?;

@@ -9,6 +9,7 @@ use datafusion::{
     prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext},
 };
 use takar_import::FactKind;
+use takar_model::Credit;
 
 use crate::{
     Lake,
@@ -30,10 +31,43 @@ const LINES: &str = "
            coalesce(s.region, a.region) AS region, coalesce(s.segment, a.segment) AS segment,
            coalesce(s.branch, a.branch, m.branch) AS branch, s.currency,
            s.quantity, s.unit, s.unit_price, s.discount, s.net, s.cost, s.ppn, s.extra, s.repair_of
-    FROM sales s
+    FROM restated s
     LEFT JOIN accounts a ON s.account_id = a.account_id
     LEFT JOIN managers m ON coalesce(s.manager_id, a.manager_id) = m.manager_id
     LEFT JOIN products p ON s.product_id = p.product_id";
+
+/// The lines in the company's own currency and with whom they are credited to: `converted`, then divided among owners.
+const CONVERTED: &str = "
+    SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no, s.account_id, s.account_name,
+           s.manager_id, s.manager_name, s.product_id, s.product_name, s.category, s.region, s.segment, s.branch,
+           s.quantity, s.unit, s.unit_price, s.extra, s.repair_of,
+           CASE WHEN r.rate IS NULL THEN s.currency ELSE r.own END AS currency,
+           CASE WHEN r.rate IS NULL THEN s.net ELSE CAST(s.net * r.rate AS decimal(18, 4)) END AS net,
+           CASE WHEN r.rate IS NULL THEN s.discount ELSE CAST(s.discount * r.rate AS decimal(18, 4)) END AS discount,
+           CASE WHEN r.rate IS NULL THEN s.cost ELSE CAST(s.cost * r.rate AS decimal(18, 4)) END AS cost,
+           CASE WHEN r.rate IS NULL THEN s.ppn ELSE CAST(s.ppn * r.rate AS decimal(18, 4)) END AS ppn
+    FROM sales s
+    LEFT JOIN daily_rates r ON upper(trim(s.currency)) = r.currency AND s.date = r.date";
+const CREDITED: &str = "
+    SELECT c.source, c.import_id, c.file, c.sheet, c.row, c.date, c.invoice_no, c.line_no, c.account_id, c.account_name,
+           CASE WHEN o.account_id IS NULL THEN c.manager_id ELSE o.manager_id END AS manager_id,
+           CASE WHEN o.account_id IS NULL OR o.manager_id = c.manager_id THEN c.manager_name END AS manager_name,
+           c.product_id, c.product_name, c.category, c.region, c.segment, c.branch, c.unit, c.unit_price, c.extra,
+           c.repair_of, c.currency,
+           CASE WHEN o.account_id IS NULL THEN c.quantity
+                ELSE CAST(CAST(c.quantity * o.ends AS decimal(18, 6)) - CAST(c.quantity * o.begins AS decimal(18, 6)) AS decimal(18, 6)) END AS quantity,
+           CASE WHEN o.account_id IS NULL THEN c.net
+                ELSE CAST(CAST(c.net * o.ends AS decimal(18, 4)) - CAST(c.net * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS net,
+           CASE WHEN o.account_id IS NULL THEN c.discount
+                ELSE CAST(CAST(c.discount * o.ends AS decimal(18, 4)) - CAST(c.discount * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS discount,
+           CASE WHEN o.account_id IS NULL THEN c.cost
+                ELSE CAST(CAST(c.cost * o.ends AS decimal(18, 4)) - CAST(c.cost * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS cost,
+           CASE WHEN o.account_id IS NULL THEN c.ppn
+                ELSE CAST(CAST(c.ppn * o.ends AS decimal(18, 4)) - CAST(c.ppn * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS ppn
+    FROM converted c
+    LEFT JOIN owners o ON c.account_id = o.account_id AND c.date >= o.first_day AND c.date <= o.last_day";
+/// The line's own manager stands before its owners.
+const ONLY_WITHOUT_MANAGER: &str = " AND c.manager_id IS NULL";
 
 /// Targets by the names that check queries use.
 const TARGETS: &str = "
@@ -44,17 +78,44 @@ pub(crate) fn wrong(error: DataFusionError) -> LakeError {
     LakeError::Query(error.strip_backtrace())
 }
 
+/// What a session needs to restate lines.
+pub(crate) struct Restating {
+    /// `None` = lines pass untouched.
+    tables: Option<[(&'static str, RecordBatch); 2]>,
+    prefers_recorded: bool,
+}
+
 impl Lake {
-    /// A session that knows the tables `lines`, `targets`, `sales`, `accounts`, `managers`, `products`, `market`.
-    pub(crate) async fn session(&self) -> Result<SessionContext> {
+    /// How a session under a rule of credit restates the lines; found before the session, which runs asynchronously.
+    pub(crate) fn restating(&self, credit: Credit) -> Result<Restating> {
+        let restatement = self.restatement(credit)?;
+        let last_day = self.last_day()?.unwrap_or_default();
+        let tables = if restatement.is_trivial() { None } else { Some(restatement.tables(last_day)?) };
+        Ok(Restating { tables, prefers_recorded: restatement.prefers_recorded() })
+    }
+
+    /// A session that knows `lines`, `targets`, `sales` and every small table.
+    pub(crate) async fn session(&self, restating: Restating) -> Result<SessionContext> {
         let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(threads()));
         for kind in FactKind::ALL {
             let name = if kind == FactKind::Targets { "imported_targets" } else { kind.name() };
             let frame = self.live_frame(&context, kind).await?;
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
-        for (name, sql) in [("lines", LINES), ("targets", TARGETS)] {
-            let frame = context.sql(sql).await.map_err(wrong)?;
+        let mut views = Vec::new();
+        match restating.tables {
+            None => views.push(("restated", "SELECT * FROM sales".to_owned())),
+            Some(tables) => {
+                for (name, batch) in tables {
+                    context.register_batch(name, batch).map_err(wrong)?;
+                }
+                let only = if restating.prefers_recorded { ONLY_WITHOUT_MANAGER } else { "" };
+                views.extend([("converted", CONVERTED.to_owned()), ("restated", format!("{CREDITED}{only}"))]);
+            }
+        }
+        views.extend([("lines", LINES.to_owned()), ("targets", TARGETS.to_owned())]);
+        for (name, sql) in views {
+            let frame = context.sql(&sql).await.map_err(wrong)?;
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
         Ok(context)
@@ -80,9 +141,10 @@ impl Lake {
 
     /// The one number that a query over `lines` and `targets` yields, as text; `None` for null. The check
     /// queries of the KPIs are run so.
-    pub fn check_value(&self, sql: &str) -> Result<Option<String>> {
+    pub fn check_value(&self, sql: &str, credit: Credit) -> Result<Option<String>> {
+        let restating = self.restating(credit)?;
         self.runtime().block_on(async {
-            let context = self.session().await?;
+            let context = self.session(restating).await?;
             let batches = context.sql(sql).await.map_err(wrong)?.collect().await.map_err(wrong)?;
             let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
                 return Ok(None);

@@ -3,15 +3,17 @@
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
+use takar_import::FactKind;
 use takar_insight::metrics::{
     CellSource, Cells, Dimension, Grain, Labels, MarketSize, NONE, Names, OrderDays, SharedOrders, SourceError, Target,
 };
-use takar_model::{Day, Money, Period};
+use takar_model::{Credit, Day, Money, Period};
 
 use super::lines::{cells_from_lines, order_days};
 use crate::{
     Lake,
     error::Result,
+    facts::delta::Table,
     panels::{
         layout::{
             ACCOUNTS, PRODUCTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers,
@@ -20,6 +22,7 @@ use crate::{
         seal::{AccountAttributes, ManagerAttributes, ProductAttributes},
         store::{Made, Store},
     },
+    restate::Restatement,
 };
 
 /// The dimensions of the account panel; it has the orders too.
@@ -44,14 +47,19 @@ pub struct LakeSource {
     account_cells: OnceLock<Arc<Cells>>,
     product_cells: OnceLock<Arc<Cells>>,
     order_days: OnceLock<Arc<OrderDays>>,
+    credit: Credit,
+    restatement: OnceLock<Arc<Restatement>>,
     pub(super) lake: Lake,
 }
 
 impl Lake {
-    /// The lake as it is now, ready to answer questions.
-    pub fn source(&self) -> Result<LakeSource> {
-        let store = Store::new(self.folder());
-        let made = self.current_panel()?;
+    /// The lake as it is now, ready to answer questions under a rule of credit.
+    pub fn source(&self, credit: Credit) -> Result<LakeSource> {
+        // Without a table of owners who owned an account then is who sold.
+        let has_owners = Table::new(self.folder(), FactKind::Ownership).latest_version().is_some();
+        let credit = if credit == Credit::Then && !has_owners { Credit::Recorded } else { credit };
+        let store = Store::new(self.folder(), credit);
+        let made = self.current_panel(credit)?;
         let Some(current) = &made else {
             return Ok(LakeSource::empty(self, store));
         };
@@ -122,6 +130,8 @@ impl Lake {
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
             order_days: OnceLock::new(),
+            credit,
+            restatement: OnceLock::new(),
             lake: self.clone(),
         })
     }
@@ -170,8 +180,19 @@ impl LakeSource {
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
             order_days: OnceLock::new(),
+            credit: Credit::Recorded,
+            restatement: OnceLock::new(),
             lake: lake.clone(),
         }
+    }
+
+    /// How lines are read.
+    pub(super) fn restatement(&self) -> Result<Arc<Restatement>> {
+        if let Some(known) = self.restatement.get() {
+            return Ok(known.clone());
+        }
+        let fresh = Arc::new(self.lake.restatement(self.credit)?);
+        Ok(self.restatement.get_or_init(|| fresh).clone())
     }
 
     /// How many lines count.
@@ -183,6 +204,12 @@ impl LakeSource {
     pub fn is_current(&self) -> bool {
         let versions = self.lake.versions();
         self.made.as_ref().map_or(versions.is_empty(), |made| made.versions == versions)
+    }
+
+    /// The table of ownership or that of accounts says whose accounts are.
+    pub fn has_owners(&self) -> Result<bool> {
+        let by_account = self.names.account_manager.iter().any(|manager| *manager != NONE);
+        Ok(by_account || self.lake.live_rows(FactKind::Ownership)?.num_rows() > 0)
     }
 
     /// The branch that an account is said to belong to.
@@ -350,7 +377,20 @@ impl CellSource for LakeSource {
     fn cells(&self, range: Period, grain: Grain) -> std::result::Result<Arc<Cells>, SourceError> {
         let cells = self.panel_for(range, grain).and_then(|panel| match panel {
             Some(cells) => Ok(cells),
-            None => cells_from_lines(self, range, grain).map(Arc::new),
+            None => cells_from_lines(self, &*self.restatement()?, range, grain).map(Arc::new),
+        });
+        cells.map_err(told)
+    }
+
+    fn cells_at_rates_of(
+        &self,
+        window: Period,
+        range: Period,
+        grain: Grain,
+    ) -> std::result::Result<Option<Arc<Cells>>, SourceError> {
+        let cells = self.restatement().and_then(|restatement| match restatement.at_rates_of(window) {
+            Some(fixed) => cells_from_lines(self, &fixed, range, grain).map(|cells| Some(Arc::new(cells))),
+            None => Ok(None),
         });
         cells.map_err(told)
     }
@@ -378,6 +418,10 @@ impl CellSource for LakeSource {
 
     fn data_version(&self) -> u64 {
         self.made.as_ref().map_or(0, |made| made.versions.values().map(|version| version + 1).sum())
+    }
+
+    fn credit(&self) -> Credit {
+        self.credit
     }
 
     fn targets(&self) -> &[Target] {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use takar_model::{Money, Quantity};
 use takar_stats::{
-    Units,
+    Amount, Units,
     bridge::{self, AccountStatus, Bar as StatsBar, Item, Market},
 };
 
@@ -61,7 +61,7 @@ pub fn explain(source: &dyn CellSource, question: &Question) -> Result<Explanati
         bars: bars.shown(question, &gathered, names),
         notes,
         currency,
-        data_version: source.data_version(),
+        basis: source.basis(),
     })
 }
 
@@ -112,7 +112,8 @@ impl Bars {
                 StatsBar::Lost | StatsBar::LostAccount => Bar::Lost,
                 StatsBar::Returns => Bar::Returns,
                 StatsBar::MovedIn | StatsBar::MovedOut => Bar::HandOver,
-                StatsBar::Adjustments | StatsBar::Currency => Bar::Adjustments,
+                StatsBar::Currency => Bar::Currency,
+                StatsBar::Adjustments => Bar::Adjustments,
             };
             for (member, amount) in members.iter().zip(why.parts(total.bar)) {
                 self.add(bar, *member, amount.0);
@@ -179,7 +180,7 @@ fn part(member: Member, amount: i128, gathered: &Gathered, names: &Names) -> Par
         name: labels.and_then(|labels| labels.name(member.code)).map(str::to_owned),
         amount: Money::from_units(amount),
         base: Money::from_units(pair.base.net()),
-        current: Money::from_units(pair.current.net()),
+        current: Money::from_units(pair.net()),
         quantity_base: quantity(pair.base.quantity),
         quantity_current: quantity(pair.current.quantity),
     }
@@ -200,7 +201,7 @@ fn compare_kept(
         let is_comparable = pair.is_priced() && unit != Some(MIXED) && *code != NONE;
         if !is_comparable {
             mixed += usize::from(unit == Some(MIXED));
-            unpriced += pair.base.net().abs() + pair.current.net().abs();
+            unpriced += pair.base.net().abs() + pair.net().abs();
         }
         // What has no price goes with what has no unit: there it is an adjustment.
         let group = unit.filter(|_| is_comparable);
@@ -213,7 +214,7 @@ fn compare_kept(
         pairs.sort_unstable_by_key(|(code, _)| *code);
         let item = |(_, pair): &(u32, Pair)| {
             let (base, current) = pair.sides(unit.is_some());
-            Item::new(base, current)
+            Item { currency: Amount(pair.currency), ..Item::new(base, current) }
         };
         let market = market.filter(|_| unit.is_some());
         let why = bridge::bridge(pairs.iter().map(item), market)?;
@@ -251,7 +252,7 @@ fn compare_moved(gathered: &Gathered, bars: &mut Bars) -> Result<(), InsightErro
             Status::Reactivated => AccountStatus::Reactivated,
             Status::Lost => AccountStatus::Lost,
         };
-        Item { account, ..Item::new(base, current) }
+        Item { account, currency: Amount(pair.currency), ..Item::new(base, current) }
     };
     let why = bridge::bridge(accounts.iter().map(item), None)?;
     let members: Vec<Member> =

@@ -1,5 +1,7 @@
 //! From cells to what each account and product sold in both windows.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use takar_model::Period;
 use takar_stats::{Amount, Units, bridge::Side};
@@ -77,7 +79,10 @@ fn one_unit(one: Option<u32>, other: Option<u32>) -> Option<u32> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Pair {
     pub base: Sums,
+    /// Foreign amounts at the rates of the base window.
     pub current: Sums,
+    /// What the current window's own rates add.
+    pub currency: i128,
 }
 
 impl Pair {
@@ -97,6 +102,11 @@ impl Pair {
         self.base.is_priced() && self.current.is_priced()
     }
 
+    /// Net of the current window at its own rates.
+    pub(super) const fn net(&self) -> i128 {
+        self.current.net() + self.currency
+    }
+
     /// Both windows for the bridge; without a price the quantities are left out, which makes the change an adjustment.
     pub(super) fn sides(&self, with_quantity: bool) -> (Side, Side) {
         let side = |sums: &Sums| Side {
@@ -112,6 +122,37 @@ impl Pair {
 pub(super) enum Window {
     Base,
     Current,
+}
+
+/// What some cells are in the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The base window.
+    Base,
+    /// The current window, where nothing is converted.
+    Current,
+    /// The current window at its own rates: what was really sold.
+    AtOwnRates,
+    /// The current window at the rates of the base: what is compared.
+    AtBaseRates,
+}
+
+impl Role {
+    const fn window(self) -> Window {
+        match self {
+            Self::Base => Window::Base,
+            Self::Current | Self::AtOwnRates | Self::AtBaseRates => Window::Current,
+        }
+    }
+
+    /// Own rates less base rates is what the rates add.
+    const fn sign_of_currency(self) -> Option<i128> {
+        match self {
+            Self::AtOwnRates => Some(1),
+            Self::AtBaseRates => Some(-1),
+            Self::Base | Self::Current => None,
+        }
+    }
 }
 
 /// What an account did between the windows, company-wide (METHODS §0).
@@ -168,19 +209,27 @@ pub(super) fn gather(source: &dyn CellSource, question: &Question) -> Result<Gat
     grain = filtered.iter().fold(grain, |grain, dimension| grain.with(*dimension));
     let mask = question.filter.as_ref().map(|filter| Mask::new(filter, names));
 
-    let load = |period: Period| -> Result<_, InsightError> {
-        let cells = source.cells(period, grain)?;
+    let load = |cells: Arc<Cells>, period: Period, role: Role| -> Result<_, InsightError> {
         cells.check(grain)?;
         let rows = cells.rows(period);
-        Ok((cells, rows))
+        Ok((role, cells, rows))
     };
-    let both = [(Window::Base, load(question.base)?), (Window::Current, load(question.current)?)];
+    let base = load(source.cells(question.base, grain)?, question.base, Role::Base)?;
+    let current = source.cells(question.current, grain)?;
+    let loaded = match source.cells_at_rates_of(question.base, question.current, grain)? {
+        None => vec![base, load(current, question.current, Role::Current)?],
+        Some(fixed) => vec![
+            base,
+            load(current, question.current, Role::AtOwnRates)?,
+            load(fixed, question.current, Role::AtBaseRates)?,
+        ],
+    };
 
     let mut totals = vec![[0_i128; 2]; names.account.len()];
-    for (window, (cells, rows)) in &both {
+    for (role, cells, rows) in loaded.iter().filter(|(role, ..)| *role != Role::AtBaseRates) {
         for row in rows.clone() {
             if let Some(total) = totals.get_mut(cells.account[row] as usize) {
-                total[*window as usize] += i128::from(cells.net[row]);
+                total[role.window() as usize] += i128::from(cells.net[row]);
             }
         }
     }
@@ -191,11 +240,11 @@ pub(super) fn gather(source: &dyn CellSource, question: &Question) -> Result<Gat
     };
 
     let mut gathered = Gathered {
-        by_account: both.iter().all(|(_, (cells, rows))| cells.product[rows.clone()].iter().all(|code| *code == NONE)),
+        by_account: loaded.iter().all(|(_, cells, rows)| cells.product[rows.clone()].iter().all(|code| *code == NONE)),
         ..Gathered::default()
     };
     let mut hand_over = HandOver::default();
-    for (window, (cells, rows)) in &both {
+    for (role, cells, rows) in &loaded {
         for row in rows.clone() {
             let code = |dimension: Dimension| match dimension {
                 Dimension::Supervisor => names.supervisor_of(cells.manager[row]),
@@ -211,20 +260,23 @@ pub(super) fn gather(source: &dyn CellSource, question: &Question) -> Result<Gat
                 account: cells.account[row],
                 manager: if manager.is_some() { cells.manager[row] } else { NONE },
                 product: cells.product[row],
-                window: *window,
+                window: role.window(),
                 sums: Sums::of(cells, row),
             };
             let is_own = manager.is_none_or(|manager| manager == row.manager);
-            if is_own && *window == Window::Base {
+            if is_own && *role == Role::Base {
                 gathered.base += row.sums.net();
             }
-            match status(row.account) {
+            let status = status(row.account);
+            if is_own && let Some(sign) = role.sign_of_currency() {
+                gathered.pair_of(&row, status).currency += sign * row.sums.net();
+            }
+            if *role == Role::AtOwnRates {
+                continue;
+            }
+            match status {
                 Status::Kept if manager.is_some() && row.account != NONE => hand_over.push(row),
-                Status::Kept if is_own => gathered.add_kept(&row),
-                status if is_own => {
-                    let (_, pair) = gathered.moved.entry(row.account).or_insert((status, Pair::default()));
-                    pair.side(*window).add(&row.sums);
-                }
+                status if is_own => gathered.pair_of(&row, status).side(row.window).add(&row.sums),
                 _ => {}
             }
         }
@@ -238,8 +290,16 @@ pub(super) fn gather(source: &dyn CellSource, question: &Question) -> Result<Gat
 impl Gathered {
     /// Adds what an account that stayed bought.
     pub(super) fn add_kept(&mut self, row: &Row) {
-        let member = if self.by_account { row.account } else { row.product };
-        self.kept.entry(member).or_default().side(row.window).add(&row.sums);
+        self.pair_of(row, Status::Kept).side(row.window).add(&row.sums);
+    }
+
+    /// The sums that a row belongs to: of its product where its account stayed, else of its account.
+    fn pair_of(&mut self, row: &Row, status: Status) -> &mut Pair {
+        if status == Status::Kept {
+            let member = if self.by_account { row.account } else { row.product };
+            return self.kept.entry(member).or_default();
+        }
+        &mut self.moved.entry(row.account).or_insert((status, Pair::default())).1
     }
 }
 

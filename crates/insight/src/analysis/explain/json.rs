@@ -1,7 +1,7 @@
 //! The bridge as JSON: exact numbers, `null` where missing.
 
 use serde::Serialize;
-use takar_model::{Lang, Money, Period, Quantity};
+use takar_model::{Credit, Lang, Money, Period, Quantity};
 
 use super::{BarOf, Explanation, Part};
 use crate::{InsightError, metrics::Dimension};
@@ -24,6 +24,7 @@ struct ExplanationJson<'a> {
     summary: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -154,7 +155,8 @@ impl Explanation {
             notes: self.notes_told(lang),
             summary: self.summary(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

@@ -2,7 +2,7 @@
 //!
 //! Accounts come first: what new, reactivated and lost accounts brought or took (METHODS §0) is theirs alone. The sales
 //! of accounts that bought in both windows are compared product by product: price, quantity and mix (METHODS §1), new and
-//! dropped products, returns. In one manager's bridge accounts that changed hands are a bar of their own, and compared
+//! dropped products, returns. Foreign sales are compared at the rates of the base window; what the rates changed is a bar. In one manager's bridge accounts that changed hands are a bar of their own, and compared
 //! with what they bought from the manager before.
 
 mod answer;
@@ -18,7 +18,7 @@ use takar_model::{Money, Period, Quantity};
 
 pub use answer::explain;
 
-use crate::metrics::{Dimension, Filter};
+use crate::metrics::{Basis, Dimension, Filter};
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ pub enum Bar {
     Lost,
     /// The change in returns.
     Returns,
+    /// Foreign sales at the current window's rates instead of the base window's.
+    Currency,
     /// What cannot be split into price and quantity.
     Adjustments,
 }
@@ -168,8 +170,8 @@ pub struct Explanation {
     pub notes: Vec<Note>,
     /// The currency of the amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }
 
 impl Explanation {

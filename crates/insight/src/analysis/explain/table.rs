@@ -64,8 +64,7 @@ impl Explanation {
         for note in self.notes_told(lang) {
             text.push_str(&format!("– {note}\n"));
         }
-        let version = Text::new("versi data", "data version").get(lang);
-        text.push_str(&format!("{version}: {}\n", self.data_version));
+        text.push_str(&format!("{}\n", self.basis.text(lang)));
         text
     }
 }

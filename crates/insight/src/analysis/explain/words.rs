@@ -23,6 +23,7 @@ impl Bar {
             Self::Reactivated => "reactivated",
             Self::Lost => "lost",
             Self::Returns => "returns",
+            Self::Currency => "currency",
             Self::Adjustments => "adjustments",
         }
     }
@@ -41,6 +42,7 @@ impl Bar {
             Self::Reactivated => Text::new("Aktif kembali", "Reactivated"),
             Self::Lost => Text::new("Hilang", "Lost"),
             Self::Returns => Text::new("Retur", "Returns"),
+            Self::Currency => Text::new("Kurs", "Currency"),
             Self::Adjustments => Text::new("Penyesuaian", "Adjustments"),
         }
     }
@@ -89,6 +91,10 @@ impl Bar {
                 "What accounts that buy no more bought then, and products that accounts which stayed bought no more.",
             ),
             Self::Returns => Text::new("Perubahan nilai retur.", "The change in returns."),
+            Self::Currency => Text::new(
+                "Penjualan valuta asing dengan kurs kini dikurangi dengan kurs rata-rata dulu; batang lain memakai kurs dulu.",
+                "Foreign sales at the rates of now less the mean rates of then; the other bars use the rates of then.",
+            ),
             Self::Adjustments => Text::new(
                 "Perubahan nilai baris tanpa kuantitas atau produk, atau dengan satuan campuran, sehingga tidak berharga satuan.",
                 "The change in lines without quantity or product, or in mixed units, which have no unit price.",

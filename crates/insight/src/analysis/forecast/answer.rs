@@ -80,7 +80,7 @@ pub fn forecast(source: &dyn CellSource, question: &Question) -> Result<Forecast
         past: learned.map(|learned| learned.past),
         knows_feasts: shared.knows_feasts(),
         currency: currency_of(source),
-        data_version: source.data_version(),
+        basis: source.basis(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Forecasts as JSON.
 
 use serde::Serialize;
-use takar_model::{Lang, Money};
+use takar_model::{Credit, Lang, Money};
 use takar_stats::{
     Estimate, Interval,
     forecast::{Chance, Reliability},
@@ -25,6 +25,7 @@ struct ForecastsJson<'a> {
     notes: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -105,7 +106,8 @@ impl Forecasts {
             summary: self.summary(lang),
             notes: self.notes(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

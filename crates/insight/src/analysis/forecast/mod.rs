@@ -17,7 +17,7 @@ use takar_stats::{
 };
 
 use super::{Scope, series::Months, trends::Judged};
-use crate::metrics::Dimension;
+use crate::metrics::{Basis, Dimension};
 
 pub use answer::forecast;
 
@@ -103,6 +103,6 @@ pub struct Forecasts {
     pub knows_feasts: bool,
     /// The currency of amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }

@@ -222,7 +222,7 @@ impl Cells {
             stop: found.stop,
             n: found.n,
             currency: currency_of(source),
-            data_version: source.data_version(),
+            basis: source.basis(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of the gap as JSON.
 
 use serde::Serialize;
-use takar_model::{Lang, Money};
+use takar_model::{Credit, Lang, Money};
 use takar_stats::miss::Stop;
 
 use super::{Expectation, Miss, Part};
@@ -28,6 +28,7 @@ struct MissJson<'a> {
     notes: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -104,7 +105,8 @@ impl Miss {
             summary: self.summary(lang),
             notes: self.notes(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

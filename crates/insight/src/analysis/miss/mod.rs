@@ -18,7 +18,7 @@ use takar_model::Money;
 use takar_stats::miss::Stop;
 
 use super::{Scope, Windows};
-use crate::metrics::Dimension;
+use crate::metrics::{Basis, Dimension};
 
 pub use answer::miss;
 
@@ -108,8 +108,8 @@ pub struct Miss {
     pub n: usize,
     /// The currency of amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }
 
 impl Miss {

@@ -1,7 +1,7 @@
 //! Retention as JSON.
 
 use serde::Serialize;
-use takar_model::{Lang, Money};
+use takar_model::{Credit, Lang, Money};
 use takar_stats::{Amount, Interval};
 
 use super::{Kept, words};
@@ -27,6 +27,7 @@ struct KeptJson<'a> {
     summary: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -191,7 +192,8 @@ impl Kept {
             whale_note: self.whale_note(lang),
             summary: self.summary(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

@@ -23,7 +23,7 @@ use takar_stats::{
 use super::{Scope, Windows, latest::Latest, scope::currency_of};
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Filter, Grain, Mask, NO_ORDER},
+    metrics::{Basis, CellSource, Dimension, Filter, Grain, Mask, NO_ORDER},
 };
 
 /// What is asked.
@@ -82,8 +82,8 @@ pub struct Kept {
     pub whale: Option<Whale>,
     /// The currency of the amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }
 
 /// The whale curve of gross margin.
@@ -140,7 +140,7 @@ pub fn retention(source: &dyn CellSource, question: &Question) -> Result<Kept, I
         pareto: stats::pareto(&concentration.sales).ok(),
         whale: concentration.whale(),
         currency: currency_of(source),
-        data_version: source.data_version(),
+        basis: source.basis(),
     })
 }
 

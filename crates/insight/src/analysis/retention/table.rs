@@ -25,8 +25,7 @@ impl Kept {
             text.push_str(&self.cohorts_table(lang));
         }
         text.push_str(&format!("– {}\n", self.whale_note(lang)));
-        let version = Text::new("versi data", "data version").get(lang);
-        text.push_str(&format!("{version}: {}\n", self.data_version));
+        text.push_str(&format!("{}\n", self.basis.text(lang)));
         text
     }
 

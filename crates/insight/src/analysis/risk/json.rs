@@ -1,7 +1,7 @@
 //! Risk as JSON.
 
 use serde::Serialize;
-use takar_model::{Lang, Money};
+use takar_model::{Credit, Lang, Money};
 use takar_stats::{
     Interval,
     alive::{PurchaseFit, ValueFit},
@@ -25,6 +25,7 @@ struct RiskJson<'a> {
     summary: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -105,7 +106,8 @@ impl Risk {
             total_rows: self.accounts.len(),
             summary: self.summary(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

@@ -19,7 +19,7 @@ use takar_stats::{
 use super::latest::Latest;
 use crate::{
     InsightError,
-    metrics::{CellSource, Filter, NONE},
+    metrics::{Basis, CellSource, Filter, NONE},
 };
 
 /// What comes first.
@@ -88,8 +88,8 @@ pub struct Risk {
     pub models: Assessment,
     /// The currency of the amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }
 
 impl Risk {
@@ -183,7 +183,7 @@ pub fn risk(source: &dyn CellSource, question: &Question) -> Result<Risk, Insigh
         accounts,
         models,
         currency: names.currencies.first().filter(|_| names.currencies.len() == 1).cloned(),
-        data_version: source.data_version(),
+        basis: source.basis(),
     })
 }
 

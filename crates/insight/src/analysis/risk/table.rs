@@ -48,8 +48,8 @@ impl Risk {
             text.push_str(&more.replace("{}", &hidden.to_string()));
             text.push('\n');
         }
-        let (day, version) = (Text::new("per", "as of").get(lang), Text::new("versi data", "data version").get(lang));
-        text.push_str(&format!("{day} {}   {version}: {}\n", self.today, self.data_version));
+        let day = Text::new("per", "as of").get(lang);
+        text.push_str(&format!("{day} {}   {}\n", self.today, self.basis.text(lang)));
         text
     }
 }

@@ -79,7 +79,7 @@ pub fn trends(source: &dyn CellSource, question: &Question) -> Result<Trends, In
             None => Vec::new(),
         },
         currency: currency_of(source),
-        data_version: source.data_version(),
+        basis: source.basis(),
     })
 }
 

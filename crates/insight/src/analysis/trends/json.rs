@@ -1,7 +1,7 @@
 //! Trend and pattern as JSON.
 
 use serde::Serialize;
-use takar_model::Lang;
+use takar_model::{Credit, Lang};
 use takar_stats::{Estimate, Interval, trend::MannKendall};
 
 use super::{Judged, LevelBreak, MemberTrend, Trend, Trends};
@@ -31,6 +31,7 @@ struct TrendsJson<'a> {
     summary: Vec<String>,
     currency: Option<&'a str>,
     data_version: u64,
+    credit: Credit,
 }
 
 #[derive(Serialize)]
@@ -200,7 +201,8 @@ impl Trends {
             members: self.members.iter().map(|member| self.member_json(member, lang)).collect(),
             summary: self.summary(lang),
             currency: self.currency.as_deref(),
-            data_version: self.data_version,
+            data_version: self.basis.data_version,
+            credit: self.basis.credit,
         };
         serde_json::to_string(&answer).map_err(|error| InsightError::Unwritable(error.to_string()))
     }

@@ -19,7 +19,7 @@ use takar_stats::{
 };
 
 use super::Scope;
-use crate::metrics::{Dimension, KpiDefinition};
+use crate::metrics::{Basis, Dimension, KpiDefinition};
 
 pub(super) use adjusted::factors;
 pub use answer::trends;
@@ -135,6 +135,6 @@ pub struct Trends {
     pub members: Vec<MemberTrend>,
     /// The currency of amounts, where it is one.
     pub currency: Option<String>,
-    /// The version of the data.
-    pub data_version: u64,
+    /// What it rests on.
+    pub basis: Basis,
 }

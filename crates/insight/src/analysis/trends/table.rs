@@ -36,8 +36,7 @@ impl Trends {
             text.push('\n');
             text.push_str(&self.members_table(lang));
         }
-        let version = Text::new("versi data", "data version").get(lang);
-        text.push_str(&format!("{version}: {}\n", self.data_version));
+        text.push_str(&format!("{}\n", self.basis.text(lang)));
         text
     }
 
