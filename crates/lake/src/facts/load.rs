@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Lake,
     error::{LakeError, Result},
-    panels::build::Built,
+    panels::build::{Builder, Builders, Built},
     restate::Restatement,
 };
 
@@ -290,7 +290,7 @@ struct LineWriter<'a> {
     restatement: &'a Restatement,
     /// `None` for a trial.
     writer: Option<FileWriter>,
-    built: Built,
+    built: Builder,
     added: u64,
     left_out: u64,
 }
@@ -324,6 +324,7 @@ fn write_lines(
 ) -> Result<Wrote> {
     let by_month = size_of(import.input) > LARGE_FILE;
     let schema = stored_schema(FactKind::Sales);
+    let builders = Builders::default();
     let workers = (0..plan.options.threads.max(1))
         .map(|_| LineWriter {
             identity,
@@ -334,7 +335,7 @@ fn write_lines(
                 let origin = (import.id, identity.source);
                 FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, by_month)
             }),
-            built: Built::default(),
+            built: builders.builder(),
             added: 0,
             left_out: 0,
         })
@@ -348,7 +349,7 @@ fn write_lines(
             let parts: Result<Vec<Vec<NewFile>>> = writers.into_iter().flatten().map(FileWriter::finish).collect();
             Ok(parts?.concat())
         },
-        || Built::merged(parts),
+        || builders.finish(parts),
     );
     Ok(Wrote { check, files: files?, built: built?, added, left_out })
 }

@@ -3,6 +3,8 @@
 //! Sums commute, so the workers need no order between them; orders do not add up, so each run of lines of
 //! one invoice in one cell is kept and the distinct ones are counted when all is there.
 
+use std::sync::Arc;
+
 use arrow::{
     array::{Array, Decimal128Array, StringArray},
     record_batch::RecordBatch,
@@ -12,8 +14,10 @@ use rustc_hash::FxHashMap;
 use takar_insight::metrics::NONE;
 
 use super::{
+    blocks::Blocks,
     interner::Interner,
     measures::{LineAmounts, Measures},
+    products::{Products, Shared},
 };
 use crate::{
     error::{LakeError, Result},
@@ -102,24 +106,63 @@ pub(crate) struct Run {
 #[derive(Debug)]
 pub(crate) struct Group<K> {
     index: FxHashMap<K, u32>,
-    pub keys: Vec<K>,
-    pub sums: Vec<Measures>,
+    pub keys: Blocks<K>,
+    pub sums: Blocks<Measures>,
 }
 
-/// The cells of one worker, or of all.
+/// The cells of all lines.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
     pub texts: Texts,
     pub accounts: Group<AccountKey>,
-    pub products: Group<ProductKey>,
+    pub product_keys: Vec<ProductKey>,
+    pub product_sums: Vec<Measures>,
     pub runs: Vec<Run>,
+}
+
+/// The builders of one panel.
+#[derive(Debug, Default)]
+pub(crate) struct Builders {
+    products: Arc<Shared>,
+}
+
+/// The cells of one worker.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    texts: Texts,
+    accounts: Group<AccountKey>,
+    products: Products,
+    runs: Vec<Run>,
     /// The category and name that the product of a code last had.
     of_product: Vec<(u32, u32)>,
 }
 
+impl Builders {
+    /// One more.
+    pub(crate) fn builder(&self) -> Builder {
+        Builder {
+            texts: Texts::default(),
+            accounts: Group::default(),
+            products: Products::new(self.products.clone()),
+            runs: Vec::new(),
+            of_product: Vec::new(),
+        }
+    }
+
+    /// What all of them built; their order changes nothing but codes.
+    pub(crate) fn finish(self, builders: Vec<Builder>) -> Result<Built> {
+        let mut built = Built::default();
+        for builder in builders {
+            built.merge(builder)?;
+        }
+        (built.product_keys, built.product_sums) = self.products.into_cells(&mut built.texts);
+        Ok(built)
+    }
+}
+
 impl<K> Default for Group<K> {
     fn default() -> Self {
-        Self { index: FxHashMap::default(), keys: Vec::new(), sums: Vec::new() }
+        Self { index: FxHashMap::default(), keys: Blocks::default(), sums: Blocks::default() }
     }
 }
 
@@ -135,11 +178,11 @@ impl<K: Copy + Eq + std::hash::Hash> Group<K> {
 
     /// What a cell adds up.
     pub(crate) fn sums_of(&mut self, cell: u32) -> &mut Measures {
-        &mut self.sums[cell as usize]
+        self.sums.get_mut(cell as usize)
     }
 }
 
-impl Built {
+impl Builder {
     /// Adds the lines of a batch that is the `chunk`-th of its file. `source` is for batches that do not
     /// carry the column yet.
     pub(crate) fn add(&mut self, chunk: u32, source: &str, batch: &RecordBatch) -> Result<()> {
@@ -203,8 +246,7 @@ impl Built {
                 self.of_product.resize(self.of_product.len().max(place + 1), (NONE, NONE));
                 self.of_product[place] = (product.category, product.product_name);
             }
-            let product_cell = self.products.cell(product);
-            self.products.sums_of(product_cell).add(&amounts)?;
+            self.products.take(product, amounts);
 
             let begins_run = match run {
                 Some((first, open)) => open.cell != cell || !same_invoice(invoices, days, first, row),
@@ -223,32 +265,22 @@ impl Built {
             }
         }
         self.runs.extend(run.map(|(_, closed)| closed));
-        Ok(())
+        self.products.settle(&self.texts, chunk)
     }
+}
 
-    /// One from many; the order of the parts changes nothing but codes.
-    pub(crate) fn merged(parts: Vec<Self>) -> Result<Self> {
-        let mut parts = parts.into_iter();
-        let Some(mut all) = parts.next() else {
-            return Ok(Self::default());
-        };
-        for part in parts {
-            all.merge(part)?;
+impl Built {
+    fn merge(&mut self, part: Builder) -> Result<()> {
+        if self.accounts.keys.len() == 0 {
+            (self.texts, self.accounts, self.runs) = (part.texts, part.accounts, part.runs);
+            return Ok(());
         }
-        Ok(all)
-    }
-
-    fn merge(&mut self, part: Self) -> Result<()> {
         let codes = self.texts.absorb(&part.texts);
         let mut cells = Vec::with_capacity(part.accounts.keys.len());
         for (key, sums) in part.accounts.keys.into_iter().zip(part.accounts.sums) {
             let cell = self.accounts.cell(codes.account_key(key));
             self.accounts.sums_of(cell).merge(&codes.sums(sums))?;
             cells.push(cell);
-        }
-        for (key, sums) in part.products.keys.into_iter().zip(part.products.sums) {
-            let cell = self.products.cell(codes.product_key(key));
-            self.products.sums_of(cell).merge(&codes.sums(sums))?;
         }
         self.runs.extend(part.runs.into_iter().map(|run| Run { cell: cells[run.cell as usize], ..run }));
         Ok(())

@@ -47,12 +47,12 @@ impl Draft {
         });
         Self {
             texts: built.texts,
-            account_keys: built.accounts.keys,
-            account_sums: built.accounts.sums,
+            account_keys: built.accounts.keys.into_vec(),
+            account_sums: built.accounts.sums.into_vec(),
             orders,
             shared,
-            product_keys: built.products.keys,
-            product_sums: built.products.sums,
+            product_keys: built.product_keys,
+            product_sums: built.product_sums,
         }
     }
 
@@ -154,6 +154,10 @@ impl Recoding {
             category: new_code(&self.categories, key.category),
             product_name: new_code(&self.product_names, key.product_name),
         }
+    }
+
+    pub(crate) fn unit_and_currency(&self, unit: u32, currency: u32) -> (u32, u32) {
+        (new_code(&self.units, unit), new_code(&self.currencies, currency))
     }
 
     pub(crate) fn sums(&self, sums: Measures) -> Measures {

@@ -11,6 +11,7 @@ use arrow::{
     datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, UInt32Type},
     record_batch::RecordBatch,
 };
+use rayon::prelude::*;
 
 use super::{
     build::{AccountKey, ProductKey},
@@ -73,55 +74,81 @@ const SUMS: [&str; 18] = [
     "currency",
 ];
 
-fn sums_columns(sums: &[Measures]) -> Vec<(&'static str, ArrayRef)> {
-    vec![
-        ("net", amounts(sums.iter().map(|sums| sums.net))),
-        ("net_lines", codes(sums.iter().map(|sums| sums.net_lines))),
-        ("quantity", amounts(sums.iter().map(|sums| sums.quantity))),
-        ("quantity_lines", codes(sums.iter().map(|sums| sums.quantity_lines))),
-        ("quantity_before_returns", amounts(sums.iter().map(|sums| sums.quantity_before_returns))),
-        ("gross", amounts(sums.iter().map(|sums| sums.gross))),
-        ("discount", amounts(sums.iter().map(|sums| sums.discount))),
-        ("cost", amounts(sums.iter().map(|sums| sums.cost))),
-        ("net_with_cost", amounts(sums.iter().map(|sums| sums.net_with_cost))),
-        ("cost_lines", codes(sums.iter().map(|sums| sums.cost_lines))),
-        ("returns", amounts(sums.iter().map(|sums| sums.returns))),
-        ("net_before_returns", amounts(sums.iter().map(|sums| sums.net_before_returns))),
-        ("lines", codes(sums.iter().map(|sums| sums.lines))),
-        ("first_order", days(sums.iter().map(|sums| sums.first_order))),
-        ("first_day", days(sums.iter().map(|sums| sums.first_day))),
-        ("last_day", days(sums.iter().map(|sums| sums.last_day))),
-        ("unit", codes(sums.iter().map(|sums| sums.unit))),
-        ("currency", codes(sums.iter().map(|sums| sums.currency))),
+/// A column of cells, made only when it is written: all of them at once would be as much again as the cells.
+type Column<'a> = (&'static str, Box<dyn Fn() -> ArrayRef + Sync + 'a>);
+
+fn column<'a>(name: &'static str, make: impl Fn() -> ArrayRef + Sync + 'a) -> Column<'a> {
+    (name, Box::new(make))
+}
+
+fn sums_columns(sums: &[Measures]) -> [Column<'_>; SUMS.len()] {
+    [
+        column("net", || amounts(sums.iter().map(|sums| sums.net))),
+        column("net_lines", || codes(sums.iter().map(|sums| sums.net_lines))),
+        column("quantity", || amounts(sums.iter().map(|sums| sums.quantity))),
+        column("quantity_lines", || codes(sums.iter().map(|sums| sums.quantity_lines))),
+        column("quantity_before_returns", || amounts(sums.iter().map(|sums| sums.quantity_before_returns))),
+        column("gross", || amounts(sums.iter().map(|sums| sums.gross))),
+        column("discount", || amounts(sums.iter().map(|sums| sums.discount))),
+        column("cost", || amounts(sums.iter().map(|sums| sums.cost))),
+        column("net_with_cost", || amounts(sums.iter().map(|sums| sums.net_with_cost))),
+        column("cost_lines", || codes(sums.iter().map(|sums| sums.cost_lines))),
+        column("returns", || amounts(sums.iter().map(|sums| sums.returns))),
+        column("net_before_returns", || amounts(sums.iter().map(|sums| sums.net_before_returns))),
+        column("lines", || codes(sums.iter().map(|sums| sums.lines))),
+        column("first_order", || days(sums.iter().map(|sums| sums.first_order))),
+        column("first_day", || days(sums.iter().map(|sums| sums.first_day))),
+        column("last_day", || days(sums.iter().map(|sums| sums.last_day))),
+        column("unit", || codes(sums.iter().map(|sums| sums.unit))),
+        column("currency", || codes(sums.iter().map(|sums| sums.currency))),
     ]
 }
 
-/// A panel as files: each name with its batch.
-pub(crate) fn to_batches(sealed: &Sealed) -> Result<Vec<(String, RecordBatch)>> {
+fn account_columns(sealed: &Sealed) -> Vec<Column<'_>> {
     let keys = &sealed.account_keys;
-    let mut accounts = vec![
-        ("month", days(keys.iter().map(|key| key.month))),
-        ("account", codes(keys.iter().map(|key| key.account))),
-        ("manager", codes(keys.iter().map(|key| key.manager))),
-        ("region", codes(keys.iter().map(|key| key.region))),
-        ("segment", codes(keys.iter().map(|key| key.segment))),
-        ("branch", codes(keys.iter().map(|key| key.branch))),
-        ("account_name", codes(keys.iter().map(|key| key.account_name))),
-        ("manager_name", codes(keys.iter().map(|key| key.manager_name))),
-        ("orders", codes(sealed.orders.iter().copied())),
+    let mut columns = vec![
+        column("month", || days(keys.iter().map(|key| key.month))),
+        column("account", || codes(keys.iter().map(|key| key.account))),
+        column("manager", || codes(keys.iter().map(|key| key.manager))),
+        column("region", || codes(keys.iter().map(|key| key.region))),
+        column("segment", || codes(keys.iter().map(|key| key.segment))),
+        column("branch", || codes(keys.iter().map(|key| key.branch))),
+        column("account_name", || codes(keys.iter().map(|key| key.account_name))),
+        column("manager_name", || codes(keys.iter().map(|key| key.manager_name))),
+        column("orders", || codes(sealed.orders.iter().copied())),
     ];
-    accounts.extend(sums_columns(&sealed.account_sums));
+    columns.extend(sums_columns(&sealed.account_sums));
+    columns
+}
 
+fn product_columns(sealed: &Sealed) -> Vec<Column<'_>> {
     let keys = &sealed.product_keys;
-    let mut products = vec![
-        ("month", days(keys.iter().map(|key| key.month))),
-        ("product", codes(keys.iter().map(|key| key.product))),
-        ("manager", codes(keys.iter().map(|key| key.manager))),
-        ("category", codes(keys.iter().map(|key| key.category))),
-        ("product_name", codes(keys.iter().map(|key| key.product_name))),
+    let mut columns = vec![
+        column("month", || days(keys.iter().map(|key| key.month))),
+        column("product", || codes(keys.iter().map(|key| key.product))),
+        column("manager", || codes(keys.iter().map(|key| key.manager))),
+        column("category", || codes(keys.iter().map(|key| key.category))),
+        column("product_name", || codes(keys.iter().map(|key| key.product_name))),
     ];
-    products.extend(sums_columns(&sealed.product_sums));
+    columns.extend(sums_columns(&sealed.product_sums));
+    columns
+}
 
+/// Hands every file of a panel to `write`, the columns of cells side by side.
+pub(crate) fn each_file(sealed: &Sealed, write: &(dyn Fn(&str, &RecordBatch) -> Result<()> + Sync)) -> Result<()> {
+    for (name, list) in lists(sealed)? {
+        write(name, &list)?;
+    }
+    for (cells, columns) in [(ACCOUNTS, account_columns(sealed)), (PRODUCTS, product_columns(sealed))] {
+        columns
+            .into_par_iter()
+            .try_for_each(|(name, make)| write(&column_file(cells, name), &batch(vec![(name, make())])?))?;
+    }
+    Ok(())
+}
+
+/// The small files of a panel.
+fn lists(sealed: &Sealed) -> Result<Vec<(&'static str, RecordBatch)>> {
     let invoices = FixedSizeBinaryArray::try_from_sparse_iter_with_size(
         sealed.shared.iter().map(|order| Some(order.invoice.to_be_bytes())),
         16,
@@ -206,14 +233,7 @@ pub(crate) fn to_batches(sealed: &Sealed) -> Result<Vec<(String, RecordBatch)>> 
         ("units.arrow", one_text(&sealed.units)?),
         ("currencies.arrow", one_text(&sealed.currencies)?),
     ];
-    let mut files: Vec<(String, RecordBatch)> =
-        lists.into_iter().map(|(name, batch)| (name.to_owned(), batch)).collect();
-    for (cells, columns) in [(ACCOUNTS, accounts), (PRODUCTS, products)] {
-        for (name, array) in columns {
-            files.push((column_file(cells, name), batch(vec![(name, array)])?));
-        }
-    }
-    Ok(files)
+    Ok(lists)
 }
 
 /// A column of codes.

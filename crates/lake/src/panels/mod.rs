@@ -3,11 +3,13 @@
 //! A panel says which versions of the facts it was made from. A reader refuses an older one, and it is
 //! then made anew; it can always be.
 
+pub(crate) mod blocks;
 pub(crate) mod build;
 pub(crate) mod draft;
 pub(crate) mod interner;
 pub(crate) mod layout;
 pub(crate) mod measures;
+pub(crate) mod products;
 pub(crate) mod seal;
 pub(crate) mod store;
 
@@ -19,7 +21,7 @@ use takar_import::FactKind;
 use takar_model::Credit;
 
 use self::{
-    build::{Built, COLUMNS},
+    build::{Builders, Built, COLUMNS},
     draft::Draft,
     seal::{SmallTables, seal},
     store::{Made, Store},
@@ -138,11 +140,12 @@ impl Lake {
             _ => true,
         };
         let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| is_wanted(file)).cloned().collect();
+        let builders = Builders::default();
         let parts = scan(
             table.folder(),
             &files,
             Columns::only(&COLUMNS),
-            |_| Built::default(),
+            |_| builders.builder(),
             |built, batch| {
                 let batch = match months {
                     Some(months) => lines_of_months(&batch, months)?,
@@ -151,7 +154,7 @@ impl Lake {
                 built.add(0, "", &restatement.apply(&batch)?)
             },
         )?;
-        Built::merged(parts)
+        builders.finish(parts)
     }
 
     /// The live rows of the small tables.

@@ -4,6 +4,7 @@
 //! imports equals one rebuilt from nothing.
 
 use arrow::record_batch::RecordBatch;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use takar_insight::metrics::NONE;
 use takar_model::id_order;
@@ -113,7 +114,9 @@ pub(crate) fn seal(mut draft: Draft, tables: &SmallTables) -> Result<Sealed> {
     let (texts, order) = in_id_order(&used);
     let codes = draft_codes(&draft.texts, &used, &order);
 
-    let account_keys: Vec<AccountKey> = draft.account_keys.iter().map(|key| codes.account_key(*key)).collect();
+    // What is sorted is let go at once: the cells are most of a panel.
+    let account_keys: Vec<AccountKey> =
+        std::mem::take(&mut draft.account_keys).into_par_iter().map(|key| codes.account_key(key)).collect();
     let position = sorted_positions(&account_keys);
     let mut new_row = vec![0_u32; position.len()];
     for (row, old) in (0_u32..).zip(&position) {
@@ -125,15 +128,15 @@ pub(crate) fn seal(mut draft: Draft, tables: &SmallTables) -> Result<Sealed> {
         order.cells.sort_unstable();
     }
     shared.sort_unstable();
-    let account_sums: Vec<Measures> =
-        position.iter().map(|row| codes.sums(draft.account_sums[*row as usize])).collect();
-    let orders = position.iter().map(|row| draft.orders[*row as usize]).collect();
-    let account_keys: Vec<AccountKey> = position.iter().map(|row| account_keys[*row as usize]).collect();
+    let account_sums = at_positions(&position, std::mem::take(&mut draft.account_sums), |sums| codes.sums(sums));
+    let orders = at_positions(&position, std::mem::take(&mut draft.orders), |count| count);
+    let account_keys = at_positions(&position, account_keys, |key| key);
 
-    let product_keys: Vec<ProductKey> = draft.product_keys.iter().map(|key| codes.product_key(*key)).collect();
+    let product_keys: Vec<ProductKey> =
+        std::mem::take(&mut draft.product_keys).into_par_iter().map(|key| codes.product_key(key)).collect();
     let position = sorted_positions(&product_keys);
-    let product_sums = position.iter().map(|row| codes.sums(draft.product_sums[*row as usize])).collect();
-    let product_keys: Vec<ProductKey> = position.iter().map(|row| product_keys[*row as usize]).collect();
+    let product_sums = at_positions(&position, std::mem::take(&mut draft.product_sums), |sums| codes.sums(sums));
+    let product_keys = at_positions(&position, product_keys, |key| key);
 
     let names = LineNames::new(&texts, &account_keys, &product_keys);
     let coded = CodeBook::new(&texts);
@@ -320,10 +323,15 @@ fn draft_codes(draft: &Texts, used: &Texts, order: &Recoding) -> Recoding {
     }
 }
 
+/// The values in another order, each made anew.
+fn at_positions<T: Copy + Send + Sync>(position: &[u32], values: Vec<T>, anew: impl Fn(T) -> T + Sync) -> Vec<T> {
+    position.par_iter().map(|row| anew(values[*row as usize])).collect()
+}
+
 /// The places of the keys in their order.
-pub(crate) fn sorted_positions<K: Ord>(keys: &[K]) -> Vec<u32> {
+pub(crate) fn sorted_positions<K: Ord + Sync>(keys: &[K]) -> Vec<u32> {
     let mut position: Vec<u32> = (0_u32..).take(keys.len()).collect();
-    position.sort_unstable_by(|one, other| keys[*one as usize].cmp(&keys[*other as usize]));
+    position.par_sort_unstable_by(|one, other| keys[*one as usize].cmp(&keys[*other as usize]));
     position
 }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use takar_model::Credit;
 
 use super::{
-    layout::{from_files, to_batches},
+    layout::{each_file, from_files},
     measures::Measures,
     seal::Sealed,
 };
@@ -70,9 +70,7 @@ impl Store {
         let before = self.current().map(|made| made.folder);
         let folder = self.folder.join(&name);
         fs::create_dir_all(&folder).map_err(LakeError::file("cannot create", &folder))?;
-        for (file, batch) in to_batches(sealed)? {
-            write(&folder.join(file), &batch)?;
-        }
+        each_file(sealed, &|file, batch| write(&folder.join(file), batch))?;
         let days = |day: fn(&Measures) -> i32| sealed.account_sums.iter().map(day);
         let made = Made {
             layout: LAYOUT,

@@ -87,14 +87,15 @@ pub(super) fn cells_from_lines(
         }
         orders.extend(part.orders.into_iter().map(|(order, cell)| (order, cell_of[cell as usize])));
     }
-    let position = sorted_positions(&cells.keys);
+    let (keys, sums) = (cells.keys.into_vec(), cells.sums.into_vec());
+    let position = sorted_positions(&keys);
     let mut row_of = vec![0_u32; position.len()];
     for (row, cell) in (0_u32..).zip(&position) {
         row_of[*cell as usize] = row;
     }
     orders.par_iter_mut().for_each(|(_, cell)| *cell = row_of[*cell as usize]);
     let sorted: Vec<(Key, Measures)> =
-        position.iter().map(|cell| (cells.keys[*cell as usize], cells.sums[*cell as usize])).collect();
+        position.iter().map(|cell| (keys[*cell as usize], sums[*cell as usize])).collect();
     let mut cells = to_cells(&sorted, grain);
     count_orders(&mut cells, orders);
     Ok(cells)
