@@ -1,26 +1,31 @@
 //! The chance that the sum of the coming steps reaches a target, told so that 70 % means seven of ten.
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use super::{Backtest, Errors, Fitted, Isotonic, calibration::reach, isotonic};
+use super::{Backtest, Errors, Fitted, Isotonic, calibration::reach};
 use crate::{Interval, Level, Result, error::at_least, proportion::wilson};
 
 /// What the errors of past sums say about a coming sum.
 ///
 /// At an earlier end of a series, S is what the next h steps added up to and Ŝ their forecast; e = (S − Ŝ) / (h · scale),
 /// scale being the series' own seasonal mean absolute error. The chance to reach a sum R is the share of past e that lie
-/// at or above (R − Ŝ) / (h · scale): (count + ½) / (n + 1). It is then recalibrated: how often did sums fall below what
-/// was said to be their quantile, using at each end only what was known by then; a rising function of the one to the other
-/// is applied.
+/// at or above (R − Ŝ) / (h · scale): (count + ½) / (n + 1).
 ///
-/// Source of the recalibration: Kuleshov, Fenner & Ermon (2018), "Accurate uncertainties for deep learning using
-/// calibrated regression", *ICML*, algorithm 1.
+/// It is then recalibrated. Targets are set by what was sold before, which the forecast does not use up: where a target lies
+/// far above the forecast, sales tend to come out above it too, and the chance was told too low. So targets of 0.9 to 1.2
+/// times the season before are tried on the past, at each end with what was known by then, and a rising function from the
+/// chance told to how often it came true is applied. Each end of each series counts once, beside one imagined end for every
+/// twentieth at which the chance was right, so that little data changes little.
+///
+/// Source of the recalibration: Zadrozny & Elkan (2002), "Transforming classifier scores into accurate multiclass
+/// probability estimates", *KDD*, 694–699; as a continuous function after Oron & Flournoy (2017).
 #[derive(Debug, Clone)]
 pub struct Attainment {
     /// By count of steps: errors of past sums in rising order.
     sums: Vec<Vec<f64>>,
-    /// From the share below to how often it was below.
+    /// From the chance told to how often it came true.
     recalibration: Option<Isotonic>,
 }
 
@@ -41,8 +46,10 @@ pub struct Chance {
 
 /// Errors of sums that a chance rests on, at least.
 const FEWEST: usize = 12;
-/// Quantiles of the past that a recalibration rests on, at least.
+/// Chances told on the past that a recalibration rests on, at least.
 const FEWEST_PAST: usize = 60;
+/// What targets are tried on the past, as multiples of the season before.
+const TARGETS: [f64; 5] = [0.9, 1.0, 1.05, 1.1, 1.2];
 
 impl Attainment {
     /// Learns from the past.
@@ -52,7 +59,7 @@ impl Attainment {
     pub fn of(past: &Backtest) -> Result<Self> {
         let sums: Vec<Vec<f64>> = (1..=past.plan.horizon).map(|steps| sorted_errors(&past.errors, steps, 0)).collect();
         at_least("a chance", "errors of the past", FEWEST, sums.first().map_or(0, Vec::len))?;
-        let recalibration = recalibration(past, 0)?;
+        let recalibration = Recalibration::known(&tries(past), 0).curve();
         Ok(Self { sums, recalibration })
     }
 
@@ -74,18 +81,18 @@ impl Attainment {
             let interval = Interval { low: 1.0, high: 1.0, level: Level::P80 };
             return Ok(Chance { value: 1.0, interval, raw: 1.0, is_recalibrated: false, n: errors.len() });
         }
-        let below = share_below(errors, asked);
-        let told = |below: f64| self.recalibration.as_ref().map_or(below, |rising| rising.at(below));
+        let raw = share_reached(errors, asked);
+        let told = |raw: f64| self.recalibration.as_ref().map_or(raw, |rising| rising.at(raw)).clamp(0.0, 1.0);
         let n = errors.len();
         let at_or_above = n - errors.partition_point(|error| *error < asked);
         let sampling = wilson(at_or_above as u64, n as u64, Level::P80)?.interval;
-        let value = (1.0 - told(below)).clamp(0.0, 1.0);
+        let value = told(raw);
         let interval = Interval {
-            low: (1.0 - told(1.0 - sampling.low)).clamp(0.0, value),
-            high: (1.0 - told(1.0 - sampling.high)).clamp(value, 1.0),
+            low: told(sampling.low).min(value),
+            high: told(sampling.high).max(value),
             level: sampling.level,
         };
-        Ok(Chance { value, interval, raw: 1.0 - below, is_recalibrated: self.recalibration.is_some(), n })
+        Ok(Chance { value, interval, raw, is_recalibrated: self.recalibration.is_some(), n })
     }
 }
 
@@ -126,36 +133,107 @@ fn sorted_errors(errors: &[Errors], steps: usize, ended: usize) -> Vec<f64> {
     found
 }
 
-/// The share of past errors below one: (count + ½) / (n + 1).
-fn share_below(errors: &[f64], error: f64) -> f64 {
-    (errors.partition_point(|past| *past < error) as f64 + 0.5) / (errors.len() as f64 + 1.0)
+/// The share of past errors that lie at or above one: (count + ½) / (n + 1).
+fn share_reached(errors: &[f64], asked: f64) -> f64 {
+    let reached = errors.len() - errors.partition_point(|error| *error < asked);
+    (reached as f64 + 0.5) / (errors.len() as f64 + 1.0)
 }
 
-/// How often sums fell below their quantiles, of the sums that were complete `ended` steps before the end; none where
-/// too few are known.
-fn recalibration(past: &Backtest, ended: usize) -> Result<Option<Isotonic>> {
-    let mut pools: FxHashMap<(usize, usize), Vec<f64>> = FxHashMap::default();
-    let mut quantiles = Vec::new();
-    for errors in &past.errors {
+/// A target tried on the past, with what was known by then.
+struct Try {
+    /// Steps between the end at which the chance was told and the true end of the series.
+    ended: usize,
+    steps: usize,
+    /// The chance, not yet recalibrated.
+    raw: f64,
+    reached: bool,
+    /// Part of its end: the tries of one end of a series count as one.
+    weight: f64,
+}
+
+/// Every target tried at every earlier end, the earliest first.
+fn tries(past: &Backtest) -> Vec<Try> {
+    let mut keys: Vec<(usize, usize)> = past
+        .errors
+        .iter()
+        .flat_map(|errors| (1..=errors.actual.len()).map(|steps| (steps, errors.ended)))
+        .collect::<FxHashSet<_>>()
+        .into_iter()
+        .collect();
+    keys.sort_unstable();
+    let pools: FxHashMap<(usize, usize), Vec<f64>> = keys
+        .into_par_iter()
+        .map(|(steps, ended)| ((steps, ended), sorted_errors(&past.errors, steps, ended)))
+        .collect();
+    let of_end = |errors: &Errors| -> Vec<Try> {
+        let mut found = Vec::new();
         for steps in 1..=errors.actual.len() {
-            if errors.ended < ended + steps {
-                continue;
-            }
-            let Some(error) = error_of(errors, steps) else { continue };
-            let key = (steps, errors.ended);
-            let pool = pools.entry(key).or_insert_with(|| sorted_errors(&past.errors, steps, errors.ended));
-            if pool.len() >= FEWEST {
-                quantiles.push(share_below(pool, error));
+            let Some(pool) = pools.get(&(steps, errors.ended)).filter(|pool| pool.len() >= FEWEST) else { continue };
+            let sum = |values: &[f64]| values.iter().take(steps).sum::<f64>();
+            let (forecast, actual) = (sum(&errors.forecast), sum(&errors.actual));
+            let before = if errors.before.len() >= steps { sum(&errors.before) } else { forecast };
+            // Nothing, or less, is no target.
+            for target in TARGETS.map(|times| times * before).into_iter().filter(|target| *target > 0.0) {
+                let raw = share_reached(pool, (target - forecast) / (steps as f64 * errors.scale));
+                found.push(Try { ended: errors.ended, steps, raw, reached: actual >= target, weight: 0.0 });
             }
         }
+        let weight = 1.0 / found.len().max(1) as f64;
+        found.iter_mut().for_each(|tried| tried.weight = weight);
+        found
+    };
+    let mut all: Vec<Try> = past.errors.par_iter().filter(|errors| errors.scale > 0.0).flat_map_iter(of_end).collect();
+    all.sort_by_key(|tried| std::cmp::Reverse(tried.ended));
+    all
+}
+
+/// How often chances came true, by what was told.
+struct Recalibration {
+    /// By 200th of the chance: weight, weight × chance, weight × reached.
+    bins: Vec<[f64; 3]>,
+    n: usize,
+}
+
+impl Recalibration {
+    const BINS: usize = 200;
+    /// Where the imagined ends lie at which the chance was right.
+    const IMAGINED: usize = 20;
+
+    fn new() -> Self {
+        let mut empty = Self { bins: vec![[0.0; 3]; Self::BINS], n: 0 };
+        for place in 0..Self::IMAGINED {
+            let chance = (place as f64 + 0.5) / Self::IMAGINED as f64;
+            empty.count(chance, chance, 1.0);
+        }
+        empty
     }
-    if quantiles.len() < FEWEST_PAST {
-        return Ok(None);
+
+    /// What was known `ended` steps before the end of the series.
+    fn known(tries: &[Try], ended: usize) -> Self {
+        let mut found = Self::new();
+        tries.iter().filter(|tried| tried.ended >= ended + tried.steps).for_each(|tried| found.add(tried));
+        found
     }
-    quantiles.sort_by(f64::total_cmp);
-    let n = quantiles.len() as f64;
-    let reached: Vec<f64> = (0..quantiles.len()).map(|place| (place as f64 + 0.5) / n).collect();
-    isotonic(&quantiles, &reached).map(Some)
+
+    fn add(&mut self, tried: &Try) {
+        self.count(tried.raw, f64::from(u8::from(tried.reached)), tried.weight);
+        self.n += 1;
+    }
+
+    fn count(&mut self, chance: f64, reached: f64, weight: f64) {
+        let place = ((chance * Self::BINS as f64) as usize).min(Self::BINS - 1);
+        let [all, chances, came] = &mut self.bins[place];
+        *all += weight;
+        *chances += weight * chance;
+        *came += weight * reached;
+    }
+
+    /// The rising function; none where too few chances were told.
+    fn curve(&self) -> Option<Isotonic> {
+        let filled = self.bins.iter().filter(|[all, ..]| *all > 0.0);
+        let points = filled.map(|[all, chances, came]| (chances / all, came / all, *all));
+        (self.n >= FEWEST_PAST).then(|| Isotonic::centred(points))
+    }
 }
 
 /// One bin of a reliability chart.
@@ -182,9 +260,6 @@ pub struct Reliability {
     pub n: usize,
 }
 
-/// What targets are tried on the past, as multiples of the season before.
-const TARGETS: [f64; 5] = [0.9, 1.0, 1.05, 1.1, 1.2];
-
 impl Reliability {
     /// Tells chances at every earlier end with what was known by then, for targets of 0.9 to 1.2 times the same steps a
     /// season before (of the forecast where that was before the series), and compares them with what came.
@@ -192,36 +267,12 @@ impl Reliability {
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where the past is too short to tell any.
     pub fn of(past: &Backtest) -> Result<Self> {
-        let mut ends: Vec<usize> = past.errors.iter().map(|errors| errors.ended).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        let known = ends.into_iter().map(|ended| {
-            let sums = (1..=past.plan.horizon).map(|steps| sorted_errors(&past.errors, steps, ended));
-            Ok((ended, (sums.collect(), recalibration(past, ended)?)))
-        });
-        let known: FxHashMap<usize, (Vec<Vec<f64>>, Option<Isotonic>)> = known.collect::<Result<_>>()?;
-        let mut told: Vec<(f64, bool)> = Vec::new();
-        for errors in &past.errors {
-            if errors.scale <= 0.0 {
-                continue;
-            }
-            let Some((sums, rising)) = known.get(&errors.ended) else { continue };
-            for steps in 1..=errors.actual.len() {
-                let pool = &sums[steps - 1];
-                if pool.len() < FEWEST {
-                    continue;
-                }
-                let sum = |values: &[f64]| values.iter().take(steps).sum::<f64>();
-                let (forecast, actual) = (sum(&errors.forecast), sum(&errors.actual));
-                let before = if errors.before.len() >= steps { sum(&errors.before) } else { forecast };
-                // Nothing, or less, is no target.
-                for target in TARGETS.map(|times| times * before).into_iter().filter(|target| *target > 0.0) {
-                    let asked = (target - forecast) / (steps as f64 * errors.scale);
-                    let below = share_below(pool, asked);
-                    let below = rising.as_ref().map_or(below, |rising| rising.at(below));
-                    told.push(((1.0 - below).clamp(0.0, 1.0), actual >= target));
-                }
-            }
+        let tries = tries(past);
+        let mut curves: FxHashMap<usize, Option<Isotonic>> = FxHashMap::default();
+        let mut told: Vec<(f64, bool)> = Vec::with_capacity(tries.len());
+        for tried in &tries {
+            let curve = curves.entry(tried.ended).or_insert_with(|| Recalibration::known(&tries, tried.ended).curve());
+            told.push((curve.as_ref().map_or(tried.raw, |rising| rising.at(tried.raw)), tried.reached));
         }
         at_least("a reliability chart", "chances told on the past", FEWEST, told.len())?;
         let brier = told.iter().map(|(chance, came)| (chance - f64::from(u8::from(*came))).powi(2)).sum::<f64>();

@@ -50,11 +50,40 @@ pub fn isotonic(x: &[f64], y: &[f64]) -> Result<Isotonic> {
     finite("y", y)?;
     let mut points: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
     points.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut blocks: Vec<Block> = Vec::new();
-    for same in points.chunk_by(|one, other| one.0 == other.0) {
+    let same = points.chunk_by(|one, other| one.0 == other.0).map(|same| {
         let weight = same.len() as f64;
-        let y = same.iter().map(|(_, y)| y).sum::<f64>() / weight;
-        blocks.push(Block { from: same[0].0, to: same[0].0, y, weight });
+        Block {
+            from: same[0].0,
+            to: same[0].0,
+            x: same[0].0,
+            y: same.iter().map(|(_, y)| y).sum::<f64>() / weight,
+            weight,
+        }
+    });
+    let blocks = pooled(same);
+    let ends = blocks.iter().flat_map(|block| [(block.from, block.y), (block.to, block.y)]);
+    let mut knots: Vec<(f64, f64)> = ends.collect();
+    knots.dedup();
+    Ok(Isotonic { knots })
+}
+
+impl Isotonic {
+    /// The rising function through weighted points in rising order of x: straight between the centres of the blocks, so that
+    /// it rises between them, level beyond the outermost.
+    ///
+    /// Source: Oron & Flournoy (2017), "Centered isotonic regression", *Statistics in Biopharmaceutical Research* 9,
+    /// 258–267.
+    pub(super) fn centred(points: impl Iterator<Item = (f64, f64, f64)>) -> Self {
+        let blocks = pooled(points.map(|(x, y, weight)| Block { from: x, to: x, x, y, weight }));
+        Self { knots: blocks.iter().map(|block| (block.x, block.y)).collect() }
+    }
+}
+
+/// Blocks that rise: neighbours that do not are joined.
+fn pooled(points: impl Iterator<Item = Block>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for point in points {
+        blocks.push(point);
         while let [.., before, last] = blocks.as_slice()
             && before.y >= last.y
         {
@@ -63,16 +92,15 @@ pub fn isotonic(x: &[f64], y: &[f64]) -> Result<Isotonic> {
             blocks.push(joined);
         }
     }
-    let ends = blocks.iter().flat_map(|block| [(block.from, block.y), (block.to, block.y)]);
-    let mut knots: Vec<(f64, f64)> = ends.collect();
-    knots.dedup();
-    Ok(Isotonic { knots })
+    blocks
 }
 
 /// Points that share one value.
 struct Block {
     from: f64,
     to: f64,
+    /// Their mean place.
+    x: f64,
     y: f64,
     weight: f64,
 }
@@ -80,7 +108,7 @@ struct Block {
 impl Block {
     fn with(&self, after: &Self) -> Self {
         let weight = self.weight + after.weight;
-        let y = (self.y * self.weight + after.y * after.weight) / weight;
-        Self { from: self.from, to: after.to, y, weight }
+        let mean = |one: f64, other: f64| (one * self.weight + other * after.weight) / weight;
+        Self { from: self.from, to: after.to, x: mean(self.x, after.x), y: mean(self.y, after.y), weight }
     }
 }
