@@ -98,6 +98,7 @@ fn all_dates(evidence: &Evidence) -> Option<ColumnEvidence> {
         shown.dmy = shown.dmy.take().or_else(|| column.dates.dmy.clone());
         shown.mdy = shown.mdy.take().or_else(|| column.dates.mdy.clone());
         shown.either = shown.either.take().or_else(|| column.dates.either.clone());
+        all.header = format!("{}, {}", all.header, column.header);
         all
     }))
 }

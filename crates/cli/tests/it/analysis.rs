@@ -153,4 +153,8 @@ fn rates_are_a_bar_of_their_own() {
     let all: f64 = answer["bars"].as_array().expect("bars").iter().map(|bar| number(&bar["amount"])).sum();
     assert!((all - number(&answer["difference"])).abs() < 1e-9);
     assert_eq!(answer["currency"], "IDR");
+    // The rows behind it are in the same currency, prices too.
+    let rows = home.ok(&["lines", "--account", "B"]);
+    let row: Value = serde_json::from_str(rows.trim()).expect("a row");
+    assert_eq!((number(&row["unit_price"]), number(&row["net"])), (160_000.0, 160_000.0));
 }

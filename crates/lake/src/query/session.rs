@@ -40,7 +40,9 @@ const LINES: &str = "
 const CONVERTED: &str = "
     SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no, s.account_id, s.account_name,
            s.manager_id, s.manager_name, s.product_id, s.product_name, s.category, s.region, s.segment, s.branch,
-           s.quantity, s.unit, s.unit_price, s.extra, s.repair_of,
+           s.quantity, s.unit, s.extra, s.repair_of,
+           CASE WHEN r.rate IS NULL THEN s.unit_price
+                ELSE TRY_CAST(s.unit_price * r.rate AS decimal(18, 6)) END AS unit_price,
            CASE WHEN r.rate IS NULL THEN s.currency ELSE r.own END AS currency,
            CASE WHEN r.rate IS NULL THEN s.net ELSE CAST(s.net * r.rate AS decimal(18, 4)) END AS net,
            CASE WHEN r.rate IS NULL THEN s.discount ELSE CAST(s.discount * r.rate AS decimal(18, 4)) END AS discount,
