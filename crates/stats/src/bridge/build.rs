@@ -56,9 +56,7 @@ where
     let items = items.into_iter();
     let totals = Totals::of(items.clone())?;
     let mut parts = Parts::for_totals(&totals, market);
-    for (index, item) in items.enumerate() {
-        parts.add(index, &item, &totals)?;
-    }
+    items.enumerate().try_for_each(|(index, item)| parts.add(index, &item, &totals))?;
     Ok(parts.into_bridge(&totals))
 }
 
@@ -76,27 +74,30 @@ struct Totals {
 impl Totals {
     fn of(items: impl Iterator<Item = Item>) -> Result<Self> {
         let mut totals = Self::default();
-        let coverage = &mut totals.coverage;
-        for (index, item) in items.enumerate() {
-            item.within_limits(index)?;
-            let Item { base, current, currency, moved_in, moved_out, .. } = &item;
-            totals.base += base.amount.0 + base.returns.0 - moved_in.0 + moved_out.0;
-            totals.current += current.amount.0 + current.returns.0 + currency.0;
-            totals.has_returns |= base.returns != current.returns;
-            totals.has_currency |= currency.0 != 0;
-            totals.has_moves |= moved_in.0 != 0 || moved_out.0 != 0;
-            coverage.items += 1;
-            coverage.base_sales.0 += base.amount.0;
-            coverage.current_sales.0 += current.amount.0;
-            if class_of(&item) == Class::Compared {
-                coverage.compared += 1;
-                coverage.base_compared.0 += base.amount.0;
-                coverage.current_compared.0 += current.amount.0;
-                coverage.base_quantity.0 += base.quantity.0;
-                coverage.current_quantity.0 += current.quantity.0;
-            }
-        }
+        items.enumerate().try_for_each(|(index, item)| totals.add(index, &item))?;
         Ok(totals)
+    }
+
+    fn add(&mut self, index: usize, item: &Item) -> Result<()> {
+        item.within_limits(index)?;
+        let Item { base, current, currency, moved_in, moved_out, .. } = item;
+        let coverage = &mut self.coverage;
+        self.base += base.amount.0 + base.returns.0 - moved_in.0 + moved_out.0;
+        self.current += current.amount.0 + current.returns.0 + currency.0;
+        self.has_returns |= base.returns != current.returns;
+        self.has_currency |= currency.0 != 0;
+        self.has_moves |= moved_in.0 != 0 || moved_out.0 != 0;
+        coverage.items += 1;
+        coverage.base_sales.0 += base.amount.0;
+        coverage.current_sales.0 += current.amount.0;
+        if class_of(item) == Class::Compared {
+            coverage.compared += 1;
+            coverage.base_compared.0 += base.amount.0;
+            coverage.current_compared.0 += current.amount.0;
+            coverage.base_quantity.0 += base.quantity.0;
+            coverage.current_quantity.0 += current.quantity.0;
+        }
+        Ok(())
     }
 }
 

@@ -12,7 +12,9 @@ pub(crate) fn scaled(a: i128, b: i128, c: i128) -> Option<i128> {
     if let (Ok(a), Ok(b), Ok(c)) = (i64::try_from(a), i64::try_from(b), i64::try_from(c)) {
         let guess = a as f64 * b as f64 / c as f64;
         if guess.abs() < SURELY_EXACT {
-            return Some(corrected(i128::from(a) * i128::from(b), guess as i64, c));
+            // Rounded, not cut off: then nearly every guess is right, and the processor foresees that none is mended.
+            let rounded = (guess + 0.5_f64.copysign(guess)) as i64;
+            return Some(corrected(i128::from(a) * i128::from(b), rounded, c));
         }
     }
     match a.checked_mul(b) {
