@@ -405,6 +405,7 @@ export interface LevelBreak {
   month: string
   before: number
   after: number
+  same_accounts: boolean
   words: string
   short: string
 }

@@ -5,7 +5,7 @@ use takar_stats::{
     multiple::ErrorRate,
     relation::{changes, relations},
     season::Season,
-    trend::{Autocorrelation, Breaks, broken_trend, mann_kendall, outliers, theil_sen},
+    trend::{Autocorrelation, Breaks, breaks, broken_trend, mann_kendall, outliers, theil_sen},
 };
 
 use super::{Judged, LevelBreak, MonthOf, Question, Trend, Trends, adjusted::Adjusted, members::members};
@@ -96,15 +96,28 @@ pub(super) fn judge(values: &[f64]) -> Judged<Trend> {
 /// The levels of a series that may rise or fall all along. The more series are looked at, the more a break has to explain:
 /// chance has more places to look like one.
 pub(super) fn segments(values: &[f64], looked_at: usize) -> Judged<Breaks> {
-    let more = 2.0 * (looked_at.max(1) as f64).ln() / (values.len().max(2) as f64).ln();
-    broken_trend(values, SHORTEST, WEIGHT + more)
+    broken_trend(values, SHORTEST, weight(values, looked_at))
+}
+
+/// The same for a series that is known to have no slope of its own.
+pub(super) fn flat_segments(values: &[f64], looked_at: usize) -> Judged<Breaks> {
+    breaks(values, SHORTEST, weight(values, looked_at))
+}
+
+fn weight(values: &[f64], looked_at: usize) -> f64 {
+    WEIGHT + 2.0 * (looked_at.max(1) as f64).ln() / (values.len().max(2) as f64).ln()
 }
 
 /// Where one level follows another.
 pub(super) fn steps(found: &Breaks, months: Months) -> Vec<LevelBreak> {
     let step = |pair: &[takar_stats::trend::Segment]| {
         let after = found.fitted(pair[1].from);
-        LevelBreak { month: months.at(pair[1].from), before: after - pair[1].level + pair[0].level, after }
+        LevelBreak {
+            month: months.at(pair[1].from),
+            before: after - pair[1].level + pair[0].level,
+            after,
+            same_accounts: false,
+        }
     };
     found.segments.windows(2).map(step).collect()
 }

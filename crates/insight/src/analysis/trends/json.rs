@@ -98,6 +98,7 @@ struct BreakJson {
     month: String,
     before: f64,
     after: f64,
+    same_accounts: bool,
     words: String,
     short: String,
 }
@@ -231,6 +232,7 @@ impl Trends {
             month: step.month.to_string(),
             before: step.before,
             after: step.after,
+            same_accounts: step.same_accounts,
             words: self.break_said(step, lang),
             short: self.break_short(step, lang),
         }

@@ -6,7 +6,8 @@ use takar_stats::multiple::{ErrorRate, benjamini_hochberg};
 use super::{
     LevelBreak, MemberTrend,
     adjusted::Adjusted,
-    answer::{judge, segments, steps},
+    answer::{flat_segments, judge, segments, steps},
+    same_accounts::SameAccounts,
 };
 use crate::{
     InsightError,
@@ -26,7 +27,9 @@ pub(super) fn members(
     }
     let all = series_of(source, months, &[kpi], Some(by), filter)?;
     let common = if kpi.unit == Unit::Rate { Common::None } else { Common::of(&all, months.count()) };
-    let mut found: Vec<MemberTrend> = all.par_iter().map(|series| member(series, months, &common, all.len())).collect();
+    let same = SameAccounts::of(source, months, kpi, by, filter)?;
+    let member = |series: &Series| member(series, months, &common, same.as_ref(), all.len());
+    let mut found: Vec<MemberTrend> = all.par_iter().map(member).collect();
     let tested: Vec<(usize, f64)> = found
         .iter()
         .enumerate()
@@ -41,7 +44,7 @@ pub(super) fn members(
     Ok(found)
 }
 
-fn member(series: &Series, months: Months, common: &Common, of: usize) -> MemberTrend {
+fn member(series: &Series, months: Months, common: &Common, same: Option<&SameAccounts>, of: usize) -> MemberTrend {
     let figures = &series.figures[0];
     // A member begins with its first month: zeros before say that it was not there.
     let begins = figures.iter().position(|figure| figure.is_some_and(|value| value != 0.0)).unwrap_or_default();
@@ -57,7 +60,12 @@ fn member(series: &Series, months: Months, common: &Common, of: usize) -> Member
         None => (Err(missing), Vec::new()),
         Some(values) => {
             let adjusted = Adjusted::of(values, own);
-            (judge(&adjusted.values), own_breaks(&adjusted.values, common.left(values, begins).as_deref(), own, of))
+            let left = common.left(values, begins);
+            let breaks = match same.and_then(|same| same.left(series.id.as_deref(), begins)) {
+                Some(among) => breaks_of_both(&adjusted.values, &among, left.as_deref(), own, of),
+                None => own_breaks(&adjusted.values, left.as_deref(), LEAST, own, of),
+            };
+            (judge(&adjusted.values), breaks)
         }
     };
     let level = trend
@@ -68,7 +76,7 @@ fn member(series: &Series, months: Months, common: &Common, of: usize) -> Member
 }
 
 /// Members that sell every month, from which on their median tells what moves all of them.
-const MANY: usize = 5;
+pub(super) const MANY: usize = 5;
 
 /// What moves all members alike: season, feasts, the market. As the logarithm of a factor for each month.
 enum Common {
@@ -89,14 +97,9 @@ impl Common {
             Some(logs.into_iter().map(|log| log - mean).collect())
         };
         let members: Vec<Vec<f64>> = all.iter().filter_map(own).collect();
-        let median = |month: usize| {
-            let mut here: Vec<f64> = members.iter().map(|logs| logs[month]).collect();
-            here.sort_by(f64::total_cmp);
-            f64::midpoint(here[(here.len() - 1) / 2], here[here.len() / 2])
-        };
         let sum = |month: usize| all.iter().filter_map(|series| series.figures[0][month]).sum();
         match (members.len(), all.len()) {
-            (MANY.., _) => Self::Median((0..months).map(median).collect()),
+            (MANY.., _) => Self::Median(medians(&members, months)),
             (_, 2..) => Self::Others((0..months).map(sum).collect()),
             _ => Self::None,
         }
@@ -114,20 +117,58 @@ impl Common {
     }
 }
 
-/// The least step of a logarithm that is told: a tenth. Accounts come and go, so that smaller steps are everywhere.
+/// By month, the median of some members.
+pub(super) fn medians(members: &[Vec<f64>], months: usize) -> Vec<f64> {
+    let median = |month: usize| {
+        let mut here: Vec<f64> = members.iter().map(|values| values[month]).collect();
+        here.sort_by(f64::total_cmp);
+        f64::midpoint(here[(here.len() - 1) / 2], here[here.len() / 2])
+    };
+    (0..months).map(median).collect()
+}
+
+/// The least step of a logarithm that is told where accounts that come and go are in it, so that small steps are everywhere.
 const LEAST: f64 = 0.1;
+/// The least step among the same accounts.
+const LEAST_AMONG_SAME: f64 = 0.09;
+/// The least step that is told as one of the whole level where the same accounts are known: a quarter, which single accounts
+/// that come or go do not make.
+const LEAST_OF_WHOLE: f64 = 0.25;
 
 /// Steps of a member's level. What moves all members alike is no step of one: where that is known, steps are sought in what
 /// is left of the member's logarithm.
-fn own_breaks(adjusted: &[f64], left: Option<&[f64]>, months: Months, of: usize) -> Vec<LevelBreak> {
+fn own_breaks(adjusted: &[f64], left: Option<&[f64]>, least: f64, months: Months, of: usize) -> Vec<LevelBreak> {
     let found = |values: &[f64]| segments(values, of).map(|found| steps(&found, months)).unwrap_or_default();
-    let Some(left) = left else { return found(adjusted) };
-    let told = |step: LevelBreak| {
+    match left {
+        None => found(adjusted),
+        Some(left) => told(found(left), adjusted, least, months),
+    }
+}
+
+/// Steps among the same accounts, and those of the whole level that are large and elsewhere: a book handed over, say.
+fn breaks_of_both(adjusted: &[f64], among: &[f64], left: Option<&[f64]>, months: Months, of: usize) -> Vec<LevelBreak> {
+    let found = flat_segments(among, of).map(|found| steps(&found, months)).unwrap_or_default();
+    let mut all = told(found, adjusted, LEAST_AMONG_SAME, months);
+    all.iter_mut().for_each(|step| step.same_accounts = true);
+    let of_whole = own_breaks(adjusted, left, LEAST_OF_WHOLE, months, of);
+    let is_elsewhere =
+        |step: &LevelBreak| all.iter().all(|same| (same.month.index() - step.month.index()).abs() > NEAR);
+    let elsewhere: Vec<LevelBreak> = of_whole.into_iter().filter(is_elsewhere).collect();
+    all.extend(elsewhere);
+    all.sort_by_key(|step| step.month);
+    all
+}
+
+/// Months within which two steps are one.
+const NEAR: i32 = 2;
+
+/// Steps of a logarithm that are worth telling, in the figure itself: the year before, and what the step makes of it.
+fn told(found: Vec<LevelBreak>, adjusted: &[f64], least: f64, months: Months) -> Vec<LevelBreak> {
+    let in_figures = |step: LevelBreak| {
         let at = usize::try_from(step.month.index() - months.first.index()).unwrap_or_default().min(adjusted.len());
         let year_before = &adjusted[at.saturating_sub(12)..at];
         let before = year_before.iter().sum::<f64>() / year_before.len().max(1) as f64;
-        LevelBreak { month: step.month, before, after: before * (step.after - step.before).exp() }
+        LevelBreak { before, after: before * (step.after - step.before).exp(), ..step }
     };
-    let is_worth_telling = |step: &LevelBreak| (step.after - step.before).abs() >= LEAST;
-    found(left).into_iter().filter(is_worth_telling).map(told).collect()
+    found.into_iter().filter(|step| (step.after - step.before).abs() >= least).map(in_figures).collect()
 }

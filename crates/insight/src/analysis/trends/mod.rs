@@ -5,6 +5,7 @@ mod adjusted;
 mod answer;
 mod json;
 mod members;
+mod same_accounts;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,8 @@ pub struct LevelBreak {
     pub before: f64,
     /// The level from then on.
     pub after: f64,
+    /// The step of accounts that were there before and after it; whatever came with accounts that came or went is left out.
+    pub same_accounts: bool,
 }
 
 /// The trend of one member of a dimension.

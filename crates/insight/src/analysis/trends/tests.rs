@@ -64,6 +64,42 @@ fn growth_and_a_step_are_told_apart() {
 }
 
 #[test]
+fn accounts_that_buy_less_are_told_from_accounts_that_left() {
+    // Seven managers with eight accounts each. The accounts of the first buy a fifth less from month 24 on; of the second's
+    // three leave in month 30; the third wins one every half year.
+    let first = Month::new(2020, 1).expect("a month");
+    let mut lines = Vec::new();
+    for month in 0..48_i32 {
+        for manager in 0..7_u32 {
+            for number in 0..16_u32 {
+                let level = match (manager, number, month) {
+                    (0, 0..8, 24..) => 800,
+                    (1, 0..3, 30..) => continue,
+                    (2, 8.., _) if month >= 6 * (number as i32 - 7) => 1_000,
+                    (_, 0..8, _) => 1_000,
+                    _ => continue,
+                };
+                let noise = noise(u64::from(manager * 16 + number) * 64 + month as u64);
+                let mut line = Line::sale("2020-01-01", manager * 16 + number, manager, level + level * noise / 500);
+                line.date = first.plus(month).last_day();
+                lines.push(line);
+            }
+        }
+    }
+    let found =
+        trends(&Company::new(lines), &Question { by: Some(Dimension::Manager), ..question() }).expect("an answer");
+    let steps = |id: &str| {
+        let member = found.members.iter().find(|member| member.id.as_deref() == Some(id)).expect("a member");
+        member.breaks.iter().map(|step| (step.month.index() - first.index(), step.same_accounts)).collect::<Vec<_>>()
+    };
+    assert_eq!((steps("1"), steps("2")), (vec![(24, true)], vec![(30, false)]));
+    assert!(["3", "4", "5", "6", "7"].iter().all(|id| steps(id).iter().all(|(_, same)| !same)), "{:?}", steps("3"));
+    assert!(["4", "5", "6", "7"].iter().all(|id| steps(id).is_empty()));
+    let text = found.table(Lang::Id) + &found.table(Lang::En);
+    assert!(text.contains("(akun sama)") && text.contains("(same accounts)"));
+}
+
+#[test]
 fn one_manager_alone() {
     let company = company();
     let id = company.names.manager.id(0).map(str::to_owned);

@@ -157,13 +157,18 @@ impl Trends {
     pub(super) fn break_said(&self, step: &LevelBreak, lang: Lang) -> String {
         let (month, before, after) =
             (month_name(step.month, lang), self.figure(step.before, lang), self.figure(step.after, lang));
+        let among = if step.same_accounts {
+            Text::new(" pada akun yang sama", " among the same accounts").get(lang)
+        } else {
+            ""
+        };
         match lang {
-            Lang::Id => format!("sejak {month} dari {before} menjadi {after} sebulan"),
-            Lang::En => format!("from {month} on from {before} to {after} a month"),
+            Lang::Id => format!("sejak {month} dari {before} menjadi {after} sebulan{among}"),
+            Lang::En => format!("from {month} on from {before} to {after} a month{among}"),
         }
     }
 
-    /// `Okt 2022 -45,2%`.
+    /// `Okt 2022 -45,2%`, and whether the accounts are the same.
     pub(super) fn break_short(&self, step: &LevelBreak, lang: Lang) -> String {
         let month = month_name(step.month, lang);
         let (name, year) = month.split_once(' ').unwrap_or((&month, ""));
@@ -173,7 +178,8 @@ impl Trends {
         } else {
             self.signed_figure(step.after - step.before, lang)
         };
-        format!("{short} {year} {change}")
+        let among = if step.same_accounts { Text::new(" (akun sama)", " (same accounts)").get(lang) } else { "" };
+        format!("{short} {year} {change}{among}")
     }
 
     fn outliers_said(&self, lang: Lang) -> Option<String> {
