@@ -1,10 +1,11 @@
 //! What a use case can fail with.
 
+use takar_database::DatabaseError;
 use takar_import::ImportError;
 use takar_insight::InsightError;
 use takar_lake::LakeError;
 use takar_model::{Lang, PeriodError, Text};
-use takar_state::StateError;
+use takar_state::{Message, StateError};
 
 /// An error of a use case, said in the reader's language.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum AppError {
     /// The file was refused.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A database could not be read.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// The state failed.
     #[error(transparent)]
     State(#[from] StateError),
@@ -27,6 +31,9 @@ pub enum AppError {
     /// Something else was asked wrongly.
     #[error("{}", .0.en)]
     Asked(Text),
+    /// The same, with what it is about.
+    #[error("{}", .0.en)]
+    Told(Message),
     /// There is no such thing.
     #[error("{}", .0.en)]
     NotFound(Text),
@@ -58,10 +65,13 @@ impl AppError {
             Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
                 Fault::NotFound
             }
+            Self::Database(DatabaseError::Io(_) | DatabaseError::Csv(_)) => Fault::Ours,
             Self::Lake(LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge)
+            | Self::Database(_)
             | Self::Import(_)
             | Self::Insight(_)
             | Self::Period(_)
+            | Self::Told(_)
             | Self::Asked(_) => Fault::Asked,
             Self::Lake(_) | Self::State(_) | Self::Home { .. } => Fault::Ours,
         }
@@ -75,7 +85,8 @@ impl AppError {
             Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
                 "not_found"
             }
-            Self::Insight(_) | Self::Period(_) | Self::Asked(_) => "bad_request",
+            Self::Database(_) => "database_refused",
+            Self::Insight(_) | Self::Period(_) | Self::Asked(_) | Self::Told(_) => "bad_request",
             Self::Lake(_) | Self::State(_) | Self::Home { .. } => "internal",
         }
     }
@@ -85,9 +96,11 @@ impl AppError {
         match self {
             Self::Lake(error) => error.message(lang),
             Self::Import(error) => error.message(lang),
+            Self::Database(error) => error.message(lang),
             Self::State(error) => error.message(lang),
             Self::Insight(error) => error.message(lang),
             Self::Period(error) => error.message(lang),
+            Self::Told(message) => message.get(lang).to_owned(),
             Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
             Self::Home { folder, source } => match lang {
                 Lang::Id => format!("folder data {folder} tidak bisa dipakai: {source}"),

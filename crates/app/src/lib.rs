@@ -5,6 +5,8 @@ mod assign;
 mod error;
 mod home;
 mod import;
+mod reconcile;
+mod sources;
 mod template;
 
 pub use self::{
@@ -13,5 +15,7 @@ pub use self::{
     error::{AppError, Fault, Result},
     home::{Clock, Takar},
     import::{FileCheck, ImportRequest},
+    reconcile::{MonthOfSource, Reconciliation},
+    sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
     template::{sales_template, targets_template},
 };

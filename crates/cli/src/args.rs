@@ -7,6 +7,8 @@ use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberSty
 use takar_insight::metrics::{Dimension, Filter};
 use takar_model::{Compare, Credit, Lang, Period};
 
+use crate::sources::{Sources, Sync};
+
 /// How much accounts and their managers really sell, and why
 #[derive(Debug, Parser)]
 #[command(name = "takar", version, propagate_version = true, arg_required_else_help = true)]
@@ -32,6 +34,10 @@ pub enum Command {
     Import(Import),
     /// List imports, take one back, or get the rows it set aside
     Imports(Imports),
+    /// Databases that are read again and again
+    Sources(Sources),
+    /// Bring in what changed in the sources
+    Sync(Sync),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
     /// What every figure means
@@ -465,27 +471,27 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
     serde_json::from_value(serde_json::Value::String(text.to_ascii_lowercase())).map_err(|_| words.to_owned())
 }
 
-fn kind(text: &str) -> Result<FactKind, String> {
+pub fn kind(text: &str) -> Result<FactKind, String> {
     word(text, "sales | accounts | products | managers | targets | market | ownership | rates")
 }
 
-fn date_order(text: &str) -> Result<DateOrder, String> {
+pub fn date_order(text: &str) -> Result<DateOrder, String> {
     word(text, "dmy | mdy")
 }
 
-fn number_style(text: &str) -> Result<NumberStyle, String> {
+pub fn number_style(text: &str) -> Result<NumberStyle, String> {
     word(text, "id (1.234,56) | en (1,234.56)")
 }
 
-fn discount(text: &str) -> Result<DiscountKind, String> {
+pub fn discount(text: &str) -> Result<DiscountKind, String> {
     word(text, "rate | percent | amount")
 }
 
-fn cost(text: &str) -> Result<CostKind, String> {
+pub fn cost(text: &str) -> Result<CostKind, String> {
     word(text, "unit | line")
 }
 
-fn ppn(text: &str) -> Result<Ppn, String> {
+pub fn ppn(text: &str) -> Result<Ppn, String> {
     word(text, "included | excluded")
 }
 
@@ -493,7 +499,7 @@ fn compare(text: &str) -> Result<Compare, String> {
     word(text, "prior | year")
 }
 
-fn mapped(text: &str) -> Result<(Field, String), String> {
+pub fn mapped(text: &str) -> Result<(Field, String), String> {
     let (field, column) = text.split_once('=').ok_or("field=column")?;
     let field = field.trim().parse::<Field>().map_err(|error| error.to_string())?;
     Ok((field, column.trim().to_owned()))

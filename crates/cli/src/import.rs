@@ -63,13 +63,13 @@ fn options(asked: &Import) -> Options {
 }
 
 /// A progress bar on standard error that shows only for what takes longer than a second.
-struct Bar {
+pub struct Bar {
     bar: ProgressBar,
     begun: std::time::Instant,
 }
 
 impl Bar {
-    fn new(lang: Lang) -> Self {
+    pub fn new(lang: Lang) -> Self {
         let bar = ProgressBar::hidden();
         let words = match lang {
             Lang::Id => "membaca {bar:30} {percent:>3} %  {bytes}/{total_bytes}  sisa {eta}",
@@ -81,43 +81,32 @@ impl Bar {
         Self { bar, begun: std::time::Instant::now() }
     }
 
-    fn show(&self, done: u64, all: u64) {
+    pub fn show(&self, done: u64, all: u64) {
         if self.begun.elapsed().as_secs() < 1 {
             return;
         }
         if self.bar.is_hidden() {
             self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
         }
+        if all == 0 {
+            // How much a database has to give is not known.
+            self.bar.set_style(ProgressStyle::default_spinner());
+            return self.bar.set_message(indicatif::HumanBytes(done).to_string());
+        }
         self.bar.set_length(all);
         self.bar.set_position(done);
     }
 
-    fn clear(&self) {
+    pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }
 
 /// What came of an import, for people.
-fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: Lang) -> String {
+pub fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: Lang) -> String {
     let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
     let count = |number: u64| lang.group(i128::from(number));
-    let mut lines = Vec::new();
-    if let Some(plan) = plan {
-        lines.push(format!("{} {}", say("Kolom yang dipakai dari", "Columns used of"), report.label));
-        for mapped in &plan.mapping {
-            let how = match mapped.found {
-                Found::User => say("pilihan Anda", "your choice"),
-                Found::Profile => say("profil", "profile"),
-                Found::Header => say("judul kolom", "header"),
-                Found::Values => say("isi kolom", "values"),
-            };
-            lines.push(format!("  {:<14} ← {} ({how})", mapped.field.name(), mapped.header));
-        }
-        let extra = plan.extra_columns();
-        if !extra.is_empty() {
-            lines.push(format!("  {:<14} ← {}", say("(disimpan)", "(kept)"), extra.join(", ")));
-        }
-    }
+    let mut lines = plan.map(|plan| columns_said(plan, &report.label, lang)).unwrap_or_default();
     let head = match (is_trial, report.added + report.replaced) {
         (true, _) => say("Pemeriksaan saja, tidak ada yang ditulis:", "Checked only, nothing was written:").to_owned(),
         (false, 0) => say("Tidak ada yang berubah:", "Nothing changed:").to_owned(),
@@ -157,6 +146,26 @@ fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: Lang) 
         }
     }
     lines.join("\n")
+}
+
+/// Which column is what, a line each.
+pub fn columns_said(plan: &Plan, label: &str, lang: Lang) -> Vec<String> {
+    let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
+    let mut lines = vec![format!("{} {label}", say("Kolom yang dipakai dari", "Columns used of"))];
+    for mapped in &plan.mapping {
+        let how = match mapped.found {
+            Found::User => say("pilihan Anda", "your choice"),
+            Found::Profile => say("profil", "profile"),
+            Found::Header => say("judul kolom", "header"),
+            Found::Values => say("isi kolom", "values"),
+        };
+        lines.push(format!("  {:<14} ← {} ({how})", mapped.field.name(), mapped.header));
+    }
+    let extra = plan.extra_columns();
+    if !extra.is_empty() {
+        lines.push(format!("  {:<14} ← {}", say("(disimpan)", "(kept)"), extra.join(", ")));
+    }
+    lines
 }
 
 fn set_aside(report: &ImportReport, lang: Lang) -> String {

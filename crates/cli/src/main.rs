@@ -11,6 +11,7 @@ mod metrics;
 mod output;
 mod serve;
 mod simulate;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -62,6 +63,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Import(asked) => import::run(&takar, &asked, lang),
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
+        Command::Sources(asked) => sources::run(&takar, asked, lang),
+        Command::Sync(asked) => sources::sync(&takar, &asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
         Command::Explain(asked) => analysis::explain(&takar, asked, reader),

@@ -1,12 +1,13 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `profiles`, `settings`, `audit`.
+//! One file of code for each aggregate: `imports`, `profiles`, `settings`, `sources`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
 mod profiles;
 mod settings;
+mod sources;
 
 #[cfg(test)]
 mod tests;
@@ -22,11 +23,15 @@ use rusqlite::Connection;
 pub use self::{
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    sources::SourceRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_imports.sql"), include_str!("migrations/0002_messages.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_imports.sql"),
+    include_str!("migrations/0002_messages.sql"),
+    include_str!("migrations/0003_sources.sql"),
+];
 
 /// How long one process waits for another's write.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,4 +6,5 @@ mod imports;
 mod kpis;
 mod serve;
 mod shared_data;
+mod sources;
 mod support;

@@ -5,9 +5,11 @@ mod rows;
 mod session;
 mod source;
 mod sql_files;
+mod streams;
 #[cfg(test)]
 mod tests;
 
 pub use rows::{Lacking, LineFilter, LinePage};
 pub use source::LakeSource;
 pub use sql_files::rows_of_sql;
+pub use streams::DayOfStream;

@@ -1,0 +1,162 @@
+//! Databases as sources, through the real binary, from real servers.
+
+use std::{fs, path::Path};
+
+use takar_testservers::{Kind, OWNER, PASSWORD, Server};
+
+use crate::support::Home;
+
+const TABLE: &str = "CREATE TABLE sales (line_id int, invoice varchar(20), line int, tanggal date, customer_id varchar(20), \
+    customer_name varchar(60), sales_rep varchar(20), product varchar(20), qty decimal(12,3), net numeric(16,2), \
+    changed timestamp);";
+
+/// Twelve months of 40 invoices with two lines each.
+fn rows() -> String {
+    let row = |number: u32| {
+        let (invoice, line) = (number / 2, number % 2 + 1);
+        let (month, day) = (invoice / 40 + 1, invoice % 28 + 1);
+        format!(
+            "({number}, 'F-{invoice:05}', {line}, '2025-{month:02}-{day:02}', 'C-{:02}', 'Toko ''{}'', Jaya', 'S-{}', \
+             'P-{:02}', 1.500, {}.25, '2025-{month:02}-{day:02} 10:00:00')",
+            invoice % 13,
+            invoice % 13,
+            invoice % 4,
+            number % 17,
+            1_000 + number,
+        )
+    };
+    format!("INSERT INTO sales VALUES {};", (0..960).map(row).collect::<Vec<_>>().join(", "))
+}
+
+/// Σ (1000 + n) + 0.25 over all rows.
+const NET: &str = "1420560";
+
+/// Nothing in the folder holds the password.
+fn holds_no_password(folder: &Path) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            holds_no_password(&path);
+        } else {
+            let bytes = fs::read(&path).expect("a file");
+            let found = bytes.windows(PASSWORD.len()).any(|window| window == PASSWORD.as_bytes());
+            assert!(!found, "the password is in {}", path.display());
+        }
+    }
+}
+
+/// What every database has to do alike; `run` changes the source, `address` is where it is.
+fn brings_in_what_changes(address: &str, run: &dyn Fn(&str)) -> Home {
+    let home = Home::new();
+    let secret = home.file("secret", format!("{PASSWORD}\n"));
+    let secret = secret.to_str().expect("text").to_owned();
+    run(TABLE);
+    run(&rows());
+
+    let add = ["sources", "add", "erp", "--url", address, "--password-file", &secret, "--table", "sales"];
+    let watermark = ["--watermark", "changed", "--format", "json"];
+    let found = home.json(&[&add[..], &watermark[..]].concat());
+    assert!(found["plan"]["mapping"].as_array().expect("a mapping").len() >= 8, "{found}");
+    assert!(home.refused(&add).contains("--replace"));
+    assert!(home.ok(&["sources", "tables", "erp"]).contains("customer_name"));
+
+    let sync = ["sync", "erp", "--format", "json"];
+    let first = home.json(&sync);
+    assert_eq!((&first["import"]["rows"], &first["import"]["added"]), (&960.into(), &960.into()));
+    assert_eq!(home.net().trim_end_matches('0').trim_end_matches('.'), NET);
+    // The last hour is read again, and stays as it is.
+    let again = home.json(&sync);
+    assert_eq!((&again["import"]["added"], &again["import"]["replaced"]), (&0.into(), &0.into()));
+    assert!(again["import"]["rows"].as_u64().expect("rows") < 20, "{again}");
+
+    run("UPDATE sales SET net = net + 100, changed = '2025-12-28 11:00:00' WHERE line_id = 7;");
+    run(
+        "INSERT INTO sales VALUES (960, 'F-00480', 1, '2025-12-28', 'C-01', 'Toko', 'S-1', 'P-01', 1, 50.00, '2025-12-28 12:00:00');",
+    );
+    let changed = home.json(&sync);
+    assert_eq!(changed["import"]["replaced"], 1, "{changed}");
+    assert_eq!(home.net().trim_end_matches('0').trim_end_matches('.'), "1420710");
+    assert!(home.ok(&["sources", "reconcile", "erp"]).contains("all 12 months agree"));
+
+    // A row that went away and one that changed without a word to its watermark are found by comparing.
+    run("DELETE FROM sales WHERE line_id = 100;");
+    run("UPDATE sales SET net = net - 1 WHERE line_id = 800;");
+    let told = home.json(&["sources", "reconcile", "erp", "--format", "json"]);
+    let differing: Vec<&str> = told["months"]
+        .as_array()
+        .expect("months")
+        .iter()
+        .filter(|month| month["source_net"] != month["net"])
+        .map(|month| month["month"].as_str().expect("a month"))
+        .collect();
+    assert_eq!(differing, ["2025-02", "2025-11"]);
+    assert_eq!((&told["gone"], &told["check"]["replaced"]), (&1.into(), &1.into()), "{told}");
+    let said = home.ok(&["sources", "reconcile", "erp", "--lang", "id"]);
+    assert!(said.contains("2 dari 12 bulan berbeda") && said.contains("takar sync erp --whole"), "{said}");
+    let whole = home.json(&["sync", "erp", "--whole", "--format", "json"]);
+    assert_eq!(whole["import"]["replaced"], 1);
+
+    // A column that went away stops the sync before anything is written.
+    run("ALTER TABLE sales DROP COLUMN net;");
+    let net = home.net();
+    let why = home.refused(&sync);
+    assert!(why.contains("these are gone: net") && why.contains("Nothing was imported"), "{why}");
+    let listed = home.json(&["sources", "--format", "json"]);
+    assert!(listed[0]["error"].as_str().expect("why").contains("these are gone"));
+    assert_eq!(home.net(), net);
+    fs::remove_file(secret).expect("the secret goes");
+    holds_no_password(home.path());
+    assert_eq!(
+        fs::read_dir(home.path().join("home/spool"))
+            .expect("spool")
+            .flatten()
+            .filter(|entry| entry.path().is_dir())
+            .count(),
+        0
+    );
+    home
+}
+
+#[test]
+fn postgres() {
+    let Some(mut server) = Server::start(Kind::Postgres) else { return };
+    let home = brings_in_what_changes(&server.address(OWNER), &|sql| server.run(sql));
+    let with_password = server.address(OWNER).replace('@', &format!(":{PASSWORD}@"));
+    let why = home.refused(&["sources", "add", "other", "--url", &with_password, "--table", "sales"]);
+    assert!(why.contains("--password-env") && !why.contains(PASSWORD), "{why}");
+    let asked = [
+        "sources",
+        "add",
+        "other",
+        "--url",
+        &server.address(OWNER),
+        "--query",
+        "SELECT * FROM sales",
+        "--kind",
+        "accounts",
+    ];
+    assert!(home.refused(&asked).contains("password"));
+    let env = [&asked[..], &["--password-env", "NOT_THERE_AT_ALL"]].concat();
+    assert!(home.refused(&env).contains("NOT_THERE_AT_ALL"));
+    let net = home.net();
+    server.kill();
+    home.file("secret", PASSWORD);
+    let why = home.refused(&["sync", "erp"]);
+    assert!(why.contains("nothing was imported"), "{why}");
+    assert_eq!(home.net(), net);
+}
+
+#[test]
+fn mariadb() {
+    let Some(server) = Server::start(Kind::Mariadb) else { return };
+    brings_in_what_changes(&server.address(OWNER), &|sql| server.run(sql));
+}
+
+#[test]
+fn sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("shop.db");
+    let connection = rusqlite::Connection::open(&file).expect("a database");
+    let run = |sql: &str| connection.execute_batch(sql).expect("statements");
+    brings_in_what_changes(&format!("sqlite:{}", file.display()), &run);
+}

@@ -1,0 +1,225 @@
+//! The same questions to a real PostgreSQL, a real MariaDB and a file of SQLite.
+
+use std::time::Duration;
+
+use takar_model::Lang;
+use takar_testservers::{Kind, OWNER, PASSWORD, Server};
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(60);
+
+fn secret() -> Secret {
+    Secret::new(PASSWORD.to_owned())
+}
+
+fn open(address: &str) -> Database {
+    Database::open(&address.parse().expect("an address"), Some(&secret()), LONG).expect("it opens")
+}
+
+fn refused(address: &str, password: &str) -> String {
+    let secret = Secret::new(password.to_owned());
+    let error = Database::open(&address.parse().expect("an address"), Some(&secret), LONG).err().expect("a refusal");
+    assert!(!error.message(Lang::Id).is_empty());
+    error.message(Lang::En)
+}
+
+fn table(name: &str) -> Wanted {
+    Wanted::Table(name.to_owned())
+}
+
+fn query(text: &str) -> Wanted {
+    Wanted::Query(text.to_owned())
+}
+
+fn read(database: &mut Database, wanted: &Wanted, since: Option<&Since>) -> Result<(String, Option<String>)> {
+    let mut out = Vec::new();
+    let read = database.read(wanted, since, None, &mut out, &|_| {})?;
+    assert_eq!(read.bytes, out.len() as u64);
+    Ok((String::from_utf8(out).expect("UTF-8"), read.mark))
+}
+
+const ROWS: &str = "id,day,at,net,note\n\
+    1,2025-01-02,2025-01-02 08:00:00,1234567.50,\"Toko \"\"A\"\", Bandung\"\n\
+    2,2025-01-03,2025-01-03 09:00:00,-5.25,\n\
+    3,2025-01-04,,0.00,Citra é\n";
+
+const INSERTS: &str = "INSERT INTO \"order\" VALUES \
+    (1, '2025-01-02', '2025-01-02 08:00:00', 1234567.50, 'Toko \"A\", Bandung'), \
+    (2, '2025-01-03', '2025-01-03 09:00:00', -5.25, NULL), \
+    (3, '2025-01-04', NULL, 0.00, 'Citra é');";
+
+/// What every database has to do alike with the table `order`.
+fn asks_alike(database: &mut Database) {
+    let (text, mark) = read(database, &table("order"), None).expect("rows");
+    assert_eq!((text.as_str(), mark), (ROWS, None));
+    let (text, _) = read(database, &query("SELECT id, net FROM wide WHERE net < 0; "), None).expect("rows");
+    assert_eq!(text, "id,net\n2,-5.25\n");
+
+    let tables = database.tables().expect("tables");
+    let order = tables.iter().find(|table| table.name == "order").expect("the table");
+    assert_eq!(
+        order.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        ["id", "day", "at", "net", "note"]
+    );
+
+    // Only what changed; what has no mark is read again, so that nothing is lost.
+    let mut since = Since { column: "id".to_owned(), after: None };
+    let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
+    assert_eq!((text.as_str(), mark.as_deref()), (ROWS, Some("3")));
+    since.after = mark;
+    let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
+    assert_eq!((text.lines().count(), mark.as_deref()), (2, Some("3")));
+    let since = Since { column: "at".to_owned(), after: Some("2025-01-03 09:00:00".to_owned()) };
+    let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
+    assert!(text.contains("\n2,") && text.contains("\n3,") && !text.contains("\n1,"), "{text}");
+    assert!(mark.expect("a mark").starts_with("2025-01-03 09:00:00"));
+
+    let since = Since { column: "nothing".to_owned(), after: None };
+    let error = read(database, &table("order"), Some(&since)).expect_err("no column");
+    assert!(error.message(Lang::En).contains("id, day, at, net, note"), "{error:?}");
+    let since = Since { column: "note".to_owned(), after: Some("x' OR 1=1 --".to_owned()) };
+    assert!(matches!(read(database, &table("order"), Some(&since)), Err(DatabaseError::Mark { .. })));
+
+    // Names and queries are never statements of their own.
+    let evil = [
+        table("order\"; DROP TABLE \"order\"; --"),
+        table("order`; DROP TABLE `order`; -- "),
+        query("SELECT 1; DROP TABLE wide"),
+        query("SELECT 1) AS x; DROP TABLE wide; SELECT * FROM (SELECT 1"),
+        query("WITH gone AS (DELETE FROM wide RETURNING id) SELECT * FROM gone"),
+        query("DELETE FROM wide"),
+        query(""),
+        table("nowhere"),
+    ];
+    for wanted in evil {
+        let error = read(database, &wanted, None).expect_err("refused");
+        assert!(!error.message(Lang::Id).is_empty());
+    }
+    let (text, _) = read(database, &table("order"), None).expect("it still answers");
+    assert_eq!(text, ROWS);
+    let mut out = Vec::new();
+    database.read(&table("order"), None, Some(1), &mut out, &|_| {}).expect("a sample");
+    assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 2);
+}
+
+#[test]
+fn postgres() {
+    let Some(mut server) = Server::start(Kind::Postgres) else { return };
+    server.run(&format!(
+        "CREATE TABLE \"order\" (id int, day date, at timestamp, net numeric(14,2), note text); {INSERTS}
+         CREATE VIEW wide AS SELECT * FROM \"order\";
+         CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; CREATE SCHEMA other; CREATE TABLE other.secret (id int);"
+    ));
+    let mut database = open(&server.address(OWNER));
+    asks_alike(&mut database);
+    assert!(database.tables().expect("tables").iter().any(|table| table.name == "other.secret"));
+    read(&mut database, &table("other.secret"), None).expect("a table of another schema");
+
+    assert!(refused(&server.address(OWNER), "wrong").contains("user or the password was refused"));
+    assert!(refused(&server.address(OWNER).replace("/erp", "/nothing"), PASSWORD).contains("no such database"));
+    let error = read(&mut open(&server.address("reader")), &table("order"), None).expect_err("no right");
+    assert!(error.message(Lang::En).contains("ask the keeper"), "{error:?}");
+    let slow = Database::open(
+        &server.address(OWNER).parse().expect("an address"),
+        Some(&secret()),
+        Duration::from_millis(300),
+    );
+    let error = read(&mut slow.expect("it opens"), &query("SELECT pg_sleep(30)"), None).expect_err("too slow");
+    assert!(error.message(Lang::En).contains("took too long") && error.may_pass(), "{error:?}");
+
+    server.kill();
+    let error = read(&mut database, &table("order"), None).expect_err("gone");
+    assert!(error.may_pass() && error.message(Lang::En).contains("nothing was imported"), "{error:?}");
+    assert!(refused(&server.address(OWNER), PASSWORD).contains("broke or was not there"));
+}
+
+#[test]
+fn a_server_that_goes_in_mid_read_is_an_error() {
+    let Some(mut server) = Server::start(Kind::Postgres) else { return };
+    let mut database = open(&server.address(OWNER));
+    let many = query("SELECT n, repeat('x', 100) AS text FROM generate_series(1, 50000000) AS n");
+    let killer = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(700));
+        server.kill();
+    });
+    let error = database.read(&many, None, None, &mut std::io::sink(), &|_| {}).expect_err("gone in the middle");
+    assert!(error.may_pass(), "{error:?}");
+    killer.join().expect("the killer");
+}
+
+#[test]
+fn mariadb() {
+    let Some(mut server) = Server::start(Kind::Mariadb) else { return };
+    server.run(&format!(
+        "SET NAMES utf8mb4; SET sql_mode = 'ANSI_QUOTES';
+         CREATE TABLE \"order\" (id int, day date, at datetime, net decimal(14,2), note varchar(99)); {INSERTS}
+         CREATE VIEW wide AS SELECT * FROM \"order\";
+         CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'; GRANT SELECT ON erp.wide TO 'reader'@'127.0.0.1';"
+    ));
+    let mut database = open(&server.address(OWNER));
+    asks_alike(&mut database);
+    let outfile = "/tmp/takar-outfile-test";
+    let error = read(&mut database, &query(&format!("SELECT 1 INTO OUTFILE '{outfile}'")), None);
+    assert!(error.is_err() && !std::path::Path::new(outfile).exists());
+
+    assert!(refused(&server.address(OWNER), "wrong").contains("user or the password was refused"));
+    let error = read(&mut open(&server.address("reader")), &table("order"), None).expect_err("no right");
+    assert!(error.message(Lang::En).contains("ask the keeper"), "{error:?}");
+    let slow =
+        Database::open(&server.address(OWNER).parse().expect("an address"), Some(&secret()), Duration::from_secs(1));
+    let error = read(&mut slow.expect("it opens"), &query("SELECT sleep(30)"), None).expect_err("too slow");
+    assert!(error.message(Lang::En).contains("took too long"), "{error:?}");
+    server.kill();
+    assert!(read(&mut database, &table("order"), None).expect_err("gone").may_pass());
+}
+
+#[test]
+fn sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("shop.db");
+    let connection = rusqlite::Connection::open(&file).expect("a database");
+    connection
+        .execute_batch(&format!(
+            "CREATE TABLE \"order\" (id integer, day date, at datetime, net text, note text); {};
+             CREATE VIEW wide AS SELECT id, CAST(net AS REAL) AS net FROM \"order\";",
+            INSERTS.replace("1234567.50", "'1234567.50'").replace("0.00,", "'0.00',")
+        ))
+        .expect("rows");
+    drop(connection);
+    let address = format!("sqlite:{}", file.display());
+    asks_alike(&mut open(&address));
+
+    assert!(refused("sqlite:nowhere.db", "").contains("nowhere.db"));
+    std::fs::write(folder.path().join("text.db"), "no database at all, only text that goes on and on\n".repeat(20))
+        .expect("a file");
+    assert!(refused(&format!("sqlite:{}/text.db", folder.path().display()), "").contains("no SQLite database"));
+    let slow = Database::open(&address.parse().expect("an address"), None, Duration::from_millis(100));
+    let endless = query("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n");
+    let error = read(&mut slow.expect("it opens"), &endless, None).expect_err("too slow");
+    assert!(error.message(Lang::En).contains("took too long"), "{error:?}");
+}
+
+#[test]
+fn addresses() {
+    let parse = |text: &str| text.parse::<Address>();
+    for text in
+        ["postgres://budi@db.example/erp", "mysql://budi@[::1]:3307/erp", "sqlite:///data/shop.db", "sqlite:shop.db"]
+    {
+        assert_eq!(parse(text).expect("an address").to_string(), text);
+    }
+    assert_eq!(parse("mariadb://budi@db/erp").expect("an address").to_string(), "mysql://budi@db/erp");
+    for text in
+        ["postgres://budi:s3cret@db/erp", "mysql://db/erp?password=s3cret", "postgres://db/erp?sslpassword=s3cret"]
+    {
+        let error = parse(text).expect_err("a password");
+        assert!(matches!(error, DatabaseError::PasswordInAddress));
+        assert!(
+            !format!("{error:?} {error} {} {}", error.message(Lang::Id), error.message(Lang::En)).contains("s3cret")
+        );
+    }
+    for text in ["", "oracle://db/erp", "erp", "postgres://db", "sqlite:", "postgres://[", "file:///etc/passwd"] {
+        assert!(parse(text).is_err(), "{text}");
+    }
+    assert!(!format!("{:?}", secret()).contains(PASSWORD));
+}
