@@ -107,7 +107,7 @@ const SALES: &[Names] = &[
     ),
     names(
         Field::NetAmount,
-        "netamount|netsales|nett|netto|neto|nilaibersih|penjualanbersih|jumlahbersih|totalnetto|nilainetto|dpp|amountnet|totalbersih|netvalue|netrevenue|subtotalnetto|nilaidpp",
+        "net|netamount|netsales|nett|netto|neto|nilaibersih|penjualanbersih|jumlahbersih|totalnetto|nilainetto|dpp|amountnet|totalbersih|netvalue|netrevenue|subtotalnetto|nilaidpp",
         "total|subtotal|amount|nilai|totalharga|totalamount|totalnilai|totalpenjualan|nilaipenjualan|sales|revenue|omset|omzet|jumlahharga|salesamount|linetotal|totalprice|totalsales|totalrevenue|extendedprice|pendapatan|lineamount|totalrp|jumlahrp|nilairp|nominal|totaljual|salesvalue",
         "penjualan|value|jumlahtotal|rupiah|grandtotal|turnover|hargatotal|jumlah",
     ),
