@@ -16,6 +16,16 @@ if ! command -v "${CHROMIUM_PATH:-chromium}" >/dev/null 2>&1; then
   fi
 fi
 
+if ! command -v sqlite3 >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends sqlite3 >/dev/null
+  else
+    echo "sqlite3 diperlukan untuk uji sumber data: apt-get install sqlite3 (sqlite3 is needed for the test of sources)" >&2
+    exit 1
+  fi
+fi
+
 work="$(mktemp -d)"
 server=""
 stop() {
@@ -34,6 +44,15 @@ printf 'tanggal;no_faktur;kode_pelanggan;nama_pelanggan;nama_barang;jumlah;harga
   '13/10/2025;LEPAS-1;LEPAS-1;Toko Belum Bertuan;Teh;10;12000;KTN' \
   '14/10/2025;LEPAS-2;LEPAS-2;Kios Belum Bertuan;Teh;3;12000;KTN' >"$work/lepas.csv"
 "$takar" import sales "$work/lepas.csv" --source lepas >/dev/null
+
+# A shop's database, to be added as a source.
+export TAKAR_SHOP="$work/shop.db"
+sqlite3 "$TAKAR_SHOP" "CREATE TABLE faktur (no_faktur text, tanggal date, kode_pelanggan text, nama_pelanggan text,
+  kode_sales text, nama_barang text, jumlah real, netto numeric, diubah datetime);
+  INSERT INTO faktur VALUES
+  ('SHOP-1', '2025-10-06', 'SHOP-1', 'Toko Basis Data', 'SLS-001', 'Teh', 10, 125000, '2025-10-06 10:00:00'),
+  ('SHOP-2', '2025-10-07', 'SHOP-1', 'Toko Basis Data', 'SLS-001', 'Kopi', 4, 80000.5, '2025-10-07 10:00:00'),
+  ('SHOP-3', '2025-10-08', 'SHOP-1', 'Toko Basis Data', 'SLS-001', 'Kopi', 2, 40000, '2025-10-08 10:00:00');"
 
 "$takar" serve --port 0 2>"$work/server.log" &
 server=$!

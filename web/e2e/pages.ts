@@ -19,6 +19,7 @@ export const LISTS: Visit[] = [
   { name: 'risk', path: '/risk' },
   { name: 'lines', path: '/lines' },
   { name: 'imports', path: '/imports' },
+  { name: 'sources', path: '/sources' },
   { name: 'assign', path: '/assign' },
   { name: 'nowhere', path: '/there-is-no-such-page' },
 ]

@@ -47,6 +47,13 @@ pub struct Reconciliation {
     pub gone: u64,
 }
 
+impl Reconciliation {
+    /// Lines of the source that are not here.
+    pub fn missing(&self) -> u64 {
+        self.check.added.saturating_sub(self.check.replaced)
+    }
+}
+
 /// Counts and sums by month.
 #[derive(Default)]
 struct Months(BTreeMap<Month, (u64, i128)>);

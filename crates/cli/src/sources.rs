@@ -399,10 +399,7 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
         lines.push(output::table(&header, &[false, true, true, true, true], &differing));
     }
     for (number, text) in [
-        (
-            found.check.added.saturating_sub(found.check.replaced),
-            say("baris belum ada di sini", "lines are missing here"),
-        ),
+        (found.missing(), say("baris belum ada di sini", "lines are missing here")),
         (found.check.replaced, say("baris dikoreksi di sumber", "lines were corrected in the source")),
         (found.gone, say("baris di sini sudah tidak ada di sumber", "lines here are gone in the source")),
         (found.check.set_aside, say("baris sumber tidak terbaca", "rows of the source cannot be read")),

@@ -12,6 +12,7 @@ mod metrics;
 mod overview;
 mod page;
 mod profiles;
+mod sources;
 mod status;
 mod uploads;
 
@@ -111,6 +112,12 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(imports::set_aside_csv))
         .routes(routes!(imports::template))
         .routes(routes!(profiles::list, profiles::save))
+        .routes(routes!(sources::list, sources::add))
+        .routes(routes!(sources::tables))
+        .routes(routes!(sources::look))
+        .routes(routes!(sources::remove))
+        .routes(routes!(sources::sync))
+        .routes(routes!(sources::reconcile))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();

@@ -16,9 +16,15 @@ import type {
   Miss,
   Overview,
   Problem,
+  Reconciliation,
   Risk,
   SetAside,
+  Source,
+  SourceAsked,
+  SourceLook,
+  SourceTable,
   Status,
+  Synced,
   Trends,
 } from './types'
 
@@ -141,6 +147,15 @@ export const api = {
     request<string[]>('POST', '/api/profiles', { name, upload, options }),
   commit: (token: string, options: ImportOptions) =>
     request<ImportRow>('POST', `/api/imports/${id(token)}/commit`, options),
+  sources: (signal?: AbortSignal) => get<Source[]>('/api/sources', signal),
+  sourceTables: (asked: SourceAsked) => request<SourceTable[]>('POST', '/api/sources/tables', asked),
+  sourceLook: (asked: SourceAsked) => request<SourceLook>('POST', '/api/sources/look', asked),
+  addSource: (asked: SourceAsked) => request<Source>('POST', '/api/sources', asked),
+  removeSource: (name: string) => request<object>('DELETE', `/api/sources/${id(name)}`),
+  sync: (name: string, going: { whole?: boolean; password?: string }) =>
+    request<Synced>('POST', `/api/sources/${id(name)}/sync`, going),
+  reconcile: (name: string, going: { password?: string }) =>
+    request<Reconciliation>('POST', `/api/sources/${id(name)}/reconcile`, going),
   assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),
   assign: (assignments: { account: string; manager: string }[]) =>
     request<{ changed: number }>('PUT', '/api/assignments', { assignments }),

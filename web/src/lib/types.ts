@@ -519,3 +519,63 @@ export interface Miss {
   notes: string[]
   data_version: number | string
 }
+
+/** What is said about a database; a password is used once and forgotten. */
+export interface SourceAsked {
+  name?: string
+  url: string
+  table?: string
+  query?: string
+  kind: ImportRow['kind']
+  watermark?: string
+  password?: string
+  password_env?: string
+}
+
+export interface SourceTable {
+  name: string
+  rows: number | null
+  columns: { name: string; type: string }[]
+}
+
+export interface SourceLook {
+  columns: { name: string; type: string }[]
+  /** None for kinds whose columns are not mapped beforehand. */
+  mapping: { field: string; label: string; header: string }[] | null
+}
+
+/** A database that is read again and again. */
+export interface Source {
+  name: string
+  url: string
+  table?: string
+  query?: string
+  kind: ImportRow['kind']
+  watermark: string | null
+  password: unknown
+  synced: string | null
+  error: string | null
+}
+
+export interface Synced {
+  source: string
+  import: { id: number; rows: number; added: number; replaced: number; unchanged: number; set_aside: number } | null
+}
+
+export interface MonthOfSource {
+  month: string
+  source_lines: number
+  lines: number
+  source_net: number
+  net: number
+  agrees: boolean
+}
+
+export interface Reconciliation {
+  source: string
+  months: MonthOfSource[]
+  missing: number
+  corrected: number
+  gone: number
+  set_aside: number
+}

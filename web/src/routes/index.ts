@@ -16,6 +16,7 @@ import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
+import Sources from './sources/Sources.svelte'
 import Trends from './trends/Trends.svelte'
 
 type ListPage = Component<Record<string, never>>
@@ -36,6 +37,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   risk: { list: Risk },
   lines: { list: Lines },
   imports: { list: Imports, one: SetAside },
+  sources: { list: Sources },
   assign: { list: Assign },
 }
 

@@ -1,0 +1,223 @@
+//! `/api/sources`: databases that are read again and again.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
+use takar_database::{Address, Secret, Table, Wanted};
+use takar_import::FactKind;
+use takar_model::{Lang, Text};
+
+use crate::{
+    Shared,
+    error::{ApiError, OrSay},
+    language::Reader,
+    run,
+};
+
+/// What a request says about a database. A password is used and forgotten.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    name: Option<String>,
+    #[serde(default)]
+    replace: bool,
+    url: String,
+    table: Option<String>,
+    query: Option<String>,
+    kind: Option<FactKind>,
+    watermark: Option<String>,
+    timeout: Option<u64>,
+    password: Option<String>,
+    password_env: Option<String>,
+    #[serde(default)]
+    choices: Choices,
+}
+
+/// A password for a source that is known.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Going {
+    whole: bool,
+    password: Option<String>,
+}
+
+/// Only such variables can be named over HTTP, so that a request cannot send other secrets of this machine anywhere.
+const PREFIX: &str = "TAKAR_";
+
+impl Asked {
+    fn definition(self, lang: Lang) -> Result<(SourceDefinition, Option<Secret>), ApiError> {
+        let url: Address = self.url.parse().or_say(lang)?;
+        let wanted = match (filled(self.table), filled(self.query)) {
+            (Some(table), None) => Wanted::Table(table),
+            (None, Some(query)) => Wanted::Query(query),
+            (None, None) => Wanted::Table(String::new()),
+            (Some(_), Some(_)) => {
+                let text = Text::new("pilih tabel atau kueri, bukan keduanya", "choose a table or a query, not both");
+                return Err(ApiError::bad_request(text, lang));
+            }
+        };
+        let password = match filled(self.password_env) {
+            Some(name) if name.starts_with(PREFIX) => PasswordFrom::Env(name),
+            Some(_) => {
+                let text = Text::new(
+                    "variabel kata sandi harus berawalan TAKAR_; yang lain hanya lewat perintah `takar sources add`",
+                    "the variable of the password must begin with TAKAR_; others only by the command `takar sources add`",
+                );
+                return Err(ApiError::bad_request(text, lang));
+            }
+            None => PasswordFrom::Nowhere,
+        };
+        let definition = SourceDefinition {
+            url,
+            wanted,
+            kind: self.kind.unwrap_or(FactKind::Sales).name().to_owned(),
+            watermark: filled(self.watermark),
+            password,
+            timeout: self.timeout.unwrap_or(3600),
+            choices: self.choices,
+        };
+        Ok((definition, filled(self.password).map(Secret::new)))
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn status_json(source: &SourceStatus, lang: Lang) -> Value {
+    let mut value = serde_json::to_value(source).unwrap_or_default();
+    value["error"] = source.error.as_ref().map(|error| error.get(lang)).into();
+    value
+}
+
+/// All sources, by name.
+#[utoipa::path(get, path = "/api/sources", tag = "import", responses((status = 200, description = "Sources and how they fare")))]
+pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
+    let sources = run(move || shared.takar.sources().or_say(lang)).await?;
+    Ok(Json(sources.iter().map(|source| status_json(source, lang)).collect()))
+}
+
+/// The tables of a database with their columns.
+#[utoipa::path(post, path = "/api/sources/tables", tag = "import", responses((status = 200, description = "Tables"), (status = 422, description = "The database refuses")))]
+pub(crate) async fn tables(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Vec<Table>>, ApiError> {
+    run(move || {
+        let (definition, password) = asked.definition(lang)?;
+        shared.takar.tables_of(&definition, password.as_ref()).or_say(lang)
+    })
+    .await
+    .map(Json)
+}
+
+/// How the rows of a table or query would be read, from some of them; keeps nothing.
+#[utoipa::path(post, path = "/api/sources/look", tag = "import", responses((status = 200, description = "Columns and the suggested mapping"), (status = 422, description = "The database or the rows are refused")))]
+pub(crate) async fn look(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let (definition, password) = asked.definition(lang)?;
+        let found = shared.takar.look_at_source(&definition, password.as_ref()).or_say(lang)?;
+        let mapped = |mapped: &takar_import::Mapped| {
+            json!({ "field": mapped.field.name(), "label": mapped.field.label().get(lang), "header": mapped.header })
+        };
+        let mapping = found.plan.as_ref().map(|plan| plan.mapping.iter().map(mapped).collect::<Vec<_>>());
+        Ok(json!({ "columns": found.columns, "mapping": mapping }))
+    })
+    .await
+    .map(Json)
+}
+
+/// Keeps a source, after trying that its rows can be read.
+#[utoipa::path(post, path = "/api/sources", tag = "import", responses((status = 200, description = "The source"), (status = 422, description = "The name, the database or the rows are refused")))]
+pub(crate) async fn add(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Json(asked): Json<Asked>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let (name, replace) = (asked.name.clone().unwrap_or_default(), asked.replace);
+        let (definition, password) = asked.definition(lang)?;
+        shared.takar.add_source(&name, &definition, password.as_ref(), replace).or_say(lang)?;
+        let source = shared.takar.saved_source(&name).or_say(lang)?;
+        Ok(status_json(&source, lang))
+    })
+    .await
+    .map(Json)
+}
+
+/// Forgets a source; its lines stay.
+#[utoipa::path(delete, path = "/api/sources/{name}", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "It is forgotten"), (status = 404, description = "There is none")))]
+pub(crate) async fn remove(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || shared.takar.remove_source(&name).or_say(lang)).await?;
+    Ok(Json(json!({})))
+}
+
+/// Brings in what changed in a source.
+#[utoipa::path(post, path = "/api/sources/{name}/sync", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "What came of it"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
+pub(crate) async fn sync(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(name): Path<String>,
+    Json(going): Json<Going>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let password = filled(going.password).map(Secret::new);
+        let synced = shared.takar.sync(&name, going.whole, password.as_ref(), &|_, _| {}).or_say(lang)?;
+        let import = synced.import.as_ref().map(|report| {
+            json!({
+                "id": report.id, "rows": report.rows, "added": report.added, "replaced": report.replaced,
+                "unchanged": report.unchanged, "set_aside": report.set_aside,
+            })
+        });
+        Ok(json!({ "source": synced.source, "import": import }))
+    })
+    .await
+    .map(Json)
+}
+
+/// A source held against what was brought in from it, month by month; writes nothing.
+#[utoipa::path(post, path = "/api/sources/{name}/reconcile", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "Months"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
+pub(crate) async fn reconcile(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(name): Path<String>,
+    Json(going): Json<Going>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let password = filled(going.password).map(Secret::new);
+        let found = shared.takar.reconcile_source(&name, password.as_ref(), &|_, _| {}).or_say(lang)?;
+        Ok(reconciliation_json(&found))
+    })
+    .await
+    .map(Json)
+}
+
+fn reconciliation_json(found: &Reconciliation) -> Value {
+    let months = found.months.iter().map(|month| {
+        json!({
+            "month": month.month, "source_lines": month.source_lines, "lines": month.lines,
+            "source_net": month.source_net.to_f64(), "net": month.net.to_f64(), "agrees": month.agrees(),
+        })
+    });
+    json!({
+        "source": found.source,
+        "months": months.collect::<Vec<_>>(),
+        "missing": found.missing(),
+        "corrected": found.check.replaced,
+        "gone": found.gone,
+        "set_aside": found.check.set_aside,
+    })
+}

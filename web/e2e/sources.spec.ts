@@ -1,0 +1,43 @@
+import { expect, test } from '@playwright/test'
+import { open } from './pages'
+
+test('a database is added, synced, compared and removed', async ({ page }) => {
+  await open(page, '/sources')
+  const address = page.getByLabel(/^Alamat basis data/)
+  const show = page.getByRole('button', { name: 'Lihat tabel' })
+
+  // What is no address, or holds a password, is refused with what to do.
+  await address.fill('oracle://server/erp')
+  await show.click()
+  await expect(page.getByRole('alert')).toContainText('bukan alamat basis data')
+  await address.fill('postgres://budi:rahasia@127.0.0.1/erp')
+  await show.click()
+  await expect(page.getByRole('alert')).toContainText('kata sandi tidak boleh ada dalam alamat')
+  await expect(page.getByRole('alert')).not.toContainText('rahasia')
+
+  await address.fill(`sqlite:${process.env['TAKAR_SHOP'] ?? ''}`)
+  await show.click()
+  await page.getByRole('combobox', { name: /^Tabel/ }).selectOption('faktur')
+  await expect(page.getByRole('heading', { name: 'Kolom akan dibaca sebagai' })).toBeVisible()
+  await page.getByLabel(/^Kolom penanda perubahan/).selectOption('diubah')
+  await page.getByLabel('Nama sumber').fill('toko')
+  await page.screenshot({ path: 'test-results/screens/sources-add.png', fullPage: true })
+  await page.getByRole('button', { name: 'Simpan sumber' }).click()
+  await expect(page.getByText('Sumber "toko" disimpan.')).toBeVisible()
+
+  const answer = page.waitForResponse((response) => response.url().endsWith('/sync'))
+  const source = page.getByRole('region', { name: 'toko' })
+  await source.getByRole('button', { name: 'Sinkronkan' }).click()
+  await expect(page.getByText('toko: 3 baris masuk, 0 menggantikan, 0 sudah ada.')).toBeVisible()
+  await expect(source.getByText('Baik')).toBeVisible()
+  await source.getByRole('button', { name: 'Cocokkan' }).click()
+  await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
+  await page.screenshot({ path: 'test-results/screens/sources.png', fullPage: true })
+
+  await source.getByRole('button', { name: 'Hapus' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
+  await expect(source).toHaveCount(0)
+  const { import: made } = (await (await answer).json()) as { import: { id: number } }
+  const undone = await page.request.post(`/api/imports/${made.id}/undo`)
+  expect(undone.ok()).toBe(true)
+})
