@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -214,7 +215,9 @@ impl Takar {
             let since = Since { column: watermark.clone(), after: None };
             database.read(&definition.wanted, Some(&since), Some(1), &mut std::io::sink(), &|_| {})?;
         }
-        let folder = self.spool(&format!("look-{}", std::process::id()))?;
+        // Several may look at once, in this process and in others.
+        static LOOKS: AtomicU64 = AtomicU64::new(0);
+        let folder = self.spool(&format!("look.{}.{}", std::process::id(), LOOKS.fetch_add(1, Ordering::Relaxed)))?;
         let path = folder.path.join(definition.label());
         let file = File::create(&path).map_err(|source| self.wrong(source))?;
         database.read(&definition.wanted, None, Some(SAMPLE), &mut BufWriter::new(file), &|_| {})?;

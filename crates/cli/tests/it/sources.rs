@@ -138,6 +138,18 @@ fn postgres() {
     assert!(home.refused(&asked).contains("password"));
     let env = [&asked[..], &["--password-env", "NOT_THERE_AT_ALL"]].concat();
     assert!(home.refused(&env).contains("NOT_THERE_AT_ALL"));
+    // A time with its zone is a date, and a query a source like a table.
+    let again = Home::new();
+    let secret = again.file("secret", PASSWORD);
+    let stamped = "SELECT invoice AS invoice_no, line_id AS line_no, tanggal::timestamptz AS tanggal, customer_id, 5 AS net \
+                   FROM sales -- of all";
+    let add = ["sources", "add", "stamped", "--url", &server.address(OWNER), "--query", stamped, "--password-file"];
+    again.ok(&[&add[..], &[secret.to_str().expect("text")]].concat());
+    let synced = again.json(&["sync", "--format", "json"]);
+    assert_eq!((&synced["import"]["added"], &synced["import"]["set_aside"]), (&960.into(), &0.into()), "{synced}");
+    let unseen = ["sources", "tables", "--url", &server.address(OWNER), "--password-prompt"];
+    assert!(again.typing(&unseen, &format!("{PASSWORD}\n")).contains("customer_id"));
+
     let net = home.net();
     server.kill();
     home.file("secret", PASSWORD);
@@ -158,5 +170,17 @@ fn sqlite() {
     let file = folder.path().join("shop.db");
     let connection = rusqlite::Connection::open(&file).expect("a database");
     let run = |sql: &str| connection.execute_batch(sql).expect("statements");
-    brings_in_what_changes(&format!("sqlite:{}", file.display()), &run);
+    let address = format!("sqlite:{}", file.display());
+    let home = brings_in_what_changes(&address, &run);
+    run("CREATE TABLE pelanggan (kode_pelanggan text, nama_pelanggan text, wilayah text); \
+         INSERT INTO pelanggan VALUES ('C-01', 'Toko Satu', 'Barat'), ('C-02', 'Toko Dua', 'Timur');");
+    home.ok(&["sources", "add", "crm", "--url", &address, "--table", "pelanggan", "--kind", "accounts"]);
+    // One source that fails does not keep the other from its turn.
+    let output = home.run(&["sync"]);
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("these are gone"));
+    assert!(home.ok(&["metrics", "--by", "region"]).contains("Barat"));
+    home.ok(&["sources", "remove", "crm"]);
+    assert!(home.refused(&["sync", "crm"]).contains("no source of that name"));
+    let asked = ["sources", "add", "no/name", "--url", &address, "--table", "sales"];
+    assert!(home.refused(&asked).contains("letters a-z"));
 }

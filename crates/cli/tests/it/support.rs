@@ -49,6 +49,19 @@ impl Home {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// Runs it with `text` on its standard input, and gives what it said.
+    #[track_caller]
+    pub fn typing(&self, arguments: &[&str], text: &str) -> String {
+        use std::{io::Write, process::Stdio};
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        child.stdin.take().expect("an input").write_all(text.as_bytes()).expect("text is taken");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "takar {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
     #[track_caller]
     pub fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.ok(arguments)).expect("JSON")

@@ -282,6 +282,7 @@ export const en: Dictionary = {
     trying: 'Trying …',
     noTables: 'There is no table that this user may read.',
     table: 'Table',
+    kind: 'What the table holds',
     chooseTable: 'Choose a table',
     about: (count: string) => `about ${count} rows`,
     watermark: 'Column that tells changes',

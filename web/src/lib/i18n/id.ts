@@ -277,6 +277,7 @@ export const id = {
     trying: 'Mencoba …',
     noTables: 'Tidak ada tabel yang boleh dibaca pengguna itu.',
     table: 'Tabel',
+    kind: 'Isi tabel',
     chooseTable: 'Pilih tabel',
     about: (count: string) => `kira-kira ${count} baris`,
     watermark: 'Kolom penanda perubahan',

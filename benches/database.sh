@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Measures a first load and an incremental sync of a PostgreSQL table of order lines against the server's own
+# `COPY (query) TO STDOUT`, in turn, on the same server.
+#
+#   benches/database.sh [LINES]      (5,000,000 lines unless given)
+#
+# Needs PostgreSQL's programs and psql. Starts a server of its own on a folder that goes away. Prints each run and the ratios; it
+# judges nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lines="${1:-5000000}"
+work="${BENCH_DIR:-.takar/bench}"
+target="${CARGO_TARGET_DIR:-target}"
+mkdir -p "$work"
+cargo build --release --workspace
+takar="$PWD/$target/release/takar"
+[ "${target#/}" = "$target" ] || takar="$target/release/takar"
+
+data="$work/data-db-$lines"
+[ -f "$data/penjualan.csv" ] || "$takar" simulate --lines "$lines" --seed 7 --out "$data" >/dev/null
+programs="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"
+folder="$(mktemp -d /tmp/takar-bench-XXXXXX)"
+as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+[ "$(id -u)" != 0 ] || chown postgres "$folder"
+port=54329
+stop() {
+  as "$programs/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
+  rm -rf "$folder"
+}
+trap stop EXIT
+as "$programs/initdb" -U owner --auth=trust -E UTF8 --no-sync -D "$folder/data" >/dev/null
+as "$programs/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
+  -o "-k $folder -h 127.0.0.1 -p $port -c fsync=off -c max_wal_size=8GB -c shared_buffers=1GB" start >/dev/null
+sql() { psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U owner -d postgres "$@"; }
+
+header="$(head -1 "$data/penjualan.csv" | tr -d '\r\357\273\277')"
+mark=","; case "$header" in *";"*) mark=";" ;; esac
+columns="$(echo "$header" | tr "$mark" '\n' | sed 's/.*/"&" text/' | paste -sd, -)"
+sql -c "CREATE UNLOGGED TABLE raw ($columns)"
+sql -c "\copy raw FROM '$data/penjualan.csv' WITH (FORMAT csv, HEADER, DELIMITER '$mark')"
+sql -c "CREATE TABLE sales AS SELECT *, timestamp '2026-01-01' + row_number() OVER () * interval '1 second' AS changed FROM raw"
+sql -c "DROP TABLE raw; CREATE INDEX ON sales (changed); ANALYZE sales"
+
+seconds() { date +%s.%N; }
+since() { awk -v a="$1" -v b="$(seconds)" 'BEGIN { printf "%.2f", b - a }'; }
+export TAKAR_LANG=en
+for run in 1 2 3; do
+  begin="$(seconds)"
+  sql -c "COPY (SELECT * FROM sales) TO STDOUT" >/dev/null
+  copy="$(since "$begin")"
+  rm -rf "$work/home-db"
+  export TAKAR_HOME="$work/home-db"
+  "$takar" sources add erp --url "postgres://owner@127.0.0.1:$port/postgres" --table sales --watermark changed >/dev/null
+  begin="$(seconds)"
+  "$takar" sync erp --format json >"$work/sync.json"
+  load="$(since "$begin")"
+  echo "run $run: COPY $copy s, first load $load s: $(awk -v a="$copy" -v b="$load" 'BEGIN { printf "%.2f", a / b }') of its speed"
+done
+last="timestamp '2026-01-01' + $lines * interval '1 second'"
+sql -c "UPDATE sales SET changed = $last + interval '2 hours' + (random() * 60) * interval '1 second'
+  WHERE ctid IN (SELECT ctid FROM sales ORDER BY random() LIMIT 1000)"
+begin="$(seconds)"
+"$takar" sync erp --format json >"$work/sync.json"
+echo "incremental sync of 1,000 changed lines: $(since "$begin") s"
