@@ -114,6 +114,9 @@ impl Server {
     fn wait(&self) {
         let begun = Instant::now();
         loop {
+            if self.kind == Kind::Postgres {
+                self.make_database();
+            }
             let answers = TcpStream::connect(("127.0.0.1", self.port)).is_ok() && self.answers();
             if answers {
                 return;
@@ -121,6 +124,17 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "{:?} does not answer: {}", self.kind, self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Fails until the server answers, and once the database is there.
+    fn make_database(&self) {
+        let _ = Command::new("psql")
+            .args(["-h", "127.0.0.1", "-U", OWNER, "-d", "postgres", "-p", &self.port.to_string()])
+            .args(["-c", &format!("CREATE DATABASE {DATABASE}")])
+            .env("PGPASSWORD", PASSWORD)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
     }
 
     fn answers(&self) -> bool {
@@ -214,22 +228,7 @@ fn start_postgres(programs: &Path, folder: &Path, port: u16, own: &dyn Fn(&Path)
     let mut server = as_user(Kind::Postgres, &programs.join("postgres"));
     server.arg("-D").arg(&data).arg("-k").arg(folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
     server.args(["-c", "fsync=off", "-c", "max_wal_size=4GB"]);
-    let process = spawn(server, folder);
-    // The database is made as soon as the server answers.
-    let begun = Instant::now();
-    loop {
-        let made = Command::new("psql")
-            .args(["-h", "127.0.0.1", "-U", OWNER, "-d", "postgres", "-p", &port.to_string()])
-            .args(["-c", &format!("CREATE DATABASE {DATABASE}")])
-            .env("PGPASSWORD", PASSWORD)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if made.is_ok_and(|status| status.success()) || begun.elapsed() > PATIENCE {
-            return process;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    spawn(server, folder)
 }
 
 fn start_mariadb(programs: &Path, folder: &Path, port: u16, own: &dyn Fn(&Path)) -> Child {

@@ -7,6 +7,7 @@ use arrow::{
     datatypes::SchemaRef,
     record_batch::RecordBatch,
 };
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -188,36 +189,12 @@ impl Lake {
         staging: &Staging,
         trial: bool,
     ) -> Result<Moved> {
-        let mut moved = Moved::default();
         if !decisions.replaces_any() {
-            return Ok(moved);
+            return Ok(Moved::default());
         }
-        let schema = stored_schema(identity.kind);
-        for file in &decisions.files {
-            let origin = (file.import, file.source.as_str());
-            let mut kept = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
-            let mut old = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Superseded, false);
-            let mut superseded = 0;
-            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
-                let batch = batch?;
-                let is_old = superseded_rows(identity, decisions, &batch)?;
-                let rows = select(&batch, |row| is_old[row])?;
-                superseded += rows.num_rows() as u64;
-                if trial {
-                    continue;
-                }
-                moved.months.extend(super::files::months_in(&rows));
-                old.write(&superseded_by(&rows, &vec![Some(by); rows.num_rows()])?)?;
-                kept.write(&select(&batch, |row| !is_old[row])?)?;
-            }
-            if superseded > 0 {
-                moved.superseded += superseded;
-                moved.removed.push(file.clone());
-                moved.added.extend(kept.finish()?);
-                moved.added.extend(old.finish()?);
-            }
-        }
-        Ok(moved)
+        let rewrite = |file: &DataFile| rewrite(file, identity, by, table, decisions, staging, trial);
+        let moved: Vec<Moved> = decisions.files.par_iter().map(rewrite).collect::<Result<_>>()?;
+        Ok(moved.into_iter().fold(Moved::default(), Moved::and))
     }
 
     #[expect(clippy::too_many_arguments, reason = "all that one commit says, and it is said in two places")]
@@ -271,6 +248,57 @@ pub(super) struct Moved {
     pub removed: Vec<DataFile>,
     pub superseded: u64,
     pub months: FxHashSet<i32>,
+}
+
+impl Moved {
+    fn and(mut self, other: Self) -> Self {
+        self.added.extend(other.added);
+        self.removed.extend(other.removed);
+        self.superseded += other.superseded;
+        self.months.extend(other.months);
+        self
+    }
+}
+
+/// Writes one file again in two parts, where the import supersedes rows of it.
+fn rewrite(
+    file: &DataFile,
+    identity: Identity<'_>,
+    by: ImportId,
+    table: &Table,
+    decisions: &Decisions,
+    staging: &Staging,
+    trial: bool,
+) -> Result<Moved> {
+    let schema = stored_schema(identity.kind);
+    let origin = (file.import, file.source.as_str());
+    let mut kept = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
+    let mut old = FileWriter::new(staging.folder(), schema, origin, Status::Superseded, false);
+    let mut moved = Moved::default();
+    for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+        let batch = batch?;
+        let is_old = superseded_rows(identity, decisions, &batch)?;
+        if !is_old.contains(&true) {
+            if !trial {
+                kept.write(&batch)?;
+            }
+            continue;
+        }
+        let rows = select(&batch, |row| is_old[row])?;
+        moved.superseded += rows.num_rows() as u64;
+        if trial {
+            continue;
+        }
+        moved.months.extend(super::files::months_in(&rows));
+        old.write(&superseded_by(&rows, &vec![Some(by); rows.num_rows()])?)?;
+        kept.write(&select(&batch, |row| !is_old[row])?)?;
+    }
+    if moved.superseded > 0 {
+        moved.removed.push(file.clone());
+        moved.added.extend(kept.finish()?);
+        moved.added.extend(old.finish()?);
+    }
+    Ok(moved)
 }
 
 /// What the workers wrote.
