@@ -176,6 +176,7 @@ fn sqlite() {
          INSERT INTO pelanggan VALUES ('C-01', 'Toko Satu', 'Barat'), ('C-02', 'Toko Dua', 'Timur');");
     home.ok(&["sources", "add", "crm", "--url", &address, "--table", "pelanggan", "--kind", "accounts"]);
     // One source that fails does not keep the other from its turn.
+    home.file("secret", PASSWORD);
     let output = home.run(&["sync"]);
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("these are gone"));
     assert!(home.ok(&["metrics", "--by", "region"]).contains("Barat"));
