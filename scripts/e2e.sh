@@ -45,6 +45,14 @@ printf 'tanggal;no_faktur;kode_pelanggan;nama_pelanggan;nama_barang;jumlah;harga
   '14/10/2025;LEPAS-2;LEPAS-2;Kios Belum Bertuan;Teh;3;12000;KTN' >"$work/lepas.csv"
 "$takar" import sales "$work/lepas.csv" --source lepas >/dev/null
 
+# Offers, as a table of facts that is no sales.
+printf 'no_penawaran;tahap;nilai;tanggal_penawaran;tanggal_tutup;kode_pelanggan;nama_pelanggan;kode_sales;alasan\n%s\n%s\n%s\n%s\n' \
+  'PNW-1;Menang;12500000;01/09/2025;20/09/2025;LEPAS-1;Toko Belum Bertuan;SLS-001;' \
+  'PNW-2;Batal;8000000;03/09/2025;30/09/2025;LEPAS-2;Kios Belum Bertuan;SLS-001;harga' \
+  'PNW-3;Negosiasi;30000000;13/10/2025;;LEPAS-1;Toko Belum Bertuan;SLS-002;' \
+  'PNW-4;Menang;4250000;14/10/2025;28/10/2025;LEPAS-2;Kios Belum Bertuan;SLS-002;' >"$work/penawaran.csv"
+"$takar" import offers "$work/penawaran.csv" >/dev/null
+
 # A shop's database, to be added as a source.
 export TAKAR_SHOP="$work/shop.db"
 sqlite3 "$TAKAR_SHOP" "CREATE TABLE faktur (no_faktur text, tanggal date, kode_pelanggan text, nama_pelanggan text,

@@ -18,6 +18,8 @@ export const LISTS: Visit[] = [
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
   { name: 'lines', path: '/lines' },
+  { name: 'facts', path: '/facts' },
+  { name: 'offers', path: '/facts/offers' },
   { name: 'imports', path: '/imports' },
   { name: 'sources', path: '/sources' },
   { name: 'assign', path: '/assign' },

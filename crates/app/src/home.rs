@@ -13,7 +13,7 @@ use takar_lake::{ImportReport, Lake, LakeSource};
 use takar_model::{Credit, ImportId};
 use takar_state::{ImportRow, ImportState, Message, State};
 
-use crate::{AppError, Result};
+use crate::{AppError, Result, push::Pushes};
 
 /// What gives the time; a test gives its own.
 pub type Clock = fn() -> Timestamp;
@@ -24,6 +24,7 @@ pub struct Takar {
     pub(crate) lake: Lake,
     pub(crate) state: State,
     pub(crate) clock: Clock,
+    pub(crate) pushes: Pushes,
     /// One for each rule of credit that was asked for.
     sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
 }
@@ -42,7 +43,7 @@ impl Takar {
         let folder = folder.canonicalize().map_err(wrong)?;
         let lake = Lake::open(&folder.join("lake"))?;
         let state = State::open(&folder.join("state.db"))?;
-        let takar = Self { folder, lake, state, clock, sources: Mutex::default() };
+        let takar = Self { folder, lake, state, clock, pushes: Pushes::default(), sources: Mutex::default() };
         takar.reconcile()?;
         Ok(takar)
     }
@@ -65,7 +66,7 @@ impl Takar {
     }
 
     pub(crate) fn now(&self) -> String {
-        (self.clock)().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+        told((self.clock)())
     }
 
     pub(crate) fn lock_imports(&self) -> Result<ImportLock> {
@@ -118,6 +119,11 @@ impl Takar {
         self.state.set_setting("lake_version", &version)?;
         Ok(())
     }
+}
+
+/// A time as it is kept: RFC 3339, UTC, whole seconds.
+pub(crate) fn told(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn imports_noted<'a>(notes: &'a [Value], operation: &'a str) -> impl Iterator<Item = &'a Value> {

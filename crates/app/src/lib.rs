@@ -3,8 +3,10 @@
 mod ask;
 mod assign;
 mod error;
+mod facts;
 mod home;
 mod import;
+mod push;
 mod reconcile;
 mod sources;
 mod template;
@@ -13,8 +15,10 @@ pub use self::{
     ask::Status,
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},
+    facts::{ColumnOfFact, KindOfFact, WordOfFact},
     home::{Clock, Takar},
     import::{FileCheck, ImportRequest},
+    push::{Push, Pushed},
     reconcile::{MonthOfSource, Reconciliation},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
     template::{sales_template, targets_template},

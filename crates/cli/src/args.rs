@@ -54,6 +54,8 @@ pub enum Command {
     Retention(Retention),
     /// The accounts, those that are slipping first
     Accounts(Accounts),
+    /// What each kind of data holds: offers, activities, feedback, costs … and their rows
+    Facts(crate::facts::Facts),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API on this machine
@@ -69,7 +71,8 @@ pub enum Command {
 /// `takar import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates
+    /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages,
+    /// feedback, costs, prospects, stock, receivables, units, teams
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -472,7 +475,7 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
 }
 
 pub fn kind(text: &str) -> Result<FactKind, String> {
-    word(text, "sales | accounts | products | managers | targets | market | ownership | rates")
+    text.parse().map_err(|error: takar_import::FactKindError| error.to_string())
 }
 
 pub fn date_order(text: &str) -> Result<DateOrder, String> {
@@ -513,7 +516,7 @@ fn filter(text: &str) -> Result<Filter, String> {
     text.parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 
-fn period(text: &str) -> Result<Period, String> {
+pub fn period(text: &str) -> Result<Period, String> {
     text.parse().map_err(|error: takar_model::PeriodError| error.to_string())
 }
 

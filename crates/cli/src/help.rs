@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 144] = [
+const INDONESIAN: [(&str, &str); 153] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -13,7 +13,10 @@ const INDONESIAN: [(&str, &str); 144] = [
         "Siapa yang mendapat kredit bila akun berpindah: recorded (manajer di faktur), then (pemilik hari itu), now",
     ),
     ("import", "Masukkan penjualan, akun, produk, manajer, target, kepemilikan … dari berkas"),
-    ("import/kind", "Isi berkas: sales, accounts, products, managers, targets, market, ownership, rates"),
+    (
+        "import/kind",
+        "Isi berkas: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages, feedback, costs, prospects, stock, receivables, units, teams",
+    ),
     ("import/files", "Berkas: CSV, TSV, XLSX, ODS, Parquet"),
     ("import/sql", "Atau kueri atas berkas: SELECT … FROM 'orders.csv' o JOIN …"),
     ("import/map", "Tunjuk kolom: field=kolom, boleh berkali-kali"),
@@ -31,6 +34,15 @@ const INDONESIAN: [(&str, &str); 144] = [
     ("import/strict", "Tolak berkas bila ada baris bermasalah"),
     ("import/dry_run", "Periksa saja; tidak menulis apa pun"),
     ("import/format", "Teks atau JSON"),
+    ("facts", "Isi setiap jenis data: penawaran, aktivitas, umpan balik, biaya … beserta barisnya"),
+    ("facts/kind", "Jenisnya: activities, offers, feedback, costs …; tanpa ini, semua jenis dan banyaknya"),
+    ("facts/account", "Milik satu akun"),
+    ("facts/manager", "Milik satu manajer akun"),
+    ("facts/word", "Hanya dengan kata ini, misalnya won atau complaint"),
+    ("facts/period", "Bertanggal 2025, 2025-Q3, 2025-10, 2025-10-03 atau A..B"),
+    ("facts/import", "Dari satu impor"),
+    ("facts/limit", "Paling banyak sekian baris"),
+    ("facts/format", "Teks atau JSON"),
     ("imports", "Daftar impor, batalkan satu, atau ambil baris yang disisihkan"),
     ("imports/format", "Teks atau JSON"),
     ("imports undo", "Batalkan satu impor: barisnya tidak dihitung lagi, yang digantikannya dihitung lagi"),

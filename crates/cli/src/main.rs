@@ -3,6 +3,7 @@
 mod analysis;
 mod args;
 mod evaluate;
+mod facts;
 mod help;
 mod import;
 mod imports;
@@ -72,6 +73,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Forecast(asked) => analysis::forecast(&takar, asked, reader),
         Command::Retention(asked) => analysis::retention(&takar, asked, reader),
         Command::Accounts(asked) => analysis::accounts(&takar, asked, reader),
+        Command::Facts(asked) => facts::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

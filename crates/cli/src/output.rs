@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use takar_model::Lang;
 
 /// Writes all bytes to a file, or to standard output without one.
 pub fn write(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
@@ -55,4 +56,15 @@ pub fn table(header: &[&str], is_number: &[bool], rows: &[Vec<String>]) -> Strin
     let mut lines = vec![one(&titles), rule.join("  ")];
     lines.extend(rows.iter().map(|row| one(row)));
     lines.join("\n")
+}
+
+/// An exact number with its thousands marked and without zeros at its end; any other text as it is.
+pub fn grouped(number: &str, lang: Lang) -> String {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let Ok(units) = whole.parse::<i128>() else { return number.to_owned() };
+    let decimals = decimals.trim_end_matches('0');
+    let sign = if units == 0 && whole.starts_with('-') { "-" } else { "" };
+    let mark = if lang == Lang::Id { "," } else { "." };
+    let mark = if decimals.is_empty() { "" } else { mark };
+    format!("{sign}{}{mark}{decimals}", lang.group(units))
 }

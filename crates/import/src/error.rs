@@ -63,6 +63,8 @@ pub enum ImportError {
     ZipBomb { file: String, entry: String, bytes: u64 },
     /// The fact kind is not read by this function.
     WrongKind { file: String },
+    /// The rows are no list of JSON objects of plain values.
+    Json { file: String, row: u64, detail: String },
     /// The receiver of the lines failed.
     Sink { source: SinkError },
 }
@@ -173,6 +175,9 @@ impl ImportError {
             Self::WrongKind { file } => {
                 format!("{file}: jenis data ini dibaca dengan perintah lain. Pilih perintah impor yang sesuai.")
             }
+            Self::Json { file, row, detail } => format!(
+                "{file}: baris {row} bukan objek JSON dengan nilai biasa ({detail}). Kirim larik objek, misalnya [{{\"date\": \"2025-10-31\", …}}]."
+            ),
             Self::Sink { source } => format!("Baris tidak dapat disimpan: {source}"),
         }
     }
@@ -256,6 +261,9 @@ impl ImportError {
             Self::WrongKind { file } => {
                 format!("{file}: this kind of data is read by another command. Choose the import command that fits.")
             }
+            Self::Json { file, row, detail } => format!(
+                "{file}: row {row} is no JSON object of plain values ({detail}). Send a list of objects, such as [{{\"date\": \"2025-10-31\", …}}]."
+            ),
             Self::Sink { source } => format!("The lines could not be stored: {source}"),
         }
     }

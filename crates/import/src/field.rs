@@ -25,11 +25,31 @@ pub enum FactKind {
     Ownership,
     /// What one unit of a foreign currency is worth.
     Rates,
+    /// Calls, visits, mails and meetings with an account.
+    Activities,
+    /// Offers (deals) and how they stand.
+    Offers,
+    /// When an offer entered which stage.
+    Stages,
+    /// What accounts say: scores, complaints, requests.
+    Feedback,
+    /// What serving an account costs: visits, delivery, credit, rebates.
+    Costs,
+    /// Those who may become accounts.
+    Prospects,
+    /// What is in stock and what ran out.
+    Stock,
+    /// What accounts owe (piutang).
+    Receivables,
+    /// How many of one unit of measure are in another.
+    Units,
+    /// Who is in which team, under whom, from when to when.
+    Teams,
 }
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 18] = [
         Self::Sales,
         Self::Accounts,
         Self::Products,
@@ -38,7 +58,22 @@ impl FactKind {
         Self::Market,
         Self::Ownership,
         Self::Rates,
+        Self::Activities,
+        Self::Offers,
+        Self::Stages,
+        Self::Feedback,
+        Self::Costs,
+        Self::Prospects,
+        Self::Stock,
+        Self::Receivables,
+        Self::Units,
+        Self::Teams,
     ];
+
+    /// Whether the cells and names of the panels depend on it.
+    pub const fn shapes_panels(self) -> bool {
+        self.shape().is_none()
+    }
 
     /// Its name in commands, folders and JSON.
     pub const fn name(self) -> &'static str {
@@ -51,7 +86,54 @@ impl FactKind {
             Self::Market => "market",
             Self::Ownership => "ownership",
             Self::Rates => "rates",
+            Self::Activities => "activities",
+            Self::Offers => "offers",
+            Self::Stages => "stages",
+            Self::Feedback => "feedback",
+            Self::Costs => "costs",
+            Self::Prospects => "prospects",
+            Self::Stock => "stock",
+            Self::Receivables => "receivables",
+            Self::Units => "units",
+            Self::Teams => "teams",
         }
+    }
+
+    /// What a reader calls it.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Sales => Text::new("penjualan", "sales"),
+            Self::Accounts => Text::new("akun", "accounts"),
+            Self::Products => Text::new("produk", "products"),
+            Self::Managers => Text::new("manajer akun", "account managers"),
+            Self::Targets => Text::new("target", "targets"),
+            Self::Market => Text::new("ukuran pasar", "market size"),
+            Self::Ownership => Text::new("kepemilikan akun", "ownership"),
+            Self::Rates => Text::new("kurs", "currency rates"),
+            Self::Activities => Text::new("aktivitas", "activities"),
+            Self::Offers => Text::new("penawaran", "offers"),
+            Self::Stages => Text::new("tahap penawaran", "stages of offers"),
+            Self::Feedback => Text::new("umpan balik", "feedback"),
+            Self::Costs => Text::new("biaya melayani", "costs to serve"),
+            Self::Prospects => Text::new("prospek", "prospects"),
+            Self::Stock => Text::new("stok", "stock"),
+            Self::Receivables => Text::new("piutang", "receivables"),
+            Self::Units => Text::new("konversi satuan", "units of measure"),
+            Self::Teams => Text::new("tim", "teams"),
+        }
+    }
+}
+
+/// The text names no kind of fact.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown kind of data \"{0}\": write one of {list}", list = FactKind::ALL.map(FactKind::name).join(", "))]
+pub struct FactKindError(pub String);
+
+impl FromStr for FactKind {
+    type Err = FactKindError;
+
+    fn from_str(text: &str) -> Result<Self, FactKindError> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| FactKindError(text.to_owned()))
     }
 }
 
@@ -152,17 +234,99 @@ fields! {
     Share = "share", "bagian", "share";
     /// Rates: the currency that the worth is told in.
     InCurrency = "in_currency", "dalam mata uang", "in currency";
+    /// Activities: the id.
+    ActivityId = "activity_id", "kode aktivitas", "activity id";
+    /// Activities: call, visit, mail, meeting.
+    Activity = "activity", "jenis aktivitas", "activity";
+    /// Activities: whether the account or the manager began.
+    Direction = "direction", "arah", "direction";
+    /// Activities: what came of it.
+    Outcome = "outcome", "hasil", "outcome";
+    /// Activities: hours until the account had its answer.
+    ResponseHours = "response_hours", "jam respons", "response hours";
+    /// Activities and costs: hours spent.
+    Hours = "hours", "jam", "hours";
+    /// Activities, offers and stages: the offer's id.
+    OfferId = "offer_id", "kode penawaran", "offer id";
+    /// Offers, stages and prospects: how far it has come.
+    Stage = "stage", "tahap", "stage";
+    /// Offers: open, won, lost. Feedback: open, resolved. Stock: in, out.
+    State = "state", "status", "status";
+    /// Offers and prospects: the first day.
+    Opened = "opened", "tanggal dibuka", "opened";
+    /// Offers: the day of the decision. Feedback: the day it was resolved. Prospects: the day it became an account.
+    Closed = "closed", "tanggal ditutup", "closed";
+    /// Offers, costs, prospects and receivables: the money.
+    Amount = "amount", "nilai", "amount";
+    /// Offers: why it was won or lost.
+    Cause = "reason", "alasan", "reason";
+    /// Feedback: the id.
+    FeedbackId = "feedback_id", "kode umpan balik", "feedback id";
+    /// Feedback: NPS, CSAT, communication, complaint, request. Costs: visit, delivery, credit, rebate.
+    Topic = "topic", "jenis", "type";
+    /// Feedback: the score.
+    Score = "score", "skor", "score";
+    /// Feedback: the greatest score there is.
+    Scale = "scale", "skala", "scale";
+    /// What else was written.
+    Note = "note", "catatan", "note";
+    /// Costs: the id.
+    CostId = "cost_id", "kode biaya", "cost id";
+    /// Costs: days of credit. Stock: days without.
+    Days = "days", "hari", "days";
+    /// Prospects: the id.
+    ProspectId = "prospect_id", "kode prospek", "prospect id";
+    /// Prospects: the name.
+    ProspectName = "prospect_name", "nama prospek", "prospect name";
+    /// Prospects: where it was heard of.
+    Origin = "origin", "asal", "origin";
+    /// Receivables: the day it has to be paid.
+    Due = "due", "jatuh tempo", "due";
+    /// Receivables: what was paid.
+    Paid = "paid", "terbayar", "paid";
+    /// Receivables: what is left to pay.
+    Balance = "balance", "sisa", "balance";
+    /// Receivables: the day for which it stands so.
+    AsOf = "as_of", "per tanggal", "as of";
+    /// Units: the unit that the other is told in.
+    InUnit = "in_unit", "dalam satuan", "in unit";
+    /// Units: how many of the other unit one is.
+    Factor = "factor", "isi", "factor";
+    /// Teams: the id.
+    TeamId = "team_id", "kode tim", "team id";
+    /// Teams: the name.
+    TeamName = "team_name", "nama tim", "team name";
+    /// Teams: the manager who leads it.
+    Lead = "lead", "ketua tim", "lead";
+    /// Teams: the team it belongs to.
+    Parent = "parent", "tim induk", "parent team";
 }
 
 impl Field {
     /// Whether its values are numbers.
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Quantity | Self::UnitPrice | Self::Value | Self::Share) || self.is_money()
+        self.is_money()
+            || matches!(
+                self,
+                Self::Quantity
+                    | Self::UnitPrice
+                    | Self::Value
+                    | Self::Share
+                    | Self::ResponseHours
+                    | Self::Hours
+                    | Self::Amount
+                    | Self::Score
+                    | Self::Scale
+                    | Self::Days
+                    | Self::Paid
+                    | Self::Balance
+                    | Self::Factor
+            )
     }
 
     /// Whether its values are days.
     pub const fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::From | Self::To)
+        matches!(self, Self::Date | Self::From | Self::To | Self::Opened | Self::Closed | Self::Due | Self::AsOf)
     }
 
     /// Whether its values are amounts of money (or a discount), where a wrong column would be costly.

@@ -52,7 +52,7 @@ impl Look {
     /// The values may be what the field says.
     const fn suits(self, field: Field) -> bool {
         match field {
-            Field::Date => self.mostly(self.dates),
+            Field::Date | Field::Opened | Field::Closed | Field::Due | Field::AsOf => self.mostly(self.dates),
             Field::ManagerName | Field::Unit | Field::Currency => self.filled == 0 || self.numbers * 2 < self.filled,
             _ if field.is_number() || matches!(field, Field::LineNo) => self.mostly(self.numbers),
             _ => true,
@@ -140,7 +140,7 @@ fn by_header(
         })
         .collect();
     for fit in [Fit::Plain, Fit::Good, Fit::Weak] {
-        for &field in synonyms::fields(kind) {
+        for &field in &*synonyms::fields(kind) {
             if mapping.iter().any(|mapped| mapped.field == field) {
                 continue;
             }

@@ -134,6 +134,6 @@ fn named<'g>(plan: &Plan, grid: &'g Grid, row: usize, id: Field, name: Field) ->
 }
 
 /// Words that say that something lasts.
-fn is_open(text: &str) -> bool {
+pub(crate) fn is_open(text: &str) -> bool {
     matches!(crate::synonyms::normal(text).as_str(), "sekarang" | "kini" | "now" | "present" | "current" | "seterusnya")
 }

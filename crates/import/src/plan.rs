@@ -402,6 +402,32 @@ fn plan(
     })
 }
 
+impl FactKind {
+    /// The fields that a file of this kind may have.
+    pub fn fields(self) -> Vec<Field> {
+        crate::synonyms::fields(self).into_owned()
+    }
+
+    /// What a file of this kind cannot do without: one field of each list.
+    pub fn needed(self) -> Vec<Vec<Field>> {
+        if let Some(shape) = self.shape() {
+            return shape.needed();
+        }
+        let account = vec![Field::AccountId, Field::AccountName];
+        match self {
+            Self::Sales => {
+                vec![vec![Field::Date], account, vec![Field::Quantity, Field::NetAmount, Field::GrossAmount]]
+            }
+            Self::Accounts => vec![account],
+            Self::Products => vec![vec![Field::ProductId, Field::ProductName]],
+            Self::Managers => vec![vec![Field::ManagerId, Field::ManagerName, Field::FirstName, Field::LastName]],
+            Self::Ownership => vec![account, vec![Field::ManagerId, Field::ManagerName]],
+            Self::Rates => vec![vec![Field::Date, Field::From, Field::Period, Field::Year]],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Refuses a table without a column for each thing that its kind cannot do without.
 fn require(
     mapping: &[Mapped],
@@ -410,27 +436,11 @@ fn require(
     options: &Options,
     file: &str,
 ) -> Result<(), ImportError> {
-    let account: &[Field] = &[Field::AccountId, Field::AccountName];
-    let required: &[&[Field]] = match kind {
-        FactKind::Sales if options.unassigned => {
-            &[&[Field::Date], &[Field::Quantity, Field::NetAmount, Field::GrossAmount]]
-        }
-        FactKind::Sales => &[&[Field::Date], account, &[Field::Quantity, Field::NetAmount, Field::GrossAmount]],
-        FactKind::Accounts => &[account],
-        FactKind::Products => &[&[Field::ProductId, Field::ProductName]],
-        FactKind::Managers => &[&[Field::ManagerId, Field::ManagerName, Field::FirstName, Field::LastName]],
-        FactKind::Targets | FactKind::Market => &[],
-        FactKind::Ownership => &[account, &[Field::ManagerId, Field::ManagerName]],
-        FactKind::Rates => &[&[Field::Date, Field::From, Field::Period, Field::Year]],
-    };
-    for fields in required {
-        if !mapping.iter().any(|mapped| fields.contains(&mapped.field)) {
-            return Err(ImportError::Missing {
-                file: file.to_owned(),
-                fields: fields.to_vec(),
-                headers: headers.to_vec(),
-            });
-        }
+    let is_there = |fields: &[Field]| mapping.iter().any(|mapped| fields.contains(&mapped.field));
+    let may_lack =
+        |fields: &[Field]| kind == FactKind::Sales && options.unassigned && fields.contains(&Field::AccountId);
+    match kind.needed().into_iter().find(|fields| !is_there(fields) && !may_lack(fields)) {
+        None => Ok(()),
+        Some(fields) => Err(ImportError::Missing { file: file.to_owned(), fields, headers: headers.to_vec() }),
     }
-    Ok(())
 }

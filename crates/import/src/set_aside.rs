@@ -92,6 +92,13 @@ reasons! {
     NoManager = "Manajer kosong. Isi manajernya.", "The manager is missing. Fill it in.";
     /// A rate without its currency.
     NoCurrency = "Mata uang kosong. Isi mata uangnya.", "The currency is missing. Fill it in.";
+    /// A field that every row of the kind has is blank.
+    Needed = "Kolom ini wajib diisi. Isi nilainya.", "This column has to be filled. Fill it in.";
+    /// A row without any of the things that would make it say something.
+    NothingSaid = "Baris ini tidak memuat apa pun yang bisa dipakai. Isi kolomnya.", "This row says nothing that can be used. Fill the column in.";
+    /// An earlier row of the file has the same id and says something else.
+    IdRepeated = "Kode ini sudah ada di berkas dengan isi lain. Perbaiki kodenya, atau hapus salah satunya.",
+        "This id is in the file already, with other content. Correct the id, or remove one of the two.";
     /// The last day lies before the first.
     EndBeforeStart = "Tanggal akhir sebelum tanggal mulai. Perbaiki salah satunya.",
         "The last day is before the first. Correct one of them.";

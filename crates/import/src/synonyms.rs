@@ -3,7 +3,11 @@
 //! Names are compared without case, spaces, punctuation and diacritics. A name in the first list of a field
 //! says it plainly, one in the second is good, one in the third may mean something else too and gives way.
 
+use std::borrow::Cow;
+
 use crate::{FactKind, Field};
+
+mod described;
 
 /// How well a header says what its column holds; the better is the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,8 +207,17 @@ const TARGETS: &[Names] = &[
 const SALES_ACCOUNT_ID: &str = "kodeapotek|idapotek";
 const SALES_ACCOUNT_NAME: &str = "namaapotek|companyname|namaperusahaan";
 
-/// The fields that a kind of fact has, and the tables of names that lead to them.
-const fn tables(kind: FactKind) -> (&'static [Field], &'static [Names]) {
+/// The fields that a kind of fact has, and the names that lead to them.
+fn tables(kind: FactKind) -> (Cow<'static, [Field]>, &'static [Names]) {
+    if let Some(shape) = kind.shape() {
+        return (Cow::Owned(shape.fields()), described::of(kind));
+    }
+    let (fields, names) = own_tables(kind);
+    (Cow::Borrowed(fields), names)
+}
+
+/// Those of the kinds that have a reader of their own.
+const fn own_tables(kind: FactKind) -> (&'static [Field], &'static [Names]) {
     match kind {
         FactKind::Sales => (SALES_FIELDS, &[]),
         FactKind::Accounts => (
@@ -286,6 +299,7 @@ const fn tables(kind: FactKind) -> (&'static [Field], &'static [Names]) {
             ],
             RATES,
         ),
+        _ => (&[], &[]),
     }
 }
 
@@ -383,7 +397,7 @@ const SALES_FIELDS: &[Field] = &[
 ];
 
 /// The fields of a kind of fact.
-pub(crate) const fn fields(kind: FactKind) -> &'static [Field] {
+pub(crate) fn fields(kind: FactKind) -> Cow<'static, [Field]> {
     tables(kind).0
 }
 

@@ -1,4 +1,4 @@
-//! Small tables: accounts, products, managers, targets, market sizes, ownership and currency rates.
+//! Tables of all kinds but sales.
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use crate::{
     Decisions, Example, FactKind, Field, ImportError, Input, Mapped, NumberStyle, Options, Plan, Reason, SetAside,
+    Shape,
     assemble::{extra_column, text_column, value},
     columns::TextColumn,
-    decide,
+    decide, described,
     evidence::{Evidence, NumberEvidence},
     grid::{Grid, Kind},
     leftovers, ownership,
@@ -47,7 +48,7 @@ pub struct TableCheck {
 /// `extra`, a JSON object of the other columns. Targets and market sizes: whom or what they are for, the first and last
 /// day, the measure and its value. Ownership: account, manager, first and last day (null = open), the share of the credit in
 /// millionths of the whole. Rates: the currency, the one that it is told in, first and last day (null = until the next), the
-/// worth of one unit.
+/// worth of one unit. The other kinds: as their [`crate::Shape`] says, and `extra`.
 pub fn table_schema(kind: FactKind) -> SchemaRef {
     static SCHEMAS: LazyLock<[SchemaRef; 7]> = LazyLock::new(|| {
         let text = |name: &&str| Column::new(*name, DataType::Utf8, true);
@@ -100,10 +101,20 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         FactKind::Market => market.clone(),
         FactKind::Ownership => ownership.clone(),
         FactKind::Rates => rates.clone(),
+        FactKind::Activities
+        | FactKind::Offers
+        | FactKind::Stages
+        | FactKind::Feedback
+        | FactKind::Costs
+        | FactKind::Prospects
+        | FactKind::Stock
+        | FactKind::Receivables
+        | FactKind::Units
+        | FactKind::Teams => kind.shape().map_or_else(crate::line_schema, Shape::schema),
     }
 }
 
-fn place() -> Vec<Column> {
+pub(crate) fn place() -> Vec<Column> {
     vec![
         Column::new("file", DataType::Utf8, false),
         Column::new("sheet", DataType::Utf8, true),
@@ -129,24 +140,26 @@ pub fn read_table(input: &Input, kind: FactKind, options: &Options) -> Result<(T
         sheet: plan.sheet.clone(),
     };
     let damaged = |error: ArrowError| ImportError::Damaged { file: plan.label.clone(), detail: error.to_string() };
-    let layout = Layout::find(&plan, kind, input)?;
+    let mut layout = Layout::find(&plan, kind, input)?;
     let mut batches = Vec::new();
     let mut source = plan.open(input)?;
     while let Some(block) = source.next()? {
         let mut grid = block.into_grid(&plan.label)?;
         grid.drop_through(plan.header_row);
         check.rows += grid.rows.len() as u64;
-        let batch = match &layout {
+        let batch = match &mut layout {
             Layout::Attributes => attributes(&plan, kind, &grid, &mut check.set_aside),
             Layout::Targets(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
             Layout::Ownership(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
             Layout::Rates(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
+            Layout::Described(layout) => layout.batch(&plan, &grid, &mut check.set_aside),
         };
         batches.push(batch.map_err(damaged)?);
     }
     if check.rows == 0 {
         return Err(ImportError::HeaderOnly { file: plan.label });
     }
+    check.set_aside.sort_by_key(|row| row.row);
     let batch = concat_batches(&table_schema(kind), &batches).map_err(damaged)?;
     check.lines = batch.num_rows() as u64;
     Ok((check, batch))
@@ -158,15 +171,19 @@ enum Layout {
     Targets(targets::Layout),
     Ownership(ownership::Layout),
     Rates(rates::Layout),
+    Described(described::Layout),
 }
 
 impl Layout {
     fn find(plan: &Plan, kind: FactKind, input: &Input) -> Result<Self, ImportError> {
+        if let Some(shape) = kind.shape() {
+            return Ok(Self::Described(described::Layout::find(plan, kind, shape, input)?));
+        }
         Ok(match kind {
             FactKind::Targets | FactKind::Market => Self::Targets(targets::Layout::find(plan, kind, input)?),
             FactKind::Ownership => Self::Ownership(ownership::Layout::find(plan, input)?),
             FactKind::Rates => Self::Rates(rates::Layout::find(plan, input)?),
-            FactKind::Sales | FactKind::Accounts | FactKind::Products | FactKind::Managers => Self::Attributes,
+            _ => Self::Attributes,
         })
     }
 }

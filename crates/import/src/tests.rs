@@ -1,6 +1,7 @@
 //! Whole files in, lines and checks out.
 
 mod decisions;
+mod described;
 mod formats;
 mod refusals;
 mod rows;

@@ -27,7 +27,7 @@ pub use self::{
         set_aside::SetAsideRows,
         undo::UndoReport,
     },
-    query::{DayOfStream, Lacking, LakeSource, LineFilter, LinePage, rows_of_sql},
+    query::{DayOfStream, FactFilter, FactGroup, FactPage, Lacking, LakeSource, LineFilter, LinePage, rows_of_sql},
 };
 
 /// The folder of facts and panels of one home. Cheap to clone.

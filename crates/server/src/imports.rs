@@ -23,7 +23,7 @@ use crate::{
     run,
 };
 
-mod answer;
+pub(crate) mod answer;
 
 /// The largest upload, in bytes; larger files are imported by command.
 pub(crate) const LARGEST_UPLOAD: usize = 2 * 1024 * 1024 * 1024;

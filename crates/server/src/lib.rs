@@ -5,6 +5,7 @@ mod assignments;
 mod credited;
 mod error;
 mod evaluation;
+mod facts;
 mod imports;
 mod language;
 mod lines;
@@ -25,10 +26,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use axum::{Router, http::StatusCode, response::IntoResponse};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse};
 use takar_app::Takar;
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use self::{error::ApiError, uploads::Uploads};
 
@@ -80,6 +84,7 @@ impl Answers {
     tags(
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
+        (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "import", description = "Bringing data in and taking it back"),
     )
 )]
@@ -118,6 +123,8 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(sources::remove))
         .routes(routes!(sources::sync))
         .routes(routes!(sources::reconcile))
+        .routes(routes!(facts::kinds))
+        .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
@@ -128,7 +135,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
     api.route("/api/openapi.json", axum::routing::get(openapi))
         .route("/api/{*rest}", axum::routing::any(async || ApiError::no_such_route()))
         .fallback(page::page)
-        .layer(axum::extract::DefaultBodyLimit::max(imports::LARGEST_UPLOAD))
+        .layer(DefaultBodyLimit::max(imports::LARGEST_UPLOAD))
         .layer(axum::middleware::from_fn(guard))
         .with_state(shared)
 }

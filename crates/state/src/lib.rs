@@ -1,11 +1,12 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `profiles`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
 mod profiles;
+mod pushes;
 mod settings;
 mod sources;
 
@@ -23,14 +24,16 @@ use rusqlite::Connection;
 pub use self::{
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    pushes::PushRow,
     sources::SourceRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
+    include_str!("migrations/0004_pushes.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -5,17 +5,20 @@ import type {
   Assignments,
   Evaluation,
   Explanation,
+  FactPage,
   FileCheck,
   Forecasts,
   ImportOptions,
   ImportRow,
   Kept,
+  KindOfFact,
   Kpi,
   Line,
   Metrics,
   Miss,
   Overview,
   Problem,
+  Pushed,
   Reconciliation,
   Risk,
   SetAside,
@@ -61,8 +64,14 @@ function unreachable(): ApiError {
   return new ApiError(0, { code: 'offline', message: i18n.t.errors.offline, next: i18n.t.errors.offlineNext })
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.lang }
+async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  more: Record<string, string> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.lang, ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   let response: Response
   try {
@@ -126,6 +135,11 @@ export const api = {
   risk: (query: Query, signal?: AbortSignal) => ask<Risk>('/api/accounts/risk', query, signal),
   lines: (query: Query, signal?: AbortSignal) =>
     ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
+  kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
+  facts: (kind: string, query: Query, signal?: AbortSignal) =>
+    get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),
+  push: (kind: string, rows: Record<string, string>[], key: string) =>
+    request<Pushed>('POST', `/api/facts/${id(kind)}`, rows, undefined, { 'Idempotency-Key': key }),
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
   setAside: (importId: string, signal?: AbortSignal) =>
     get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),

@@ -28,3 +28,4 @@ export const managerPage = one('managers')
 export const accountPage = one('accounts')
 export const productPage = one('products')
 export const setAsidePage = (id: number | string) => `/imports/${encodeURIComponent(id)}`
+export const factsPage = (kind: string) => `/facts/${encodeURIComponent(kind)}`

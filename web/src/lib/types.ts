@@ -2,7 +2,9 @@
 
 export type Unit = 'money' | 'quantity' | 'count' | 'rate'
 export type Direction = 'higher' | 'lower' | 'neutral'
-export type Kind = 'sales' | 'accounts' | 'products' | 'managers' | 'targets' | 'market' | 'ownership' | 'rates'
+import type { Kind } from './kinds'
+
+export type { Kind }
 
 /** Who is credited where an account changed hands. */
 export type Credit = 'recorded' | 'then' | 'now'
@@ -578,4 +580,40 @@ export interface Reconciliation {
   corrected: number
   gone: number
   set_aside: number
+}
+
+/** A column of the rows of a kind. */
+export interface ColumnOfFact {
+  name: string
+  label: string
+  holds: 'text' | 'day' | 'money' | 'number' | 'word'
+  words: { word: string; label: string }[]
+  needed: boolean
+}
+
+/** A kind of data and how much there is of it. */
+export interface KindOfFact {
+  kind: Kind
+  label: string
+  rows: number
+  has_form: boolean
+  /** The column by whose words its rows are summed up. */
+  by: string | null
+  columns: ColumnOfFact[]
+}
+
+export type FactRow = Record<string, string | number | null>
+
+export interface FactPage {
+  total: number
+  groups: { word: string | null; currency: string | null; rows: number; sum: string | null }[]
+  rows: FactRow[]
+}
+
+/** What came of rows that were pushed. */
+export interface Pushed {
+  import: number
+  rows: number
+  accepted: number
+  set_aside: { row: number; column: string | null; value: string; reason: string; suggestion: string | null }[]
 }

@@ -4,6 +4,8 @@ import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
 import Assign from './assign/Assign.svelte'
 import Explain from './explain/Explain.svelte'
+import Fact from './facts/Fact.svelte'
+import Facts from './facts/Facts.svelte'
 import Forecast from './forecast/Forecast.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
@@ -36,6 +38,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   retention: { list: Retention },
   risk: { list: Risk },
   lines: { list: Lines },
+  facts: { list: Facts, one: Fact },
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
   assign: { list: Assign },

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod bad_input;
+mod facts;
 mod imports;
 mod kpis;
 mod serve;

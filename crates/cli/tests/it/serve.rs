@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use crate::support::Home;
 
-struct Server {
+pub struct Server {
     process: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
-    fn start(home: &Home) -> Self {
+    pub fn start(home: &Home) -> Self {
         let mut process = home.command(&["serve", "--port", "0"]).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         let said = process.stderr.take().expect("piped");
@@ -27,29 +27,40 @@ impl Server {
     }
 
     /// One request as text; gives the status and the body.
-    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("connected");
-        let host = if headers.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("answered");
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a body");
-        let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        (status, if is_chunked { unchunked(body) } else { body.to_owned() })
+    pub fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        try_ask(&self.address, method, path, headers, body).expect("answered")
     }
 
-    fn json(&self, path: &str) -> Value {
+    /// Ends it at once, as a power cut does.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("killed");
+        self.process.wait().expect("gone");
+    }
+
+    pub fn json(&self, path: &str) -> Value {
         let (status, body) = self.ask("GET", path, "Accept-Language: en\r\n", "");
         assert_eq!(status, 200, "{path}: {body}");
         serde_json::from_str(&body).expect("JSON")
     }
+}
+
+/// One request to an address; `None` where the connection ends before the answer does.
+pub fn try_ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let host = if headers.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    Some((status, if is_chunked { unchunked(body) } else { body.to_owned() }))
 }
 
 impl Drop for Server {

@@ -45,6 +45,7 @@ pub(crate) struct DataFile {
     pub source: String,
     /// The first and last date inside, for kinds that have one.
     pub days: Option<Period>,
+    pub rows: u64,
     bytes: i64,
 }
 
@@ -241,6 +242,7 @@ impl DataFile {
             import: ImportId(stats["minValues"]["import_id"].as_i64()?),
             source: stats["minValues"]["source"].as_str()?.to_owned(),
             days,
+            rows: stats["numRecords"].as_u64()?,
             bytes: view.size(),
         })
     }

@@ -9,13 +9,14 @@
 //! | invoice number only | source + invoice | replaces the invoice whole |
 //! | no invoice number | source + content | only lines beyond those there already are added |
 //! | owners of an account | source + account + first day | replaces all of them |
+//! | activities, offers and what else is described by its columns | source + the key of its shape | replaces the row |
 //! | a repaired set-aside row without a line number | the row it repairs | replaces the earlier repair |
 //!
 //! Identities are 128-bit XXH3 hashes: among 10⁹ lines the chance of any collision is below 10⁻²⁰.
 
 use arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
-use takar_import::FactKind;
+use takar_import::{FactKind, Shape};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::columns::{Column, column, text, text_at};
@@ -47,8 +48,10 @@ pub(crate) fn group_keys(
     source: &str,
     batch: &RecordBatch,
 ) -> Result<Vec<Option<GroupKey>>> {
+    if let Some(shape) = kind.shape() {
+        return described_keys(shape, source, batch);
+    }
     match kind {
-        FactKind::Sales => sales_keys(mode, source, batch),
         FactKind::Accounts => hashed(batch, source, &["account_id"]),
         FactKind::Products => hashed(batch, source, &["product_id"]),
         FactKind::Managers => hashed(batch, source, &["manager_id"]),
@@ -59,7 +62,16 @@ pub(crate) fn group_keys(
         // All owners of an account from one day on are one group: a split that comes again is replaced whole.
         FactKind::Ownership => hashed(batch, source, &["account_id", "from"]),
         FactKind::Rates => hashed(batch, source, &["currency", "in_currency", "from", "to"]),
+        _ => sales_keys(mode, source, batch),
     }
+}
+
+/// The key that the shape of the kind says; none where its first column is blank.
+fn described_keys(shape: &Shape, source: &str, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
+    let first = shape.key.first().and_then(|name| batch.column_by_name(name));
+    let has_key = |row: usize| first.is_some_and(|first| first.is_valid(row));
+    let keys = hashed(batch, source, shape.key)?;
+    Ok(keys.into_iter().enumerate().map(|(row, key)| key.filter(|_| has_key(row))).collect())
 }
 
 /// The hash of every row's invoice, whatever the key mode; `None` where a row has no invoice number.

@@ -1,4 +1,4 @@
-//! Small tables: all but sales. A row whose id is there already takes its place.
+//! Tables of all kinds but sales. A row whose id is there already takes its place.
 
 use arrow::record_batch::RecordBatch;
 use takar_import::{Check, FactKind, Input, Options, TableCheck};
@@ -100,7 +100,7 @@ impl Lake {
             return Ok(());
         }
         self.commit_import(&table, &staging, &added, &moved.removed, report, KeyMode::Id, started)?;
-        self.refresh_panels(Fresh::SmallTable(report.kind))
+        if report.kind.shapes_panels() { self.refresh_panels(Fresh::SmallTable(report.kind)) } else { Ok(()) }
     }
 }
 

@@ -106,7 +106,9 @@ impl Lake {
             FactKind::Sales => Fresh::Months(months),
             small => Fresh::SmallTable(small),
         };
-        self.refresh_panels(fresh)?;
+        if table.kind().shapes_panels() {
+            self.refresh_panels(fresh)?;
+        }
         Ok(report)
     }
 }

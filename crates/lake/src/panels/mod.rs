@@ -41,8 +41,18 @@ use crate::{
 impl Lake {
     /// The newest version of each table of facts, read off the names in the logs.
     pub(crate) fn versions(&self) -> BTreeMap<String, u64> {
+        self.versions_of(|_| true)
+    }
+
+    /// Those of the tables that panels are made from.
+    pub(crate) fn panel_versions(&self) -> BTreeMap<String, u64> {
+        self.versions_of(FactKind::shapes_panels)
+    }
+
+    fn versions_of(&self, is_asked: impl Fn(FactKind) -> bool) -> BTreeMap<String, u64> {
         FactKind::ALL
             .into_iter()
+            .filter(|kind| is_asked(*kind))
             .filter_map(|kind| {
                 let version = Table::new(self.folder(), kind).latest_version()?;
                 Some((kind.name().to_owned(), version))
@@ -59,22 +69,22 @@ impl Lake {
     /// The current panel of a rule of credit; made anew where it is older than the facts. `None` where there are no facts.
     pub(crate) fn current_panel(&self, credit: Credit) -> Result<Option<Made>> {
         let store = Store::new(self.folder(), credit);
-        let is_current = |made: &Made| made.versions == self.versions();
+        let is_current = |made: &Made| made.versions == self.panel_versions();
         if let Some(made) = store.current().filter(is_current) {
             return Ok(Some(made));
         }
-        if self.versions().is_empty() {
+        if self.panel_versions().is_empty() {
             return Ok(None);
         }
         loop {
             // The restatement may itself need a panel, so it is made before the lock and holds while the facts do.
-            let versions = self.versions();
+            let versions = self.panel_versions();
             let restatement = self.restatement(credit)?;
             let _lock = self.lock_for_writing()?;
             if store.current().filter(is_current).is_some() {
                 return Ok(store.current());
             }
-            if self.versions() == versions {
+            if self.panel_versions() == versions {
                 return self.make(&store, &restatement).map(Some);
             }
         }
@@ -104,7 +114,7 @@ impl Lake {
             }
         };
         let sealed = seal(draft, &self.small_tables()?)?;
-        store.save(&sealed, self.versions()).map(drop)
+        store.save(&sealed, self.panel_versions()).map(drop)
     }
 
     /// The panel on disk, and one made anew from the lines: a test holds them against each other.
@@ -123,7 +133,7 @@ impl Lake {
 
     fn make(&self, store: &Store, restatement: &Restatement) -> Result<Made> {
         let sealed = seal(Draft::from_built(self.build_months(None, restatement)?), &self.small_tables()?)?;
-        store.save(&sealed, self.versions())
+        store.save(&sealed, self.panel_versions())
     }
 
     /// Counts the live lines of some months, or of all.

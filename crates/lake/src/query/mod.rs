@@ -1,5 +1,6 @@
 //! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
 
+mod facts;
 mod lines;
 mod rows;
 mod session;
@@ -9,6 +10,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
+pub use facts::{FactFilter, FactGroup, FactPage};
 pub use rows::{Lacking, LineFilter, LinePage};
 pub use source::LakeSource;
 pub use sql_files::rows_of_sql;

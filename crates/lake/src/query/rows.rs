@@ -183,7 +183,7 @@ impl ByDay {
     }
 }
 
-fn day(day: Day) -> Expr {
+pub(super) fn day(day: Day) -> Expr {
     cast(lit(day.to_string()), DataType::Date32)
 }
 
@@ -214,7 +214,7 @@ fn conditions(filter: &LineFilter) -> Vec<Expr> {
     all
 }
 
-fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
+pub(super) fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
     let schema = batch.schema();
     (0..batch.num_rows())
         .map(|row| {
@@ -244,6 +244,9 @@ fn value_of(array: &ArrayRef, row: usize) -> Value {
             Value::from(Day::from_epoch_days(days).map(|day| day.to_string()))
         }
         DataType::Decimal128(_, 4) => exact(Amount::<4>::from_units(array.as_primitive::<Decimal128Type>().value(row))),
+        DataType::Decimal128(_, 12) => {
+            exact(Amount::<12>::from_units(array.as_primitive::<Decimal128Type>().value(row)))
+        }
         DataType::Decimal128(_, 6) => exact(Amount::<6>::from_units(array.as_primitive::<Decimal128Type>().value(row))),
         _ => Value::Null,
     }

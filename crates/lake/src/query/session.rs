@@ -98,7 +98,7 @@ impl Lake {
 
     /// A session that knows `lines`, `targets`, `sales` and every small table.
     pub(crate) async fn session(&self, restating: Restating) -> Result<SessionContext> {
-        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(threads()));
+        let context = bare();
         for kind in FactKind::ALL {
             let name = if kind == FactKind::Targets { "imported_targets" } else { kind.name() };
             let frame = self.live_frame(&context, kind).await?;
@@ -123,7 +123,8 @@ impl Lake {
         Ok(context)
     }
 
-    async fn live_frame(&self, context: &SessionContext, kind: FactKind) -> Result<DataFrame> {
+    /// The live rows of a table.
+    pub(super) async fn live_frame(&self, context: &SessionContext, kind: FactKind) -> Result<DataFrame> {
         let table = Table::new(self.folder(), kind);
         let schema = stored_schema(kind);
         let files: Vec<String> = match table.snapshot_async().await? {
@@ -157,6 +158,11 @@ impl Lake {
             Ok(arrow::array::Array::is_valid(text, 0).then(|| text.value(0).to_owned()))
         })
     }
+}
+
+/// A session that knows no table.
+pub(super) fn bare() -> SessionContext {
+    SessionContext::new_with_config(SessionConfig::new().with_target_partitions(threads()))
 }
 
 pub(crate) fn threads() -> usize {

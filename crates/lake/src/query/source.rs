@@ -202,7 +202,7 @@ impl LakeSource {
 
     /// The facts are still those it was opened on.
     pub fn is_current(&self) -> bool {
-        let versions = self.lake.versions();
+        let versions = self.lake.panel_versions();
         self.made.as_ref().map_or(versions.is_empty(), |made| made.versions == versions)
     }
 

@@ -50,7 +50,7 @@ pub(super) fn of_check(takar: &Takar, token: &str, request: &ImportRequest, lang
 }
 
 /// A set-aside row as the page wants it.
-pub(super) fn of_set_aside(row: &SetAside, lang: Lang) -> Value {
+pub(crate) fn of_set_aside(row: &SetAside, lang: Lang) -> Value {
     json!({
         "row": row.row,
         "column": row.column,
@@ -184,12 +184,10 @@ fn choices(refusal: &ImportError, lang: Lang) -> Vec<Value> {
 }
 
 fn fields(kind: FactKind, lang: Lang) -> Vec<Value> {
-    let required: &[Field] = match kind {
-        FactKind::Sales => &[Field::Date, Field::AccountId],
-        _ => &[],
-    };
-    Field::ALL
+    let needed = kind.needed();
+    let is_needed = |field: &Field| needed.iter().any(|fields| fields.first() == Some(field));
+    kind.fields()
         .iter()
-        .map(|field| json!({ "id": field.name(), "name": field.label().get(lang), "required": required.contains(field) }))
+        .map(|field| json!({ "id": field.name(), "name": field.label().get(lang), "required": is_needed(field) }))
         .collect()
 }

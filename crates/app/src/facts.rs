@@ -1,0 +1,118 @@
+//! The tables of facts: what each kind holds, its rows, and rows given one by one or by a program.
+
+use arrow::datatypes::DataType;
+use serde::Serialize;
+use takar_import::{Column, FactKind, Field, Holds};
+use takar_lake::{FactFilter, FactPage};
+use takar_model::Lang;
+
+use crate::{Result, Takar};
+
+/// A kind of fact and how much there is of it.
+#[derive(Debug, Serialize)]
+pub struct KindOfFact {
+    /// Its name in commands, addresses and JSON.
+    pub kind: &'static str,
+    /// What a reader calls it.
+    pub label: &'static str,
+    /// How many rows count.
+    pub rows: u64,
+    /// A form can give rows of it: sales and the tables with readers of their own come from files, databases and programs.
+    pub has_form: bool,
+    /// The column by whose words its rows are summed up.
+    pub by: Option<&'static str>,
+    /// The columns of its rows.
+    pub columns: Vec<ColumnOfFact>,
+}
+
+/// A column of the rows of a kind.
+#[derive(Debug, Serialize)]
+pub struct ColumnOfFact {
+    /// Its name in the table and in JSON.
+    pub name: String,
+    /// What a reader calls it.
+    pub label: String,
+    /// `text`, `day`, `money`, `number` or `word`.
+    pub holds: &'static str,
+    /// The words to choose from; others may be written too.
+    pub words: Vec<WordOfFact>,
+    /// It has to be filled.
+    pub needed: bool,
+}
+
+/// A word and what a reader calls it.
+#[derive(Debug, Serialize)]
+pub struct WordOfFact {
+    /// How it is kept.
+    pub word: &'static str,
+    /// What a reader calls it.
+    pub label: &'static str,
+}
+
+impl ColumnOfFact {
+    fn described(column: &Column, lang: Lang) -> Self {
+        let (holds, words) = match column.holds {
+            Holds::Text => ("text", &[][..]),
+            Holds::Day => ("day", &[][..]),
+            Holds::Money => ("money", &[][..]),
+            Holds::Number => ("number", &[][..]),
+            Holds::Word(words) => ("word", words),
+        };
+        let words = words.iter().map(|word| WordOfFact { word: word.name, label: word.label(lang) }).collect();
+        let label = column.fields.first().map_or(column.name, |field| field.label().get(lang));
+        Self { name: column.name.to_owned(), label: label.to_owned(), holds, words, needed: column.is_needed }
+    }
+
+    fn stored(column: &arrow::datatypes::Field, lang: Lang) -> Self {
+        let holds = match column.data_type() {
+            DataType::Date32 => "day",
+            DataType::Decimal128(_, 4) => "money",
+            DataType::Decimal128(..) | DataType::Int64 => "number",
+            _ => "text",
+        };
+        let name = column.name();
+        let field = match name.as_str() {
+            "net" => Some(Field::NetAmount),
+            "rate" => Some(Field::Value),
+            name => name.parse().ok(),
+        };
+        let label = field.map_or(name.as_str(), |field| field.label().get(lang)).to_owned();
+        Self { name: name.clone(), label, holds, words: Vec::new(), needed: !column.is_nullable() }
+    }
+}
+
+/// The columns that say where a row came from.
+const PLACE: [&str; 5] = ["file", "sheet", "row", "extra", "repair_of"];
+
+impl Takar {
+    /// Every kind of fact and how many rows it has.
+    pub fn kinds(&self, lang: Lang) -> Result<Vec<KindOfFact>> {
+        FactKind::ALL
+            .into_iter()
+            .map(|kind| {
+                let columns = match kind.shape() {
+                    Some(shape) => shape.columns.iter().map(|column| ColumnOfFact::described(column, lang)).collect(),
+                    None => takar_import::table_schema(kind)
+                        .fields()
+                        .iter()
+                        .filter(|column| !PLACE.contains(&column.name().as_str()))
+                        .map(|column| ColumnOfFact::stored(column, lang))
+                        .collect(),
+                };
+                Ok(KindOfFact {
+                    kind: kind.name(),
+                    label: kind.label().get(lang),
+                    rows: self.lake.rows_of_kind(kind)?,
+                    has_form: kind.shape().is_some(),
+                    by: kind.shape().map(|shape| shape.by),
+                    columns,
+                })
+            })
+            .collect()
+    }
+
+    /// A page of the rows of one kind, and what they come to.
+    pub fn facts(&self, filter: &FactFilter) -> Result<FactPage> {
+        Ok(self.lake.facts(filter)?)
+    }
+}

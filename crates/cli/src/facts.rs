@@ -1,0 +1,131 @@
+//! `takar facts`: what each kind of fact holds, and its rows.
+
+use anyhow::Result;
+use clap::Args;
+use takar_app::Takar;
+use takar_import::FactKind;
+use takar_lake::{FactFilter, FactPage};
+use takar_model::{Lang, Period};
+
+use crate::{
+    args::{ReportFormat, kind, period},
+    output,
+};
+
+/// `takar facts`.
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// Which kind: activities, offers, feedback, costs …; without it, all kinds and how much there is of each
+    #[arg(value_parser = kind)]
+    pub kind: Option<FactKind>,
+    /// Of one account
+    #[arg(long)]
+    pub account: Option<String>,
+    /// Of one manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Only with this word, such as won or complaint
+    #[arg(long)]
+    pub word: Option<String>,
+    /// Dated in 2025, 2025-Q3, 2025-10, 2025-10-03 or A..B
+    #[arg(long, value_parser = period)]
+    pub period: Option<Period>,
+    /// Brought by one import
+    #[arg(long)]
+    pub import: Option<i64>,
+    /// How many rows at most
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// Prints all kinds, or the rows of one.
+pub fn run(takar: &Takar, asked: Facts, lang: Lang) -> Result<()> {
+    let Some(kind) = asked.kind else { return kinds(takar, asked.format, lang) };
+    let Facts { account, manager, word, period, import, limit, .. } = asked;
+    let filter = FactFilter { kind, account, manager, word, period, import, limit, offset: 0 };
+    let page = takar.facts(&filter)?;
+    match asked.format {
+        ReportFormat::Json => output::line(&serde_json::to_string(&page)?),
+        ReportFormat::Text => output::line(&told(kind, &page, lang)),
+    }
+}
+
+fn kinds(takar: &Takar, format: ReportFormat, lang: Lang) -> Result<()> {
+    let kinds = takar.kinds(lang)?;
+    if format == ReportFormat::Json {
+        return output::line(&serde_json::to_string(&kinds)?);
+    }
+    let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
+    let rows: Vec<Vec<String>> = kinds
+        .iter()
+        .map(|kind| vec![kind.kind.to_owned(), kind.label.to_owned(), lang.group(i128::from(kind.rows))])
+        .collect();
+    let header = [say("jenis", "kind"), say("isi", "what"), say("baris", "rows")];
+    output::line(&output::table(&header, &[false, false, true], &rows))
+}
+
+/// The sums by word, then the rows with the columns that any of them fills.
+fn told(kind: FactKind, page: &FactPage, lang: Lang) -> String {
+    let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
+    if page.total == 0 {
+        return format!(
+            "{}: {}",
+            kind.label().get(lang),
+            match lang {
+                Lang::Id => format!("belum ada. Masukkan dengan: takar import {} BERKAS", kind.name()),
+                Lang::En => format!("none yet. Bring them in with: takar import {} FILE", kind.name()),
+            }
+        );
+    }
+    let mut text = String::new();
+    if let Some(shape) = kind.shape() {
+        let has_currency = page.groups.iter().any(|group| group.currency.is_some());
+        let sums = shape.sum.into_iter().chain((has_currency && shape.by != "currency").then_some(""));
+        let header: Vec<&str> = [shape.by, say("baris", "rows")].into_iter().chain(sums).collect();
+        let groups: Vec<Vec<String>> = page
+            .groups
+            .iter()
+            .map(|group| {
+                let word = group.word.clone().unwrap_or_else(|| "–".to_owned());
+                let sum = group.sum.as_deref().map(|sum| output::grouped(sum, lang)).unwrap_or_default();
+                let cells = [word, lang.group(i128::from(group.rows)), sum, group.currency.clone().unwrap_or_default()];
+                cells.into_iter().take(header.len()).collect()
+            })
+            .collect();
+        text = output::table(&header, &[false, true, true, false][..header.len()], &groups);
+        text.push_str("\n\n");
+    }
+    let is_filled = |name: &str| page.rows.iter().any(|row| !row[name].is_null());
+    let names: Vec<&str> = page
+        .rows
+        .first()
+        .into_iter()
+        .flat_map(|row| row.keys().map(String::as_str))
+        .filter(|name| !matches!(*name, "source" | "extra" | "sheet") && is_filled(name))
+        .collect();
+    let is_amount =
+        |name: &&str| !matches!(*name, "import_id" | "row") && page.rows.iter().any(|row| row[*name].is_number());
+    let right: Vec<bool> = names.iter().map(is_amount).collect();
+    let cell = |value: &serde_json::Value, is_amount: bool| match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.chars().filter(|letter| !letter.is_control()).take(40).collect(),
+        other if is_amount => output::grouped(&other.to_string(), lang),
+        other => other.to_string(),
+    };
+    let cells = |row: &serde_json::Map<String, serde_json::Value>| {
+        names.iter().zip(&right).map(|(name, is_amount)| cell(&row[*name], *is_amount)).collect()
+    };
+    let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
+    text.push_str(&output::table(&names, &right, &rows));
+    if page.total > page.rows.len() as u64 {
+        let (shown, all) = (page.rows.len(), lang.group(i128::from(page.total)));
+        text.push_str(&match lang {
+            Lang::Id => format!("\n{shown} dari {all} baris; pakai --limit untuk lebih banyak"),
+            Lang::En => format!("\n{shown} of {all} rows; use --limit for more"),
+        });
+    }
+    text
+}

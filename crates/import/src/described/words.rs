@@ -1,0 +1,112 @@
+//! The words of columns that have few, and what follows from other columns.
+
+use super::{Cell, Shape, Word};
+use crate::{FactKind, synonyms::normal};
+
+const fn word(name: &'static str, id: &'static str, others: &'static str) -> Word {
+    Word { name, id, others }
+}
+
+pub(super) const ACTIVITIES: &[Word] = &[
+    word("call", "telepon", "telpon|phone|phonecall|panggilan|calls"),
+    word("visit", "kunjungan", "kunjung|visits|sitevisit|kunjunganlapangan"),
+    word("mail", "surel", "email|mails|surat|letter"),
+    word("meeting", "rapat", "pertemuan|meetings|temu|demo"),
+    word("message", "pesan", "chat|whatsapp|wa|sms"),
+];
+pub(super) const DIRECTIONS: &[Word] = &[
+    word("in", "masuk", "inbound|incoming|diterima|received"),
+    word("out", "keluar", "outbound|outgoing|terkirim|sent|dikirim"),
+];
+pub(super) const STATES: &[Word] = &[
+    word(
+        "won",
+        "menang",
+        "closedwon|closewon|deal|berhasil|sukses|success|successful|closing|goal|dimenangkan|diterima|accepted|ordered",
+    ),
+    word(
+        "lost",
+        "kalah",
+        "closedlost|closelost|gagal|batal|dibatalkan|cancelled|canceled|rejected|ditolak|failed|declined|expired",
+    ),
+    word("open", "terbuka", "berjalan|proses|aktif|active|pending|ongoing|inprogress|menunggu"),
+];
+pub(super) const FEEDBACK: &[Word] = &[
+    word("nps", "NPS", "netpromoterscore|promoter|rekomendasi"),
+    word("csat", "kepuasan", "satisfaction|customersatisfaction|kepuasanpelanggan"),
+    word("communication", "komunikasi", ""),
+    word("complaint", "keluhan", "komplain|complain|complaints|aduan|pengaduan"),
+    word("request", "permintaan", "requests|saran|usulan|suggestion"),
+];
+pub(super) const RESOLVED: &[Word] = &[
+    word("open", "terbuka", "baru|new|proses|pending|belumselesai"),
+    word("resolved", "selesai", "closed|ditutup|done|solved"),
+];
+pub(super) const COSTS: &[Word] = &[
+    word("visit", "kunjungan", "visits|perjalanan|travel|transport"),
+    word("delivery", "pengiriman", "kirim|ongkir|ongkoskirim|logistik|shipping|freight|ekspedisi"),
+    word("credit", "kredit", "tempo|bunga|piutang|creditdays"),
+    word("rebate", "rabat", "potongan|bonus|cashback|komisi|commission"),
+    word("service", "layanan", "servis|support|dukungan"),
+];
+pub(super) const STOCK: &[Word] = &[
+    word("in", "ada", "instock|tersedia|available|ready"),
+    word("out", "habis", "outofstock|kosong|stockout|oos|stokkosong|stokhabis"),
+];
+
+/// The word that a text means; the text itself where it is none of them.
+pub(super) fn known(text: &str, words: &[Word]) -> String {
+    let said = normal(text);
+    let means =
+        |word: &&Word| word.name == said || normal(word.id) == said || word.others.split('|').any(|it| it == said);
+    words.iter().find(means).map_or_else(|| text.trim().to_owned(), |word| word.name.to_owned())
+}
+
+/// Fills in what follows from the other columns of a row.
+pub(super) fn complete(kind: FactKind, shape: &Shape, cells: &mut [Cell]) {
+    let place = |name: &str| shape.columns.iter().position(|column| column.name == name);
+    match kind {
+        FactKind::Offers => {
+            let (Some(stage), Some(state)) = (place("stage"), place("state")) else { return };
+            // A state that is none of ours is a stage of theirs: the offer is open until it is won or lost.
+            let said = [&cells[state], &cells[stage]].into_iter().find_map(|cell| match cell {
+                Cell::Text(text) => {
+                    let word = known(text, STATES);
+                    STATES.iter().any(|known| known.name == word).then_some(word)
+                }
+                _ => None,
+            });
+            cells[state] = Cell::Text(said.unwrap_or_else(|| "open".to_owned()));
+        }
+        FactKind::Receivables => {
+            let (Some(amount), Some(paid), Some(balance)) = (place("amount"), place("paid"), place("balance")) else {
+                return;
+            };
+            if let (Cell::Number(all), Cell::Blank) = (&cells[amount], &cells[balance]) {
+                let paid = if let Cell::Number(paid) = cells[paid] { paid } else { 0 };
+                cells[balance] = Cell::Number(all - paid);
+            }
+        }
+        FactKind::Stock => {
+            let (Some(quantity), Some(state), Some(days)) = (place("quantity"), place("state"), place("days_out"))
+            else {
+                return;
+            };
+            if cells[state] == Cell::Blank {
+                let is_out = match (&cells[quantity], &cells[days]) {
+                    (Cell::Number(quantity), _) => *quantity <= 0,
+                    (_, Cell::Number(days)) => *days > 0,
+                    _ => return,
+                };
+                cells[state] = Cell::Text(if is_out { "out" } else { "in" }.to_owned());
+            }
+        }
+        FactKind::Feedback => {
+            let (Some(state), Some(resolved)) = (place("state"), place("resolved")) else { return };
+            if cells[state] == Cell::Blank && cells[resolved] != Cell::Blank {
+                cells[state] = Cell::Text("resolved".to_owned());
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,23 @@
+/** The kinds of data, in the order in which they are offered. */
+export const KINDS = [
+  'sales',
+  'accounts',
+  'products',
+  'managers',
+  'teams',
+  'ownership',
+  'targets',
+  'market',
+  'rates',
+  'units',
+  'activities',
+  'offers',
+  'stages',
+  'feedback',
+  'costs',
+  'prospects',
+  'stock',
+  'receivables',
+] as const
+
+export type Kind = (typeof KINDS)[number]
