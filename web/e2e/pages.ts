@@ -20,6 +20,7 @@ export const LISTS: Visit[] = [
   { name: 'lines', path: '/lines' },
   { name: 'facts', path: '/facts' },
   { name: 'offers', path: '/facts/offers' },
+  { name: 'quality', path: '/quality' },
   { name: 'imports', path: '/imports' },
   { name: 'sources', path: '/sources' },
   { name: 'assign', path: '/assign' },

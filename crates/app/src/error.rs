@@ -62,11 +62,13 @@ impl AppError {
     /// Whose fault it is.
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
-                Fault::NotFound
-            }
+            Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
+            | Self::State(StateError::NoSuchImport(_))
+            | Self::NotFound(_) => Fault::NotFound,
             Self::Database(DatabaseError::Io(_) | DatabaseError::Csv(_)) => Fault::Ours,
-            Self::Lake(LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge)
+            Self::Lake(
+                LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge | LakeError::TakenInvoices(_),
+            )
             | Self::Database(_)
             | Self::Import(_)
             | Self::Insight(_)
@@ -82,11 +84,15 @@ impl AppError {
         match self {
             Self::Lake(LakeError::Import(_)) | Self::Import(_) => "file_refused",
             Self::Lake(LakeError::Strict(_)) => "rows_set_aside",
-            Self::Lake(LakeError::NoSuchImport(_)) | Self::State(StateError::NoSuchImport(_)) | Self::NotFound(_) => {
-                "not_found"
-            }
+            Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
+            | Self::State(StateError::NoSuchImport(_))
+            | Self::NotFound(_) => "not_found",
             Self::Database(_) => "database_refused",
-            Self::Insight(_) | Self::Period(_) | Self::Asked(_) | Self::Told(_) => "bad_request",
+            Self::Lake(LakeError::TakenInvoices(_))
+            | Self::Insight(_)
+            | Self::Period(_)
+            | Self::Asked(_)
+            | Self::Told(_) => "bad_request",
             Self::Lake(_) | Self::State(_) | Self::Home { .. } => "internal",
         }
     }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use serde::Serialize;
 use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile};
-use takar_lake::{ImportReport, Progress, SalesImport, SetAsideRows, UndoReport};
+use takar_lake::{Fate, ImportReport, LakeError, Progress, SalesImport, SetAsideRows, UndoReport};
 use takar_model::{ImportId, Lang, SourceName, Text};
 use takar_state::{ImportRow, ImportState, Message};
 
@@ -33,6 +33,16 @@ pub struct FileCheck {
     pub plan: Option<Plan>,
     /// What an import would do.
     pub report: ImportReport,
+}
+
+/// An import and what became of its rows.
+#[derive(Debug, Serialize)]
+pub struct ImportDetail {
+    /// As the log has it.
+    #[serde(flatten)]
+    pub row: ImportRow,
+    /// How many of its rows count, and which later imports corrected how many of the others.
+    pub fate: Fate,
 }
 
 impl ImportRequest {
@@ -90,28 +100,69 @@ impl Takar {
         Ok(self.state.imports()?)
     }
 
+    /// One import, and what became of its rows.
+    pub fn import_of(&self, id: ImportId) -> Result<ImportDetail> {
+        let row = self.state.import(id)?;
+        let kind: FactKind = row.kind.parse().unwrap_or(FactKind::Sales);
+        Ok(ImportDetail { fate: self.lake.fate_of(id, kind)?, row })
+    }
+
+    /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
+    pub fn would_undo(&self, id: ImportId) -> Result<UndoReport> {
+        match self.undoable(id)?.added {
+            0 => Ok(UndoReport::nothing(id)),
+            _ => Ok(self.lake.undo(id, true)?),
+        }
+    }
+
     /// Takes an import back.
     pub fn undo(&self, id: ImportId) -> Result<UndoReport> {
         let _lock = self.lock_imports()?;
-        let row = self.state.import(id)?;
-        match row.state {
-            ImportState::Done if row.added > 0 => {}
-            ImportState::Done => {
-                self.state.mark_import(id, ImportState::Undone, None)?;
-                return Ok(UndoReport { id, lines_removed: 0, lines_restored: 0 });
-            }
-            _ => {
-                return Err(AppError::Asked(Text::new(
-                    "impor itu tidak sedang berlaku (gagal atau sudah dibatalkan): lihat `takar imports`",
-                    "that import does not count (it failed or was undone already): see `takar imports`",
-                )));
-            }
+        if self.undoable(id)?.added == 0 {
+            self.state.mark_import(id, ImportState::Undone, None)?;
+            return Ok(UndoReport::nothing(id));
         }
-        let report = self.lake.undo(id)?;
+        let report = self.lake.undo(id, false)?;
         self.state.mark_import(id, ImportState::Undone, None)?;
         self.state.note_action(&self.now(), "undo", &format!("import {id}"))?;
         self.state.set_setting("lake_version", &self.lake.version_mark())?;
         Ok(report)
+    }
+
+    fn undoable(&self, id: ImportId) -> Result<ImportRow> {
+        let row = self.state.import(id)?;
+        if row.state == ImportState::Done {
+            return Ok(row);
+        }
+        Err(AppError::Asked(Text::new(
+            "impor itu tidak sedang berlaku (gagal atau sudah dibatalkan): lihat `takar imports`",
+            "that import does not count (it failed or was undone already): see `takar imports`",
+        )))
+    }
+
+    /// Brings an import back that was taken back, as a new import of the same rows.
+    pub fn redo(&self, undone: ImportId) -> Result<ImportReport> {
+        let _lock = self.lock_imports()?;
+        let row = self.state.import(undone)?;
+        if row.state != ImportState::Undone || row.added == 0 {
+            return Err(AppError::Lake(LakeError::NotUndone(undone)));
+        }
+        let started = self.now();
+        let id = self.state.begin_import(&row.kind, &row.source, &row.label, &started)?;
+        match self.lake.redo(id, undone, false, &started) {
+            Ok(report) => {
+                self.state.record_import(&row_of_report(&report, &started))?;
+                self.state.note_action(&started, "redo", &format!("import {undone} as {id}"))?;
+                self.state.set_setting("lake_version", &self.lake.version_mark())?;
+                Ok(report)
+            }
+            Err(error) => {
+                let error = AppError::from(error);
+                let why = Message { id: error.message(Lang::Id), en: error.message(Lang::En) };
+                self.state.mark_import(id, ImportState::Failed, Some(&why))?;
+                Err(error)
+            }
+        }
     }
 
     /// The rows an import set aside.

@@ -7,6 +7,7 @@ mod facts;
 mod home;
 mod import;
 mod push;
+mod quality;
 mod reconcile;
 mod sources;
 mod template;
@@ -17,8 +18,9 @@ pub use self::{
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     home::{Clock, Takar},
-    import::{FileCheck, ImportRequest},
+    import::{FileCheck, ImportDetail, ImportRequest},
     push::{Push, Pushed},
+    quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
     template::{sales_template, targets_template},

@@ -56,6 +56,10 @@ pub enum Command {
     Accounts(Accounts),
     /// What each kind of data holds: offers, activities, feedback, costs … and their rows
     Facts(crate::facts::Facts),
+    /// What the data lack and what in them looks wrong
+    Quality(crate::quality::QualityAsked),
+    /// Ids that mean the same account, product or manager
+    Aliases(crate::quality::Aliases),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API on this machine
@@ -72,7 +76,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Import {
     /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages,
-    /// feedback, costs, prospects, stock, receivables, units, teams
+    /// feedback, costs, prospects, stock, receivables, units, teams, aliases
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -151,8 +155,21 @@ pub struct Imports {
 /// What to do with an import.
 #[derive(Debug, Subcommand)]
 pub enum ImportsVerb {
+    /// One import: what it brought, and what became of its rows
+    Show {
+        /// Its number
+        id: i64,
+    },
     /// Take one back: its lines count no more, those it replaced count again
     Undo {
+        /// Its number
+        id: i64,
+        /// Only show the rows it would touch; change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Bring one back that was taken back, as a new import of the same rows
+    Redo {
         /// Its number
         id: i64,
     },

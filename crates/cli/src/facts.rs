@@ -46,10 +46,15 @@ pub fn run(takar: &Takar, asked: Facts, lang: Lang) -> Result<()> {
     let Some(kind) = asked.kind else { return kinds(takar, asked.format, lang) };
     let Facts { account, manager, word, period, import, limit, .. } = asked;
     let filter = FactFilter { kind, account, manager, word, period, import, limit, offset: 0 };
-    let page = takar.facts(&filter)?;
-    match asked.format {
+    show(takar, &filter, asked.format, lang)
+}
+
+/// Prints the rows that a filter lets through.
+pub fn show(takar: &Takar, filter: &FactFilter, format: ReportFormat, lang: Lang) -> Result<()> {
+    let page = takar.facts(filter)?;
+    match format {
         ReportFormat::Json => output::line(&serde_json::to_string(&page)?),
-        ReportFormat::Text => output::line(&told(kind, &page, lang)),
+        ReportFormat::Text => output::line(&told(filter.kind, &page, lang)),
     }
 }
 
@@ -98,16 +103,28 @@ fn told(kind: FactKind, page: &FactPage, lang: Lang) -> String {
         text = output::table(&header, &[false, true, true, false][..header.len()], &groups);
         text.push_str("\n\n");
     }
-    let is_filled = |name: &str| page.rows.iter().any(|row| !row[name].is_null());
-    let names: Vec<&str> = page
-        .rows
+    text.push_str(&rows_told(&page.rows, lang));
+    if page.total > page.rows.len() as u64 {
+        let (shown, all) = (page.rows.len(), lang.group(i128::from(page.total)));
+        text.push_str(&match lang {
+            Lang::Id => format!("\n{shown} dari {all} baris; pakai --limit untuk lebih banyak"),
+            Lang::En => format!("\n{shown} of {all} rows; use --limit for more"),
+        });
+    }
+    text
+}
+
+/// Rows in a table, with the columns that any of them fills.
+pub fn rows_told(rows: &[serde_json::Map<String, serde_json::Value>], lang: Lang) -> String {
+    let is_filled = |name: &str| rows.iter().any(|row| !row[name].is_null());
+    let names: Vec<&str> = rows
         .first()
         .into_iter()
         .flat_map(|row| row.keys().map(String::as_str))
         .filter(|name| !matches!(*name, "source" | "extra" | "sheet") && is_filled(name))
         .collect();
     let is_amount =
-        |name: &&str| !matches!(*name, "import_id" | "row") && page.rows.iter().any(|row| row[*name].is_number());
+        |name: &&str| !matches!(*name, "import_id" | "row") && rows.iter().any(|row| row[*name].is_number());
     let right: Vec<bool> = names.iter().map(is_amount).collect();
     let cell = |value: &serde_json::Value, is_amount: bool| match value {
         serde_json::Value::Null => String::new(),
@@ -118,14 +135,6 @@ fn told(kind: FactKind, page: &FactPage, lang: Lang) -> String {
     let cells = |row: &serde_json::Map<String, serde_json::Value>| {
         names.iter().zip(&right).map(|(name, is_amount)| cell(&row[*name], *is_amount)).collect()
     };
-    let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
-    text.push_str(&output::table(&names, &right, &rows));
-    if page.total > page.rows.len() as u64 {
-        let (shown, all) = (page.rows.len(), lang.group(i128::from(page.total)));
-        text.push_str(&match lang {
-            Lang::Id => format!("\n{shown} dari {all} baris; pakai --limit untuk lebih banyak"),
-            Lang::En => format!("\n{shown} of {all} rows; use --limit for more"),
-        });
-    }
-    text
+    let told: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    output::table(&names, &right, &told)
 }

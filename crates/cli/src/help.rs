@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 153] = [
+const INDONESIAN: [(&str, &str); 170] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -15,7 +15,7 @@ const INDONESIAN: [(&str, &str); 153] = [
     ("import", "Masukkan penjualan, akun, produk, manajer, target, kepemilikan … dari berkas"),
     (
         "import/kind",
-        "Isi berkas: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages, feedback, costs, prospects, stock, receivables, units, teams",
+        "Isi berkas: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages, feedback, costs, prospects, stock, receivables, units, teams, aliases",
     ),
     ("import/files", "Berkas: CSV, TSV, XLSX, ODS, Parquet"),
     ("import/sql", "Atau kueri atas berkas: SELECT … FROM 'orders.csv' o JOIN …"),
@@ -43,10 +43,27 @@ const INDONESIAN: [(&str, &str); 153] = [
     ("facts/import", "Dari satu impor"),
     ("facts/limit", "Paling banyak sekian baris"),
     ("facts/format", "Teks atau JSON"),
+    ("quality", "Yang kurang dalam data dan yang tampak janggal"),
+    ("quality/format", "Teks atau JSON"),
+    ("aliases", "Kode yang berarti akun, produk, atau manajer yang sama"),
+    ("aliases/format", "Teks atau JSON"),
+    ("aliases same", "Dua kode berarti sama: baris kode pertama dibaca sebagai yang kedua"),
+    ("aliases same/of", "Kode apa: account, product, manager"),
+    ("aliases same/alias", "Kode yang dibaca sebagai yang lain"),
+    ("aliases same/id", "Kode yang berlaku"),
+    ("aliases apart", "Dua kode tidak berarti sama, walaupun tampak mirip"),
+    ("aliases apart/of", "Kode apa: account, product, manager"),
+    ("aliases apart/alias", "Satu kode"),
+    ("aliases apart/id", "Kode yang lain"),
     ("imports", "Daftar impor, batalkan satu, atau ambil baris yang disisihkan"),
     ("imports/format", "Teks atau JSON"),
     ("imports undo", "Batalkan satu impor: barisnya tidak dihitung lagi, yang digantikannya dihitung lagi"),
     ("imports undo/id", "Nomornya"),
+    ("imports undo/dry_run", "Tunjukkan saja baris yang akan terkena; tidak mengubah apa pun"),
+    ("imports show", "Satu impor: apa yang dibawanya, dan apa yang terjadi dengan barisnya"),
+    ("imports show/id", "Nomornya"),
+    ("imports redo", "Kembalikan impor yang dibatalkan, sebagai impor baru dengan baris yang sama"),
+    ("imports redo/id", "Nomornya"),
     ("imports set-aside", "Tulis baris yang disisihkan ke CSV untuk diperbaiki dan diimpor"),
     ("imports set-aside/id", "Nomornya"),
     ("imports set-aside/output", "Ke mana ditulis; tanpa ini ke keluaran standar"),

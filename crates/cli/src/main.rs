@@ -10,6 +10,7 @@ mod imports;
 mod lines;
 mod metrics;
 mod output;
+mod quality;
 mod serve;
 mod simulate;
 mod sources;
@@ -74,6 +75,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Retention(asked) => analysis::retention(&takar, asked, reader),
         Command::Accounts(asked) => analysis::accounts(&takar, asked, reader),
         Command::Facts(asked) => facts::run(&takar, asked, lang),
+        Command::Quality(asked) => quality::run(&takar, &asked, lang),
+        Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

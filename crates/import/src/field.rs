@@ -45,11 +45,13 @@ pub enum FactKind {
     Units,
     /// Who is in which team, under whom, from when to when.
     Teams,
+    /// Ids that mean the same account, product or manager.
+    Aliases,
 }
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Sales,
         Self::Accounts,
         Self::Products,
@@ -68,11 +70,12 @@ impl FactKind {
         Self::Receivables,
         Self::Units,
         Self::Teams,
+        Self::Aliases,
     ];
 
     /// Whether the cells and names of the panels depend on it.
     pub const fn shapes_panels(self) -> bool {
-        self.shape().is_none()
+        self.shape().is_none() || matches!(self, Self::Aliases)
     }
 
     /// Its name in commands, folders and JSON.
@@ -96,6 +99,7 @@ impl FactKind {
             Self::Receivables => "receivables",
             Self::Units => "units",
             Self::Teams => "teams",
+            Self::Aliases => "aliases",
         }
     }
 
@@ -120,6 +124,7 @@ impl FactKind {
             Self::Receivables => Text::new("piutang", "receivables"),
             Self::Units => Text::new("konversi satuan", "units of measure"),
             Self::Teams => Text::new("tim", "teams"),
+            Self::Aliases => Text::new("padanan kode", "aliases"),
         }
     }
 }
@@ -300,6 +305,14 @@ fields! {
     Lead = "lead", "ketua tim", "lead";
     /// Teams: the team it belongs to.
     Parent = "parent", "tim induk", "parent team";
+    /// Aliases: account, product or manager.
+    Of = "of", "dari", "of";
+    /// Aliases: the id that is read as another.
+    Alias = "alias", "kode lain", "alias";
+    /// Aliases: the id that counts.
+    SameAs = "id", "kode yang berlaku", "id that counts";
+    /// Aliases: the same, or apart.
+    Verdict = "verdict", "keputusan", "verdict";
 }
 
 impl Field {

@@ -110,7 +110,8 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         | FactKind::Stock
         | FactKind::Receivables
         | FactKind::Units
-        | FactKind::Teams => kind.shape().map_or_else(crate::line_schema, Shape::schema),
+        | FactKind::Teams
+        | FactKind::Aliases => kind.shape().map_or_else(crate::line_schema, Shape::schema),
     }
 }
 

@@ -42,6 +42,14 @@ pub enum LakeError {
     /// There is no such import, or it was undone already.
     #[error("there is no import {0} that could be undone: see `takar imports`")]
     NoSuchImport(ImportId),
+    /// There is no such import that was undone.
+    #[error("there is no import {0} that was undone and could be brought back: see `takar imports`")]
+    NotUndone(ImportId),
+    /// Invoices of an undone import are other accounts' now.
+    #[error(
+        "invoices of import {0} belong to other accounts now: it cannot be brought back; undo what brought those first"
+    )]
+    TakenInvoices(ImportId),
     /// `--strict` and a bad row.
     #[error("{0} rows are bad and --strict was given: nothing was imported")]
     Strict(u64),
@@ -75,6 +83,12 @@ impl LakeError {
             (Self::NoSuchImport(id), Lang::Id) => {
                 format!("tidak ada impor {id} yang bisa dibatalkan: lihat `takar imports`")
             }
+            (Self::NotUndone(id), Lang::Id) => {
+                format!("tidak ada impor {id} yang dibatalkan dan bisa dikembalikan: lihat `takar imports`")
+            }
+            (Self::TakenInvoices(id), Lang::Id) => format!(
+                "faktur dari impor {id} kini milik akun lain: impor itu tidak bisa dikembalikan; batalkan dulu yang membawanya"
+            ),
             (Self::Strict(rows), Lang::Id) => {
                 format!("{rows} baris bermasalah dan --strict dipakai: tidak ada yang diimpor")
             }

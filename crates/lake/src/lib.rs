@@ -25,9 +25,12 @@ pub use self::{
     facts::{
         load::{ImportReport, Progress, SalesImport},
         set_aside::SetAsideRows,
-        undo::UndoReport,
+        undo::{Fate, UndoReport},
     },
-    query::{DayOfStream, FactFilter, FactGroup, FactPage, Lacking, LakeSource, LineFilter, LinePage, rows_of_sql},
+    query::{
+        DayOfStream, FactFilter, FactGroup, FactPage, LACKING, Lacking, LakeSource, LineFilter, LinePage, MonthOfLines,
+        NamedId, OddLine, OddLines, QualityOfLines, rows_of_sql,
+    },
 };
 
 /// The folder of facts and panels of one home. Cheap to clone.

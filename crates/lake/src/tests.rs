@@ -17,6 +17,7 @@ type Row = (u8, u8, u8, u8, i8, u16);
 enum Step {
     Import(Vec<Row>),
     Undo(usize),
+    Redo(usize),
     Accounts(Vec<(u8, u8)>),
 }
 
@@ -26,10 +27,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         .prop_map(|(invoice, _, day, product, quantity, price)| (invoice, invoice % 5, day, product, quantity, price));
     let step = prop_oneof![
         5 => prop::collection::vec(row, 1..25).prop_map(Step::Import),
-        2 => (0..8_usize).prop_map(Step::Undo),
+        3 => (0..8_usize).prop_map(Step::Undo),
+        2 => (0..8_usize).prop_map(Step::Redo),
         1 => prop::collection::vec((0..5_u8, 0..3_u8), 1..4).prop_map(Step::Accounts),
     ];
-    prop::collection::vec(step, 1..7)
+    prop::collection::vec(step, 1..10)
 }
 
 fn csv(rows: &[Row]) -> String {
@@ -45,19 +47,75 @@ fn csv(rows: &[Row]) -> String {
 
 use takar_model::Day;
 
+#[derive(Default)]
 struct Model {
-    /// For each import that was made: its invoices with their lines, and whether it was undone.
-    imports: Vec<(ImportId, BTreeMap<u8, Vec<Row>>, bool)>,
+    imports: Vec<Made>,
+}
+
+/// An import that was made.
+struct Made {
+    id: ImportId,
+    /// Its invoices with their lines, but for those that were there already.
+    invoices: BTreeMap<u8, Vec<Row>>,
+    is_undone: bool,
+    /// By invoice, the later import that corrected it when both counted.
+    corrected_by: BTreeMap<u8, usize>,
 }
 
 impl Model {
-    /// The lines that count: of each invoice, those of the last import that has it and was not undone.
-    fn lines(&self) -> Vec<Row> {
-        let mut live: BTreeMap<u8, &Vec<Row>> = BTreeMap::new();
-        for (_, invoices, _) in self.imports.iter().filter(|(_, _, undone)| !undone) {
-            live.extend(invoices.iter().map(|(invoice, rows)| (*invoice, rows)));
+    /// For each invoice the last import that has it and was not undone.
+    fn live(&self) -> BTreeMap<u8, usize> {
+        let mut live = BTreeMap::new();
+        for (place, made) in self.imports.iter().enumerate().filter(|(_, made)| !made.is_undone) {
+            live.extend(made.invoices.keys().map(|invoice| (*invoice, place)));
         }
-        live.into_values().flatten().copied().collect()
+        live
+    }
+
+    /// The lines that count.
+    fn lines(&self) -> Vec<Row> {
+        self.live().into_iter().flat_map(|(invoice, place)| self.imports[place].invoices[&invoice].clone()).collect()
+    }
+
+    /// Adds an import of some invoices; how many lines are new.
+    fn import(&mut self, id: ImportId, mut invoices: BTreeMap<u8, Vec<Row>>) -> usize {
+        let (live, place) = (self.live(), self.imports.len());
+        // What is there already, the same, stays with the import that brought it.
+        invoices.retain(|invoice, rows| {
+            let sorted = |rows: &[Row]| {
+                let mut rows = rows.to_vec();
+                rows.sort_unstable();
+                rows
+            };
+            live.get(invoice).is_none_or(|old| sorted(&self.imports[*old].invoices[invoice]) != sorted(rows))
+        });
+        for invoice in invoices.keys() {
+            if let Some(old) = live.get(invoice) {
+                self.imports[*old].corrected_by.insert(*invoice, place);
+            }
+        }
+        let added = invoices.values().map(Vec::len).sum();
+        self.imports.push(Made { id, invoices, is_undone: false, corrected_by: BTreeMap::new() });
+        added
+    }
+
+    /// The invoices of an undone import that no import which counts corrects.
+    fn to_redo(&self, undone: usize) -> BTreeMap<u8, Vec<Row>> {
+        let is_corrected = |invoice: &u8| {
+            let mut place = undone;
+            while let Some(later) = self.imports[place].corrected_by.get(invoice) {
+                if !self.imports[*later].is_undone {
+                    return true;
+                }
+                place = *later;
+            }
+            false
+        };
+        let of_import = self.imports[undone].invoices.iter();
+        of_import
+            .filter(|(invoice, _)| !is_corrected(invoice))
+            .map(|(invoice, rows)| (*invoice, rows.clone()))
+            .collect()
     }
 }
 
@@ -100,31 +158,34 @@ proptest! {
     fn any_history_leaves_the_lines_that_count(steps in steps()) {
         let folder = tempfile::tempdir().expect("a folder");
         let lake = Lake::open(&folder.path().join("lake")).expect("opens");
-        let mut model = Model { imports: Vec::new() };
+        let mut model = Model::default();
         for (number, step) in (1_i64..).zip(steps) {
             let id = ImportId(number);
             match step {
                 Step::Import(rows) => {
-                    let before = model.lines();
                     let report = import(&lake, id, &rows, folder.path());
                     let mut invoices: BTreeMap<u8, Vec<Row>> = BTreeMap::new();
                     rows.iter().for_each(|row| invoices.entry(row.0).or_default().push(*row));
-                    // What is there already, the same, stays with the import that brought it.
-                    invoices.retain(|invoice, rows| {
-                        let mut old: Vec<Row> = before.iter().filter(|row| row.0 == *invoice).copied().collect();
-                        let mut new = rows.clone();
-                        old.sort_unstable();
-                        new.sort_unstable();
-                        old != new
-                    });
-                    prop_assert_eq!(report.added as usize, invoices.values().map(Vec::len).sum::<usize>());
-                    model.imports.push((id, invoices, false));
+                    prop_assert_eq!(report.added as usize, model.import(id, invoices));
                 }
                 Step::Undo(place) => {
-                    let Some((id, invoices, undone)) = model.imports.get_mut(place) else { continue };
-                    let is_there = !*undone && !invoices.is_empty();
-                    prop_assert_eq!(lake.undo(*id).is_ok(), is_there);
-                    *undone = true;
+                    let Some(made) = model.imports.get_mut(place) else { continue };
+                    let is_there = !made.is_undone && !made.invoices.is_empty();
+                    let would = lake.undo(made.id, true);
+                    let did = lake.undo(made.id, false);
+                    prop_assert_eq!(did.is_ok(), is_there);
+                    let counts = |report: Result<UndoReport>| report.map(|it| (it.lines_removed, it.lines_restored)).ok();
+                    prop_assert_eq!(counts(would), counts(did));
+                    made.is_undone = true;
+                }
+                Step::Redo(place) => {
+                    let Some(made) = model.imports.get(place) else { continue };
+                    let redone = lake.redo(id, made.id, false, "");
+                    prop_assert_eq!(redone.is_ok(), made.is_undone && !made.invoices.is_empty());
+                    if let Ok(report) = redone {
+                        let invoices = model.to_redo(place);
+                        prop_assert_eq!(report.added as usize, model.import(id, invoices));
+                    }
                 }
                 Step::Accounts(rows) => import_accounts(&lake, id, &rows, folder.path()),
             }

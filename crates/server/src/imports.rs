@@ -157,6 +157,48 @@ pub(crate) async fn commit(
     .map(Json)
 }
 
+/// One import, and what became of its rows.
+#[utoipa::path(get, path = "/api/imports/{id}", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The import"), (status = 404, description = "No such import")))]
+pub(crate) async fn show(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let detail = shared.takar.import_of(ImportId(id)).or_say(lang)?;
+        let mut row = row_json(&detail.row, lang);
+        row["fate"] = json!(detail.fate);
+        Ok(row)
+    })
+    .await
+    .map(Json)
+}
+
+/// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
+#[utoipa::path(get, path = "/api/imports/{id}/undo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "What would change"), (status = 404, description = "No such import"), (status = 422, description = "It does not count")))]
+pub(crate) async fn would_undo(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+) -> Result<Json<UndoReport>, ApiError> {
+    run(move || shared.takar.would_undo(ImportId(id)).or_say(lang)).await.map(Json)
+}
+
+/// Brings an import back that was taken back, as a new import of the same rows.
+#[utoipa::path(post, path = "/api/imports/{id}/redo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The new import"), (status = 404, description = "It was not undone")))]
+pub(crate) async fn redo(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let report = shared.takar.redo(ImportId(id)).or_say(lang)?;
+        import_row(&shared, report.id, lang)
+    })
+    .await
+    .map(Json)
+}
+
 /// Takes an import back.
 #[utoipa::path(post, path = "/api/imports/{id}/undo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "What changed"), (status = 404, description = "No such import"), (status = 422, description = "It does not count")))]
 pub(crate) async fn undo(

@@ -13,6 +13,7 @@ mod metrics;
 mod overview;
 mod page;
 mod profiles;
+mod quality;
 mod sources;
 mod status;
 mod uploads;
@@ -112,7 +113,9 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(imports::check))
         .routes(routes!(imports::recheck))
         .routes(routes!(imports::commit))
-        .routes(routes!(imports::undo))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::would_undo, imports::undo))
+        .routes(routes!(imports::redo))
         .routes(routes!(imports::set_aside, imports::repair))
         .routes(routes!(imports::set_aside_csv))
         .routes(routes!(imports::template))
@@ -124,6 +127,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(sources::sync))
         .routes(routes!(sources::reconcile))
         .routes(routes!(facts::kinds))
+        .routes(routes!(quality::quality))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();

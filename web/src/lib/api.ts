@@ -8,6 +8,7 @@ import type {
   FactPage,
   FileCheck,
   Forecasts,
+  ImportDetail,
   ImportOptions,
   ImportRow,
   Kept,
@@ -19,6 +20,7 @@ import type {
   Overview,
   Problem,
   Pushed,
+  Quality,
   Reconciliation,
   Risk,
   SetAside,
@@ -29,6 +31,7 @@ import type {
   Status,
   Synced,
   Trends,
+  Undo,
 } from './types'
 
 export type Query = Record<string, string | number | null | undefined>
@@ -138,6 +141,7 @@ export const api = {
   kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),
+  quality: (signal?: AbortSignal) => get<Quality>('/api/quality', signal),
   push: (kind: string, rows: Record<string, string>[], key: string) =>
     request<Pushed>('POST', `/api/facts/${id(kind)}`, rows, undefined, { 'Idempotency-Key': key }),
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
@@ -145,8 +149,10 @@ export const api = {
     get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),
   repair: (importId: string, rows: { row: number; cells: string[] }[]) =>
     request<ImportRow>('POST', `/api/imports/${id(importId)}/set-aside`, { rows }),
-  undo: (importId: number | string) =>
-    request<{ lines_removed: number; lines_restored: number }>('POST', `/api/imports/${id(importId)}/undo`),
+  importOf: (importId: string, signal?: AbortSignal) => get<ImportDetail>(`/api/imports/${id(importId)}`, signal),
+  wouldUndo: (importId: number | string) => get<Undo>(`/api/imports/${id(importId)}/undo`),
+  undo: (importId: number | string) => request<Undo>('POST', `/api/imports/${id(importId)}/undo`),
+  redo: (importId: number | string) => request<ImportRow>('POST', `/api/imports/${id(importId)}/redo`),
   check: (file: File, options: ImportOptions, progress: (share: number) => void) => {
     const form = new FormData()
     // The options come first, so that the server knows them before the file streams in.

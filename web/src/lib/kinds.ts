@@ -18,6 +18,7 @@ export const KINDS = [
   'prospects',
   'stock',
   'receivables',
+  'aliases',
 ] as const
 
 export type Kind = (typeof KINDS)[number]

@@ -617,3 +617,86 @@ export interface Pushed {
   accepted: number
   set_aside: { row: number; column: string | null; value: string; reason: string; suggestion: string | null }[]
 }
+
+/** One side of a pair of ids that may be one. */
+export interface MemberOfPair {
+  id: string
+  name: string | null
+  place: string | null
+  net_sales: number | null
+}
+
+type Thing = 'account' | 'product' | 'manager'
+
+export interface OddLine {
+  import: number
+  file: string
+  row: number
+  sheet: string | null
+  date: string
+  account: string | null
+  product: string | null
+  value: string
+  usual: string | null
+}
+
+export interface OddLines {
+  count: number
+  examples: OddLine[]
+}
+
+export interface TargetOff {
+  scope: string
+  kpi: string
+  from: string
+  value: number
+  usual: number
+  import: number
+  file: string
+  row: number
+}
+
+/** What the data lack and what in them looks wrong. */
+export interface Quality {
+  today: string
+  lines: number
+  fields: (Thing | 'category' | 'region' | 'segment' | 'quantity' | 'cost')[]
+  months: { month: string; lines: number; lacking: number[] }[]
+  streams: { source: string; lines: number; last_day: string | null; days_since: number | null; imported: string | null }[]
+  set_aside: { import: number; label: string; kind: Kind; rows: number }[]
+  duplicates: {
+    of: Thing
+    alias: MemberOfPair
+    member: MemberOfPair
+    score: number
+    why: 'same_name' | 'same_id' | 'near_name'
+  }[]
+  unknown: {
+    of: Thing
+    id: string
+    net_sales: number | null
+    rows: number
+    kinds: Kind[]
+    nearest: MemberOfPair | null
+  }[]
+  lacking: { kind: Kind; rows: number; column: string; lacking: number }[]
+  prices: OddLines
+  costs: OddLines
+  future: OddLines
+  targets: TargetOff[]
+  shares: { account: string; from: string | null; percent: number }[]
+  rate_currencies: string[]
+}
+
+/** What an undo does, or would do: then with the first of the rows concerned. */
+export interface Undo {
+  lines_removed: number
+  lines_restored: number
+  removed: FactRow[]
+  restored: FactRow[]
+}
+
+/** An import and what became of its rows. */
+export interface ImportDetail extends ImportRow {
+  fate: { live: number; undone: number; corrected_by: Record<string, number> }
+}

@@ -16,6 +16,7 @@ import NotFound from './NotFound.svelte'
 import Overview from './overview/Overview.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
+import Quality from './quality/Quality.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
 import Sources from './sources/Sources.svelte'
@@ -39,6 +40,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   risk: { list: Risk },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
+  quality: { list: Quality },
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
   assign: { list: Assign },

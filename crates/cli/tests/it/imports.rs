@@ -198,3 +198,48 @@ fn accounts_tell_the_manager_that_sales_do_not() {
     assert_eq!((rows[0]["manager"].as_str(), rows[0]["net_sales"].to_string()), (Some("S1"), "100".to_owned()));
     assert_eq!((rows[1]["manager"].as_str(), rows[1]["net_sales"].to_string()), (None, "70".to_owned()));
 }
+
+#[test]
+fn an_undo_is_shown_before_it_is_done_and_can_be_taken_back() {
+    let home = Home::new();
+    let header = "no_faktur,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,netto\n";
+    let first = home.file("satu.csv", format!("{header}F1,2025-01-10,C1,S1,B1,1,100\nF2,2025-01-11,C1,S1,B1,1,50\n"));
+    let first = home.import("sales", &first, &[])["id"].to_string();
+    let second = home.file("dua.csv", format!("{header}F1,2025-01-10,C1,S1,B1,1,120\nF3,2025-02-11,C2,S1,B1,1,7.25\n"));
+    let second = home.import("sales", &second, &[])["id"].to_string();
+    assert_eq!(home.net(), "177.25");
+
+    let shown = home.json(&["imports", "show", &first, "--format", "json"]);
+    assert_eq!((&shown["fate"]["live"], &shown["fate"]["corrected_by"][&second]), (&1.into(), &1.into()), "{shown}");
+    let would = home.json(&["imports", "undo", &second, "--dry-run", "--format", "json"]);
+    assert_eq!((&would["lines_removed"], &would["lines_restored"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&would["removed"][1]["invoice_no"], &would["restored"][0]["net"]),
+        (&"F3".into(), &100.into()),
+        "{would}"
+    );
+    assert!(home.ok(&["imports", "undo", &second, "--dry-run", "--lang", "id"]).contains("Tidak ada yang diubah"));
+    assert_eq!(home.net(), "177.25", "nothing was changed");
+
+    home.ok(&["imports", "undo", &second]);
+    assert_eq!(home.net(), "150");
+    let back = home.json(&["imports", "redo", &second, "--format", "json"]);
+    assert_eq!((&back["added"], &back["replaced"]), (&2.into(), &1.into()));
+    assert_eq!(home.net(), "177.25");
+    let rows = home.ok(&["lines", "--import", &back["id"].to_string()]);
+    assert!(
+        rows.contains(r#""file":"dua.csv""#) && rows.contains(r#""row":3"#),
+        "its rows lead to where they came from: {rows}"
+    );
+    assert!(home.refused(&["imports", "redo", &first]).contains("was undone"));
+    assert!(home.refused(&["imports", "undo", &second]).contains("undone already"));
+    assert!(home.ok(&["imports", "show", &second]).contains("undone"));
+
+    // Its invoice is another account's now: it cannot come back.
+    let third = home.file("tiga.csv", format!("{header}F9,2025-03-01,C5,S1,B1,1,5\n"));
+    let third = home.import("sales", &third, &[])["id"].to_string();
+    home.ok(&["imports", "undo", &third]);
+    home.import("sales", &home.file("empat.csv", format!("{header}F9,2025-03-01,C6,S1,B1,1,6\n")), &[]);
+    assert!(home.refused(&["imports", "redo", &third]).contains("other accounts"));
+    assert_eq!(home.net(), "183.25");
+}

@@ -13,7 +13,7 @@ fn hold_against_checks(home: &Home, windows: &[&str]) {
     hold_credited(home, windows, Credit::Recorded);
 }
 
-fn hold_credited(home: &Home, windows: &[&str], credit: Credit) {
+pub fn hold_credited(home: &Home, windows: &[&str], credit: Credit) {
     let lake = Lake::open(&home.path().join("home/lake")).expect("the lake opens");
     let source = lake.source(credit).expect("the source opens");
     let extent = source.extent().expect("there is data");

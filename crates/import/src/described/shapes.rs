@@ -244,6 +244,23 @@ const TEAMS: Shape = Shape {
     day: Some("from"),
 };
 
+/// A decision that two ids mean the same, or do not.
+const ALIASES: Shape = Shape {
+    columns: &[
+        needed("of", &[Field::Of], Holds::Word(words::THINGS)),
+        needed("alias", &[Field::Alias], Holds::Text),
+        needed("id", &[Field::SameAs], Holds::Text),
+        // The same, unless the row says that they are apart.
+        column("verdict", &[Field::Verdict], Holds::Word(words::VERDICTS)),
+        NOTE,
+    ],
+    key: &["alias", "id", "of"],
+    any_of: &[],
+    by: "verdict",
+    sum: None,
+    day: None,
+};
+
 pub(super) const fn of(kind: FactKind) -> Option<&'static Shape> {
     Some(match kind {
         FactKind::Activities => &ACTIVITIES,
@@ -256,6 +273,7 @@ pub(super) const fn of(kind: FactKind) -> Option<&'static Shape> {
         FactKind::Receivables => &RECEIVABLES,
         FactKind::Units => &UNITS,
         FactKind::Teams => &TEAMS,
+        FactKind::Aliases => &ALIASES,
         FactKind::Sales
         | FactKind::Accounts
         | FactKind::Products

@@ -54,6 +54,16 @@ pub(super) const STOCK: &[Word] = &[
     word("out", "habis", "outofstock|kosong|stockout|oos|stokkosong|stokhabis"),
 ];
 
+pub(super) const THINGS: &[Word] = &[
+    word("account", "akun", "pelanggan|customer|accounts|toko|outlet"),
+    word("product", "produk", "barang|products|item"),
+    word("manager", "manajer", "sales|managers|salesman|accountmanager"),
+];
+pub(super) const VERDICTS: &[Word] = &[
+    word("same", "sama", "ya|yes|merge|gabung|duplikat|duplicate"),
+    word("apart", "beda", "tidak|no|pisah|different|keepapart"),
+];
+
 /// The word that a text means; the text itself where it is none of them.
 pub(super) fn known(text: &str, words: &[Word]) -> String {
     let said = normal(text);
@@ -99,6 +109,12 @@ pub(super) fn complete(kind: FactKind, shape: &Shape, cells: &mut [Cell]) {
                     _ => return,
                 };
                 cells[state] = Cell::Text(if is_out { "out" } else { "in" }.to_owned());
+            }
+        }
+        FactKind::Aliases => {
+            let Some(verdict) = place("verdict") else { return };
+            if cells[verdict] == Cell::Blank {
+                cells[verdict] = Cell::Text("same".to_owned());
             }
         }
         FactKind::Feedback => {

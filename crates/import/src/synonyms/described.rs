@@ -264,6 +264,24 @@ const TEAMS: &[Names] = &[
     names(Field::To, super::LAST_DAY, "", ""),
 ];
 
+const ALIASES: &[Names] = &[
+    names(Field::Of, "of|jenis|type|entity|entitas|objek", "", ""),
+    names(
+        Field::Alias,
+        "alias|kodelama|oldid|oldcode|duplikat|duplicate|kodelain|idlama|tertulis|written|from|dari",
+        "kode|nama|name",
+        "",
+    ),
+    names(
+        Field::SameAs,
+        "id|kodebaru|newid|newcode|kodebenar|kodeyangbenar|canonical|samedengan|sameas|to|menjadi|idbaru",
+        "",
+        "",
+    ),
+    names(Field::Verdict, "verdict|keputusan|putusan|decision|sama", "", ""),
+    NOTE,
+];
+
 pub(super) const fn of(kind: FactKind) -> &'static [Names] {
     match kind {
         FactKind::Activities => ACTIVITIES,
@@ -276,6 +294,7 @@ pub(super) const fn of(kind: FactKind) -> &'static [Names] {
         FactKind::Receivables => RECEIVABLES,
         FactKind::Units => UNITS,
         FactKind::Teams => TEAMS,
+        FactKind::Aliases => ALIASES,
         _ => &[],
     }
 }

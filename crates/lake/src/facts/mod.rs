@@ -6,6 +6,7 @@ pub(crate) mod delta;
 pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod load;
+pub(crate) mod redo;
 pub(crate) mod schema;
 pub(crate) mod set_aside;
 pub(crate) mod small;

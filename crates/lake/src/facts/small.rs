@@ -105,7 +105,7 @@ impl Lake {
 }
 
 /// The report of an import of which nothing is done yet.
-fn begun(id: ImportId, kind: FactKind, source: SourceName, label: String, rows: u64) -> ImportReport {
+pub(super) fn begun(id: ImportId, kind: FactKind, source: SourceName, label: String, rows: u64) -> ImportReport {
     ImportReport {
         id,
         kind,

@@ -100,7 +100,7 @@ impl Lake {
             (_, None) => return self.rebuild_locked(),
             (Fresh::SmallTable(kind), Some(made)) => {
                 // Ids and names of accounts and managers decide how ownership reads.
-                let restates = matches!(kind, FactKind::Ownership | FactKind::Rates);
+                let restates = matches!(kind, FactKind::Ownership | FactKind::Rates | FactKind::Aliases);
                 if restates || restatement.moves() {
                     return self.rebuild_locked();
                 }
@@ -169,13 +169,15 @@ impl Lake {
 
     /// The live rows of the small tables.
     pub(crate) fn small_tables(&self) -> Result<SmallTables> {
+        let aliases = self.aliases()?;
+        let attributes = |kind: FactKind, id: &str| aliases.apply_to_attributes(&self.live_rows(kind)?, id);
         Ok(SmallTables {
-            accounts: self.live_rows(FactKind::Accounts)?,
-            products: self.live_rows(FactKind::Products)?,
-            managers: self.live_rows(FactKind::Managers)?,
-            targets: self.live_rows(FactKind::Targets)?,
+            accounts: attributes(FactKind::Accounts, "account_id")?,
+            products: attributes(FactKind::Products, "product_id")?,
+            managers: attributes(FactKind::Managers, "manager_id")?,
+            targets: aliases.apply(&self.live_rows(FactKind::Targets)?)?,
             market: self.live_rows(FactKind::Market)?,
-            ownership: self.live_rows(FactKind::Ownership)?,
+            ownership: aliases.apply(&self.live_rows(FactKind::Ownership)?)?,
         })
     }
 

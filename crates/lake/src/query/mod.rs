@@ -2,6 +2,7 @@
 
 mod facts;
 mod lines;
+mod quality;
 mod rows;
 mod session;
 mod source;
@@ -11,6 +12,8 @@ mod streams;
 mod tests;
 
 pub use facts::{FactFilter, FactGroup, FactPage};
+pub use quality::{LACKING, MonthOfLines, NamedId, OddLine, OddLines, QualityOfLines};
+pub(crate) use rows::rows_of;
 pub use rows::{Lacking, LineFilter, LinePage};
 pub use source::LakeSource;
 pub use sql_files::rows_of_sql;

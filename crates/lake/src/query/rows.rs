@@ -214,7 +214,7 @@ fn conditions(filter: &LineFilter) -> Vec<Expr> {
     all
 }
 
-pub(super) fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
+pub(crate) fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
     let schema = batch.schema();
     (0..batch.num_rows())
         .map(|row| {

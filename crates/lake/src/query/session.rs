@@ -18,6 +18,7 @@ use crate::{
         delta::Table,
         schema::{Status, stored_schema},
     },
+    restate::aliases::Aliases,
 };
 
 /// The lines with what their account, manager and product say where they themselves say nothing.
@@ -36,6 +37,19 @@ const LINES: &str = "
     LEFT JOIN managers m ON coalesce(s.manager_id, a.manager_id) = m.manager_id
     LEFT JOIN products p ON s.product_id = p.product_id";
 
+/// The lines under the ids that count; a name that stood beside an alias is the alias's.
+const IDENTIFIED: &str = "
+    SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no,
+           coalesce(a.id, s.account_id) AS account_id, CASE WHEN a.id IS NULL THEN s.account_name END AS account_name,
+           coalesce(m.id, s.manager_id) AS manager_id, CASE WHEN m.id IS NULL THEN s.manager_name END AS manager_name,
+           coalesce(p.id, s.product_id) AS product_id, CASE WHEN p.id IS NULL THEN s.product_name END AS product_name,
+           s.category, s.region, s.segment, s.branch, s.quantity, s.unit, s.extra, s.repair_of, s.unit_price, s.currency,
+           s.net, s.discount, s.cost, s.ppn
+    FROM sales s
+    LEFT JOIN account_aliases a ON s.account_id = a.alias
+    LEFT JOIN manager_aliases m ON s.manager_id = m.alias
+    LEFT JOIN product_aliases p ON s.product_id = p.alias";
+
 /// The lines in the company's own currency and with whom they are credited to: `converted`, then divided among owners.
 const CONVERTED: &str = "
     SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no, s.account_id, s.account_name,
@@ -48,7 +62,7 @@ const CONVERTED: &str = "
            CASE WHEN r.rate IS NULL THEN s.discount ELSE CAST(s.discount * r.rate AS decimal(18, 4)) END AS discount,
            CASE WHEN r.rate IS NULL THEN s.cost ELSE CAST(s.cost * r.rate AS decimal(18, 4)) END AS cost,
            CASE WHEN r.rate IS NULL THEN s.ppn ELSE CAST(s.ppn * r.rate AS decimal(18, 4)) END AS ppn
-    FROM sales s
+    FROM identified s
     LEFT JOIN daily_rates r ON upper(trim(s.currency)) = r.currency AND s.date = r.date";
 const CREDITED: &str = "
     SELECT c.source, c.import_id, c.file, c.sheet, c.row, c.date, c.invoice_no, c.line_no, c.account_id, c.account_name,
@@ -82,8 +96,10 @@ pub(crate) fn wrong(error: DataFusionError) -> LakeError {
 
 /// What a session needs to restate lines.
 pub(crate) struct Restating {
-    /// `None` = lines pass untouched.
-    tables: Option<[(&'static str, RecordBatch); 2]>,
+    /// `None` = every id counts as it is written.
+    identified: Option<Vec<(&'static str, RecordBatch)>>,
+    /// `None` = lines keep their manager and currency.
+    credited: Option<[(&'static str, RecordBatch); 2]>,
     prefers_recorded: bool,
 }
 
@@ -92,25 +108,33 @@ impl Lake {
     pub(crate) fn restating(&self, credit: Credit) -> Result<Restating> {
         let restatement = self.restatement(credit)?;
         let last_day = self.last_day()?.unwrap_or_default();
-        let tables = if restatement.is_trivial() { None } else { Some(restatement.tables(last_day)?) };
-        Ok(Restating { tables, prefers_recorded: restatement.prefers_recorded() })
+        let changes = restatement.converts() || restatement.moves();
+        let credited = if changes { Some(restatement.tables(last_day)?) } else { None };
+        let aliases = restatement.aliases();
+        let identified = if aliases.is_empty() { None } else { Some(self.identified(aliases)?) };
+        Ok(Restating { identified, credited, prefers_recorded: restatement.prefers_recorded() })
     }
 
     /// A session that knows `lines`, `targets`, `sales` and every small table.
     pub(crate) async fn session(&self, restating: Restating) -> Result<SessionContext> {
         let context = bare();
+        let identified = restating.identified.unwrap_or_default();
+        let is_identified = !identified.is_empty();
         for kind in FactKind::ALL {
             let name = if kind == FactKind::Targets { "imported_targets" } else { kind.name() };
+            if identified.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
             let frame = self.live_frame(&context, kind).await?;
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
-        let mut views = Vec::new();
-        match restating.tables {
-            None => views.push(("restated", "SELECT * FROM sales".to_owned())),
-            Some(tables) => {
-                for (name, batch) in tables {
-                    context.register_batch(name, batch).map_err(wrong)?;
-                }
+        for (name, batch) in identified.into_iter().chain(restating.credited.clone().into_iter().flatten()) {
+            context.register_batch(name, batch).map_err(wrong)?;
+        }
+        let mut views = vec![("identified", if is_identified { IDENTIFIED } else { "SELECT * FROM sales" }.to_owned())];
+        match restating.credited {
+            None => views.push(("restated", "SELECT * FROM identified".to_owned())),
+            Some(_) => {
                 let only = if restating.prefers_recorded { ONLY_WITHOUT_MANAGER } else { "" };
                 views.extend([("converted", CONVERTED.to_owned()), ("restated", format!("{CREDITED}{only}"))]);
             }
@@ -121,6 +145,20 @@ impl Lake {
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
         Ok(context)
+    }
+
+    /// The tables of aliases, and the small tables under the ids that count.
+    fn identified(&self, aliases: &Aliases) -> Result<Vec<(&'static str, RecordBatch)>> {
+        let small = self.small_tables()?;
+        let mut tables = aliases.tables()?;
+        tables.extend([
+            ("accounts", small.accounts),
+            ("products", small.products),
+            ("managers", small.managers),
+            ("imported_targets", small.targets),
+            ("ownership", small.ownership),
+        ]);
+        Ok(tables)
     }
 
     /// The live rows of a table.

@@ -1,8 +1,9 @@
-//! Lines restated: credited to managers under a rule, and in the company's own currency.
+//! Lines restated: under the ids that count, credited to managers under a rule, and in the company's own currency.
 //!
 //! Panels and answers are made from lines as this module hands them on, so that every figure follows the same rule. Where
 //! there is nothing to restate, lines pass untouched.
 
+pub(crate) mod aliases;
 mod owners;
 mod rates;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use takar_insight::metrics::NONE;
 use takar_model::{Credit, Period};
 
 use self::{
+    aliases::Aliases,
     owners::{IdOfName, Part, Timelines},
     rates::{Rates, converted},
 };
@@ -47,6 +49,7 @@ const DIVIDED: [&str; 5] = ["quantity", "net", "discount", "cost", "ppn"];
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Restatement {
     credit: Credit,
+    aliases: Aliases,
     owners: Timelines,
     rates: Rates,
     /// Id and name of every manager: a line that goes to another manager does not tell his name.
@@ -63,19 +66,21 @@ struct Share<'a> {
 impl Lake {
     /// How lines are read under a rule of credit. It rests on the recorded panel where the rule is another.
     pub(crate) fn restatement(&self, credit: Credit) -> Result<Restatement> {
+        let aliases = self.aliases()?;
         let rates = Rates::of(&self.live_rows(FactKind::Rates)?)?;
-        let (accounts, managers) = (self.live_rows(FactKind::Accounts)?, self.live_rows(FactKind::Managers)?);
+        let accounts = aliases.apply_to_attributes(&self.live_rows(FactKind::Accounts)?, "account_id")?;
+        let managers = aliases.apply_to_attributes(&self.live_rows(FactKind::Managers)?, "manager_id")?;
         let owners = Timelines::of(
-            &self.live_rows(FactKind::Ownership)?,
+            &aliases.apply(&self.live_rows(FactKind::Ownership)?)?,
             &IdOfName::of(&accounts, "account_id", "account_name")?,
             &IdOfName::of(&managers, "manager_id", "manager_name")?,
         )?;
         if credit == Credit::Recorded {
-            return Ok(Restatement { credit, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, owners, rates, names: Vec::new() });
         }
         let store = Store::new(self.folder(), Credit::Recorded);
         let Some(recorded) = self.current_panel(Credit::Recorded)? else {
-            return Ok(Restatement { credit, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, owners, rates, names: Vec::new() });
         };
         let known = read_managers(&store.read_whole(&recorded, "manager_attributes.arrow")?)?;
         let names = known.into_iter().map(|(id, known)| (id, known.name)).collect();
@@ -83,7 +88,7 @@ impl Lake {
             Credit::Now => owners_now(&owners, &store, &recorded)?,
             Credit::Recorded | Credit::Then => owners,
         };
-        Ok(Restatement { credit, owners, rates, names })
+        Ok(Restatement { credit, aliases, owners, rates, names })
     }
 }
 
@@ -116,7 +121,12 @@ fn owners_now(owners: &Timelines, store: &Store, recorded: &Made) -> Result<Time
 impl Restatement {
     /// Lines pass untouched.
     pub(crate) fn is_trivial(&self) -> bool {
-        self.rates.is_empty() && self.owners.is_empty()
+        self.aliases.is_empty() && !self.converts() && !self.moves()
+    }
+
+    /// Which ids are read as others.
+    pub(crate) const fn aliases(&self) -> &Aliases {
+        &self.aliases
     }
 
     /// Amounts are converted.
@@ -140,7 +150,8 @@ impl Restatement {
         if self.is_trivial() || batch.num_rows() == 0 {
             return Ok(batch.clone());
         }
-        let batch = if self.converts() { self.convert(batch)? } else { batch.clone() };
+        let batch = if self.aliases.is_empty() { batch.clone() } else { self.aliases.apply(batch)? };
+        let batch = if self.converts() { self.convert(&batch)? } else { batch };
         if self.moves() && batch.column_by_name("manager_id").is_some() { self.credit(&batch) } else { Ok(batch) }
     }
 
@@ -284,6 +295,11 @@ impl Restatement {
 }
 
 impl Lake {
+    /// The decisions that some ids are others.
+    pub(crate) fn aliases(&self) -> Result<Aliases> {
+        Aliases::of(&self.live_rows(FactKind::Aliases)?)
+    }
+
     /// The last day of the live lines.
     pub(crate) fn last_day(&self) -> Result<Option<i32>> {
         let snapshot = Table::new(self.folder(), FactKind::Sales).snapshot(self.runtime(), None)?;
