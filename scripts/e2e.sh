@@ -62,7 +62,7 @@ sqlite3 "$TAKAR_SHOP" "CREATE TABLE faktur (no_faktur text, tanggal date, kode_p
   ('SHOP-2', '2025-10-07', 'SHOP-1', 'Toko Basis Data', 'SLS-001', 'Kopi', 4, 80000.5, '2025-10-07 10:00:00'),
   ('SHOP-3', '2025-10-08', 'SHOP-1', 'Toko Basis Data', 'SLS-001', 'Kopi', 2, 40000, '2025-10-08 10:00:00');"
 
-"$takar" serve --port 0 2>"$work/server.log" &
+TAKAR_OUTBOX_SECRET=rahasia "$takar" serve --port 0 2>"$work/server.log" &
 server=$!
 for _ in $(seq 100); do
   TAKAR_URL="$(grep -o 'http://127.0.0.1:[0-9]*' "$work/server.log" || true)"

@@ -23,6 +23,7 @@ export const LISTS: Visit[] = [
   { name: 'quality', path: '/quality' },
   { name: 'imports', path: '/imports' },
   { name: 'sources', path: '/sources' },
+  { name: 'outbox', path: '/outbox' },
   { name: 'assign', path: '/assign' },
   { name: 'nowhere', path: '/there-is-no-such-page' },
 ]

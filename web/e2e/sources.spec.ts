@@ -34,6 +34,10 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
   await page.screenshot({ path: 'test-results/screens/sources.png', fullPage: true })
 
+  await source.getByLabel('Jadwal').selectOption('setiap jam')
+  await expect(source.getByText(/^Berikutnya/)).toBeVisible()
+  await page.screenshot({ path: 'test-results/screens/sources-schedule.png', fullPage: true })
+
   await source.getByRole('button', { name: 'Hapus' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(source).toHaveCount(0)

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde_json::Value;
 use takar_lake::{ImportReport, Lake, LakeSource};
 use takar_model::{Credit, ImportId};
@@ -69,6 +69,11 @@ impl Takar {
         told((self.clock)())
     }
 
+    /// The time in this machine's zone, in which people say when something is to be done.
+    pub(crate) fn zoned_now(&self) -> Zoned {
+        (self.clock)().to_zoned(TimeZone::system())
+    }
+
     pub(crate) fn lock_imports(&self) -> Result<ImportLock> {
         let file = self.import_lock_file()?;
         file.lock().map_err(|source| self.wrong(source))?;
@@ -86,16 +91,18 @@ impl Takar {
     /// Brings the log of imports into agreement with the lake: an import that reached the lake but not the log
     /// is completed, one that did not reach it is marked failed. Nothing is done while another process imports.
     fn reconcile(&self) -> Result<()> {
-        let rows = self.state.imports()?;
-        let is_cut_off = rows.iter().any(|row| row.state == ImportState::Running);
-        let version = self.lake.version_mark();
-        if !is_cut_off && self.state.setting("lake_version")?.as_deref() == Some(version.as_str()) {
+        let is_cut_off = self.state.imports()?.iter().any(|row| row.state == ImportState::Running);
+        let seen = self.state.setting("lake_version")?;
+        if !is_cut_off && seen.as_deref() == Some(self.lake.version_mark().as_str()) {
             return Ok(());
         }
         let file = self.import_lock_file()?;
         if file.try_lock().is_err() {
             return Ok(());
         }
+        // Read again: what was running a moment ago may have come to its end by itself.
+        let rows = self.state.imports()?;
+        let version = self.lake.version_mark();
         let notes = self.lake.notes()?;
         let undone: HashSet<i64> = imports_noted(&notes, "undo").filter_map(|note| note["import"].as_i64()).collect();
         let mut reached = HashSet::new();

@@ -6,6 +6,8 @@ mod error;
 mod facts;
 mod home;
 mod import;
+mod jobs;
+mod outbox;
 mod push;
 mod quality;
 mod reconcile;
@@ -19,6 +21,8 @@ pub use self::{
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
+    jobs::run_jobs,
+    outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     push::{Push, Pushed},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use takar_database::{Address, Column, Database, DatabaseError, Secret, Since, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Plan, Ppn};
 use takar_lake::ImportReport;
-use takar_model::{ImportId, Lang, SourceName, Text};
+use takar_model::{ImportId, Lang, Schedule, SourceName, Text};
 use takar_state::{Message, SourceRow};
 
-use crate::{AppError, ImportRequest, Result, Takar};
+use crate::{AppError, ImportRequest, Result, Takar, outbox::Event};
 
 /// Rows that are looked at to say how a table would be read.
 const SAMPLE: u32 = 2_000;
@@ -103,6 +103,12 @@ pub struct SourceStatus {
     /// Why the last try failed.
     #[serde(skip)]
     pub error: Option<Message>,
+    /// When it is synced by itself; none = never.
+    pub schedule: Option<Schedule>,
+    /// When that is next, UTC.
+    pub next: Option<String>,
+    /// How often in a row it failed.
+    pub failures: u32,
 }
 
 /// A table of a database and what its columns would be.
@@ -269,6 +275,17 @@ impl Takar {
         Ok(self.state.note_action(&self.now(), "remove source", name)?)
     }
 
+    /// Sets when a source is synced by itself, from now on; without a schedule it is not.
+    pub fn schedule_source(&self, name: &str, schedule: Option<Schedule>) -> Result<SourceStatus> {
+        let next = schedule.map(|schedule| crate::home::told(schedule.next_after(&self.zoned_now())));
+        let text = schedule.map(|schedule| schedule.to_string());
+        if !self.state.schedule_source(name, text.as_deref(), next.as_deref())? {
+            return Err(no_such_source());
+        }
+        self.state.note_action(&self.now(), "schedule source", name)?;
+        self.saved_source(name)
+    }
+
     /// Brings in what changed in a source since the last time, or all of it where `whole` asks for that or nothing says what
     /// changed. Lines that are there already stay as they are.
     ///
@@ -287,10 +304,17 @@ impl Takar {
         match &result {
             Ok(synced) => {
                 let import = synced.import.as_ref().map(|report| report.id);
+                if status.failures > 0 {
+                    self.tell(&Event::sync_recovered(name, status.failures))?;
+                }
                 self.state.note_sync(name, &self.now(), synced.mark.as_deref(), import)?;
             }
             Err(error) => {
                 let why = Message { id: error.message(Lang::Id), en: error.message(Lang::En) };
+                // Once for each time that it begins to fail: who was told does not have to be told every hour.
+                if status.failures == 0 {
+                    self.tell(&Event::sync_failed(name, &why))?;
+                }
                 self.state.note_sync_failure(name, &self.now(), &why)?;
             }
         }
@@ -428,8 +452,9 @@ fn status_of(row: SourceRow) -> Result<SourceStatus> {
             "that source cannot be read: add it again with --replace",
         ))
     })?;
-    let SourceRow { name, mark, tried, synced, import, error, .. } = row;
-    Ok(SourceStatus { name, definition, mark, tried, synced, import, error })
+    let SourceRow { name, mark, tried, synced, import, error, schedule, next, failures, .. } = row;
+    let schedule = schedule.and_then(|text| text.parse().ok());
+    Ok(SourceStatus { name, definition, mark, tried, synced, import, error, schedule, next, failures })
 }
 
 fn no_such_source() -> AppError {

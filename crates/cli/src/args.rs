@@ -38,6 +38,8 @@ pub enum Command {
     Sources(Sources),
     /// Bring in what changed in the sources
     Sync(Sync),
+    /// Mail and webhooks that tell what happened, and the messages on their way
+    Outbox(crate::outbox::Outbox),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
     /// What every figure means

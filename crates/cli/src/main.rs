@@ -9,6 +9,7 @@ mod import;
 mod imports;
 mod lines;
 mod metrics;
+mod outbox;
 mod output;
 mod quality;
 mod serve;
@@ -67,6 +68,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
         Command::Sources(asked) => sources::run(&takar, asked, lang),
         Command::Sync(asked) => sources::sync(&takar, &asked, lang),
+        Command::Outbox(asked) => outbox::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
         Command::Explain(asked) => analysis::explain(&takar, asked, reader),

@@ -14,6 +14,9 @@ pub fn run(takar: Takar, asked: &Serve, lang: Lang) -> Result<()> {
     let takar = Arc::new(takar);
     let warm = takar.clone();
     runtime.spawn_blocking(move || warm_up(&warm));
+    // A thread of its own, which ends with the process: whatever it is cut off in is left whole.
+    let jobs = takar.clone();
+    std::thread::spawn(move || takar_app::run_jobs(&jobs, || false));
     let ready = |address: std::net::SocketAddr| {
         eprintln!(
             "{}",

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus, Synced, TableOfSource, Takar};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
-use takar_model::Lang;
+use takar_model::{Lang, Schedule};
 
 use crate::{
     args::{self, ReportFormat},
@@ -38,6 +38,13 @@ pub enum SourcesVerb {
     Tables(Tables),
     /// Compare a source with what was brought in from it, month by month; writes nothing
     Reconcile(Named),
+    /// Sync a source by itself while the server runs: 15m, 2h, 1d, 02:30, or off
+    Schedule {
+        /// Its name
+        name: String,
+        /// How often, or at what time of the day; off = never
+        when: String,
+    },
     /// Forget a source; its lines stay
     Remove(Named),
 }
@@ -80,7 +87,7 @@ pub struct Add {
     /// Or a query: SELECT …
     #[arg(long)]
     pub query: Option<String>,
-    /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates
+    /// What the rows are: sales, accounts, offers, activities … as with `takar import`
     #[arg(long, default_value = "sales", value_parser = args::kind)]
     pub kind: FactKind,
     /// The column that grows with every change: then only what changed is read
@@ -185,6 +192,17 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
                 ReportFormat::Text => output::line(&reconciled(&found, lang)),
             }
         }
+        Some(SourcesVerb::Schedule { name, when }) => {
+            let schedule = match when.trim() {
+                "off" => None,
+                when => Some(when.parse::<Schedule>().map_err(|error| schedule_refused(&error.0))?),
+            };
+            let source = takar.schedule_source(&name, schedule)?;
+            match format {
+                ReportFormat::Json => output::line(&serde_json::to_string(&source)?),
+                ReportFormat::Text => output::line(&scheduled(&source, lang)),
+            }
+        }
         Some(SourcesVerb::Remove(asked)) => {
             takar.remove_source(&asked.name)?;
             output::line(match lang {
@@ -192,6 +210,25 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
                 Lang::En => "The source is forgotten; lines that were brought in stay.",
             })
         }
+    }
+}
+
+fn schedule_refused(text: &str) -> takar_app::AppError {
+    takar_app::AppError::Told(takar_state::Message {
+        id: format!("\"{text}\" bukan jadwal: tulis 15m, 2h, 1d, waktu seperti 02:30, atau off"),
+        en: format!("\"{text}\" is no schedule: write 15m, 2h, 1d, a time such as 02:30, or off"),
+    })
+}
+
+fn scheduled(source: &SourceStatus, lang: Lang) -> String {
+    let next = source.next.clone().unwrap_or_default();
+    match (source.schedule, lang) {
+        (None, Lang::Id) => format!("{} tidak lagi disinkronkan sendiri.", source.name),
+        (None, Lang::En) => format!("{} is not synced by itself any more.", source.name),
+        (Some(when), Lang::Id) => {
+            format!("{}: {when}, berikutnya {next} (UTC), selama `takar serve` berjalan.", source.name)
+        }
+        (Some(when), Lang::En) => format!("{}: {when}, next at {next} (UTC), while `takar serve` runs.", source.name),
     }
 }
 
@@ -303,6 +340,7 @@ fn list(sources: &[SourceStatus], format: ReportFormat, lang: Lang) -> Result<()
         say("jenis", "kind"),
         say("basis data", "database"),
         say("tabel", "table"),
+        say("jadwal", "schedule"),
         say("terakhir", "last"),
         say("keadaan", "state"),
     ];
@@ -318,9 +356,10 @@ fn list(sources: &[SourceStatus], format: ReportFormat, lang: Lang) -> Result<()
         };
         let last = source.synced.clone().unwrap_or_default();
         let definition = &source.definition;
-        vec![source.name.clone(), definition.kind.clone(), definition.url.to_string(), table, last, state]
+        let schedule = source.schedule.map(|schedule| schedule.to_string()).unwrap_or_default();
+        vec![source.name.clone(), definition.kind.clone(), definition.url.to_string(), table, schedule, last, state]
     };
-    output::line(&output::table(&header, &[false; 6], &sources.iter().map(row).collect::<Vec<_>>()))
+    output::line(&output::table(&header, &[false; 7], &sources.iter().map(row).collect::<Vec<_>>()))
 }
 
 fn added(name: &str, found: &TableOfSource, lang: Lang) -> String {

@@ -9,9 +9,11 @@ mod credit;
 mod id;
 mod lang;
 mod period;
+mod schedule;
 
 pub use amount::{Amount, AmountError, Money, Quantity};
 pub use credit::{Credit, CreditError};
 pub use id::{AccountId, ImportId, ManagerId, ProductId, SourceName, id_order};
 pub use lang::{Lang, LangError, Text};
 pub use period::{Compare, Day, Month, Period, PeriodError};
+pub use schedule::{Schedule, ScheduleError};

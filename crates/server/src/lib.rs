@@ -10,6 +10,7 @@ mod imports;
 mod language;
 mod lines;
 mod metrics;
+mod outbox;
 mod overview;
 mod page;
 mod profiles;
@@ -86,6 +87,7 @@ impl Answers {
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
+        (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
     )
 )]
@@ -126,6 +128,12 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(sources::remove))
         .routes(routes!(sources::sync))
         .routes(routes!(sources::reconcile))
+        .routes(routes!(sources::schedule))
+        .routes(routes!(outbox::list))
+        .routes(routes!(outbox::add))
+        .routes(routes!(outbox::remove))
+        .routes(routes!(outbox::test))
+        .routes(routes!(outbox::retry))
         .routes(routes!(facts::kinds))
         .routes(routes!(quality::quality))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::FactKind;
-use takar_model::{Lang, Text};
+use takar_model::{Lang, Schedule, Text};
 
 use crate::{
     Shared,
@@ -220,4 +220,35 @@ fn reconciliation_json(found: &Reconciliation) -> Value {
         "gone": found.gone,
         "set_aside": found.check.set_aside,
     })
+}
+
+/// When a source is synced by itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scheduled {
+    /// `15m`, `2h`, `1d`, `02:30`; null = never.
+    schedule: Option<String>,
+}
+
+/// Sets when a source is synced by itself while the server runs.
+#[utoipa::path(put, path = "/api/sources/{name}/schedule", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "The source"), (status = 400, description = "It is no schedule"), (status = 404, description = "No such source")))]
+pub(crate) async fn schedule(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Path(name): Path<String>,
+    Json(asked): Json<Scheduled>,
+) -> Result<Json<Value>, ApiError> {
+    run(move || {
+        let schedule = asked.schedule.map(|text| text.parse::<Schedule>()).transpose().map_err(|_| {
+            let text = Text::new(
+                "itu bukan jadwal: tulis 15m, 2h, 1d, atau waktu seperti 02:30",
+                "that is no schedule: write 15m, 2h, 1d, or a time such as 02:30",
+            );
+            ApiError::bad_request(text, lang)
+        })?;
+        let source = shared.takar.schedule_source(&name, schedule).or_say(lang)?;
+        Ok(status_json(&source, lang))
+    })
+    .await
+    .map(Json)
 }

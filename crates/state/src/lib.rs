@@ -1,10 +1,11 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
+mod outbox;
 mod profiles;
 mod pushes;
 mod settings;
@@ -24,16 +25,18 @@ use rusqlite::Connection;
 pub use self::{
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
     sources::SourceRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
     include_str!("migrations/0004_pushes.sql"),
+    include_str!("migrations/0005_schedule_and_outbox.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -25,9 +25,16 @@ pub struct SourceRow {
     pub import: Option<ImportId>,
     /// Why the last try failed; none where it did not.
     pub error: Option<Message>,
+    /// When it is synced by itself; none = never.
+    pub schedule: Option<String>,
+    /// When that is next, UTC.
+    pub next: Option<String>,
+    /// How often in a row it failed.
+    pub failures: u32,
 }
 
-const ALL: &str = "SELECT name, definition, columns, mark, tried, synced, import, error_id, error_en FROM sources";
+const ALL: &str = "SELECT name, definition, columns, mark, tried, synced, import, error_id, error_en, schedule, next, \
+                   failures FROM sources";
 
 fn source_of(row: &Row<'_>) -> rusqlite::Result<SourceRow> {
     let error = row.get::<_, Option<String>>(7)?.zip(row.get::<_, Option<String>>(8)?);
@@ -40,14 +47,19 @@ fn source_of(row: &Row<'_>) -> rusqlite::Result<SourceRow> {
         synced: row.get(5)?,
         import: row.get::<_, Option<i64>>(6)?.map(ImportId),
         error: error.map(|(id, en)| Message { id, en }),
+        schedule: row.get(9)?,
+        next: row.get(10)?,
+        failures: row.get(11)?,
     })
 }
 
 impl State {
-    /// Keeps a source, in place of an earlier one of its name; it is read from its beginning then.
+    /// Keeps a source, in place of an earlier one of its name; it is read from its beginning then. Its schedule stays.
     pub fn save_source(&self, name: &str, definition: &str, columns: &str) -> Result<()> {
         self.connection().execute(
-            "INSERT OR REPLACE INTO sources (name, definition, columns) VALUES (?1, ?2, ?3)",
+            "INSERT INTO sources (name, definition, columns) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (name) DO UPDATE SET definition = ?2, columns = ?3, mark = NULL, tried = NULL, synced = NULL, \
+             import = NULL, error_id = NULL, error_en = NULL, failures = 0",
             [name, definition, columns],
         )?;
         Ok(())
@@ -76,7 +88,7 @@ impl State {
     pub fn note_sync(&self, name: &str, at: &str, mark: Option<&str>, import: Option<ImportId>) -> Result<()> {
         self.connection().execute(
             "UPDATE sources SET tried = ?2, synced = ?2, mark = coalesce(?3, mark), import = coalesce(?4, import), \
-             error_id = NULL, error_en = NULL WHERE name = ?1",
+             error_id = NULL, error_en = NULL, failures = 0 WHERE name = ?1",
             params![name, at, mark, import.map(|id| id.0)],
         )?;
         Ok(())
@@ -85,9 +97,21 @@ impl State {
     /// Notes why a source could not be read.
     pub fn note_sync_failure(&self, name: &str, at: &str, why: &Message) -> Result<()> {
         self.connection().execute(
-            "UPDATE sources SET tried = ?2, error_id = ?3, error_en = ?4 WHERE name = ?1",
+            "UPDATE sources SET tried = ?2, error_id = ?3, error_en = ?4, failures = failures + 1 WHERE name = ?1",
             [name, at, &why.id, &why.en],
         )?;
+        Ok(())
+    }
+
+    /// Sets when a source is synced by itself, and when that is next. False where there is no such source.
+    pub fn schedule_source(&self, name: &str, schedule: Option<&str>, next: Option<&str>) -> Result<bool> {
+        let sql = "UPDATE sources SET schedule = ?2, next = ?3 WHERE name = ?1";
+        Ok(self.connection().execute(sql, params![name, schedule, next])? > 0)
+    }
+
+    /// Sets when a source is synced next.
+    pub fn set_next_sync(&self, name: &str, next: Option<&str>) -> Result<()> {
+        self.connection().execute("UPDATE sources SET next = ?2 WHERE name = ?1", params![name, next])?;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@ import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import type {
   Assignments,
+  ChannelAsked,
   Evaluation,
   Explanation,
   FactPage,
@@ -17,6 +18,7 @@ import type {
   Line,
   Metrics,
   Miss,
+  Outbox,
   Overview,
   Problem,
   Pushed,
@@ -176,6 +178,13 @@ export const api = {
     request<Synced>('POST', `/api/sources/${id(name)}/sync`, going),
   reconcile: (name: string, going: { password?: string }) =>
     request<Reconciliation>('POST', `/api/sources/${id(name)}/reconcile`, going),
+  schedule: (name: string, schedule: string | null) =>
+    request<Source>('PUT', `/api/sources/${id(name)}/schedule`, { schedule }),
+  outbox: (signal?: AbortSignal) => get<Outbox>('/api/outbox', signal),
+  addChannel: (asked: ChannelAsked) => request<Outbox>('POST', '/api/outbox/channels', asked),
+  removeChannel: (name: string) => request<Outbox>('DELETE', `/api/outbox/channels/${id(name)}`),
+  testChannel: (name: string) => request<Outbox>('POST', `/api/outbox/channels/${id(name)}/test`),
+  retryMessage: (message: string) => request<Outbox>('POST', `/api/outbox/${id(message)}/retry`),
   assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),
   assign: (assignments: { account: string; manager: string }[]) =>
     request<{ changed: number }>('PUT', '/api/assignments', { assignments }),

@@ -557,6 +557,9 @@ export interface Source {
   password: unknown
   synced: string | null
   error: string | null
+  /** When it is synced by itself: `1h`, `02:30`. */
+  schedule: string | null
+  next: string | null
 }
 
 export interface Synced {
@@ -699,4 +702,46 @@ export interface Undo {
 /** An import and what became of its rows. */
 export interface ImportDetail extends ImportRow {
   fate: { live: number; undone: number; corrected_by: Record<string, number> }
+}
+
+/** Where a secret is found; it is never kept. */
+export type SecretFrom = 'nowhere' | { env: string } | { file: string }
+
+/** A way out. */
+export type Channel =
+  | {
+      kind: 'mail'
+      host: string
+      port: number
+      tls: 'implicit' | 'start_tls' | 'none'
+      user: string | null
+      password: SecretFrom
+      from: string
+      to: string[]
+    }
+  | { kind: 'webhook'; url: string; secret: SecretFrom }
+
+export interface ChannelAsked {
+  name: string
+  channel: Channel
+  events: string[]
+  lang: 'id' | 'en'
+}
+
+export interface OutboxMessage {
+  id: string
+  channel: string
+  event: string
+  at: string
+  subject: string
+  text: string
+  state: 'waiting' | 'sent' | 'failed'
+  tries: number
+  next: string | null
+  error: string | null
+}
+
+export interface Outbox {
+  channels: ChannelAsked[]
+  messages: OutboxMessage[]
 }

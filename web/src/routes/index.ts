@@ -13,6 +13,7 @@ import Lines from './lines/Lines.svelte'
 import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
 import NotFound from './NotFound.svelte'
+import Outbox from './outbox/Outbox.svelte'
 import Overview from './overview/Overview.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
@@ -43,6 +44,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   quality: { list: Quality },
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
+  outbox: { list: Outbox },
   assign: { list: Assign },
 }
 

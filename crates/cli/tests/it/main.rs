@@ -5,6 +5,7 @@ mod bad_input;
 mod facts;
 mod imports;
 mod kpis;
+mod outbox;
 mod quality;
 mod serve;
 mod shared_data;

@@ -1,0 +1,106 @@
+//! What is done by itself while the server runs: syncs on their schedule, and messages on their way out.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use crate::{AppError, Result, Takar};
+
+/// How often it is looked what is due.
+const TICK: Duration = Duration::from_millis(500);
+/// Syncs at one time; each has a thread, and imports wait for each other anyway.
+const MOST_SYNCS: usize = 2;
+
+/// What runs now.
+#[derive(Default)]
+struct Running {
+    sources: Mutex<BTreeSet<String>>,
+    is_sending: Mutex<bool>,
+}
+
+/// Does what is due, until `is_stopped` says so. A job that fails is tried again later and never ends the others; one that is cut
+/// off by the end of the process leaves nothing half done.
+pub fn run_jobs(takar: &Arc<Takar>, is_stopped: impl Fn() -> bool) {
+    let running = Arc::new(Running::default());
+    while !is_stopped() {
+        // What is wrong with the state itself is told to whoever asks for something.
+        let _ = start_due(takar, &running);
+        thread::sleep(TICK);
+    }
+}
+
+fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
+    for name in takar.due_sources()? {
+        {
+            let mut sources = running.sources.lock().unwrap_or_else(PoisonError::into_inner);
+            if sources.len() >= MOST_SYNCS || !sources.insert(name.clone()) {
+                continue;
+            }
+        }
+        let (takar, running) = (takar.clone(), running.clone());
+        thread::spawn(move || {
+            let _done = Done(&running, &name);
+            takar.sync_on_schedule(&name)
+        });
+    }
+    let mut is_sending = running.is_sending.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*is_sending && takar.has_due_messages()? {
+        *is_sending = true;
+        let (takar, running) = (takar.clone(), running.clone());
+        thread::spawn(move || {
+            // The fate of each message is kept with it.
+            let _ = takar.send_due();
+            *running.is_sending.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        });
+    }
+    Ok(())
+}
+
+/// Takes a source off the list when its sync ends, however it does.
+struct Done<'a>(&'a Running, &'a str);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.sources.lock().unwrap_or_else(PoisonError::into_inner).remove(self.1);
+    }
+}
+
+impl Takar {
+    /// The sources whose time has come.
+    fn due_sources(&self) -> Result<Vec<String>> {
+        let now = self.now();
+        let is_due = |source: &crate::SourceStatus| {
+            source.schedule.is_some() && source.next.as_ref().is_none_or(|next| *next <= now)
+        };
+        Ok(self.sources()?.into_iter().filter(is_due).map(|source| source.name).collect())
+    }
+
+    fn has_due_messages(&self) -> Result<bool> {
+        Ok(!self.state.due_messages(&self.now(), 1)?.is_empty())
+    }
+
+    /// Syncs a source because its time has come, and says when that is next: by its schedule, or soon where it failed.
+    fn sync_on_schedule(&self, name: &str) -> Result<()> {
+        // The next time is set before: where the process is killed in the middle, it is not tried at once again and again.
+        let schedule = self.saved_source(name)?.schedule;
+        let Some(schedule) = schedule else { return Ok(()) };
+        let told = crate::home::told;
+        self.state.set_next_sync(name, Some(&told(schedule.next_after(&self.zoned_now()))))?;
+        let done = self.sync(name, false, None, &|_, _| {});
+        let source = self.saved_source(name)?;
+        // Another schedule may have been set meanwhile.
+        let Some(schedule) = source.schedule else { return Ok(()) };
+        let now = self.zoned_now();
+        let next = match &done {
+            Ok(_) => schedule.next_after(&now),
+            // Another process syncs it: that one's result counts.
+            Err(AppError::Asked(_)) if source.failures == 0 => schedule.next_after(&now),
+            Err(_) => schedule.retry_after(&now, source.failures),
+        };
+        self.state.set_next_sync(name, Some(&told(next)))?;
+        done.map(drop)
+    }
+}

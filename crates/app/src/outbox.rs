@@ -1,0 +1,371 @@
+//! Telling people and programs what happened: ways out, and messages that are not lost.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use takar_model::{Lang, Text};
+use takar_outbox::{Channel, Message as Letter, OutboxError};
+use takar_state::{ChannelRow, Message, OutboxRow, OutboxState};
+
+use crate::{AppError, Result, Takar, home::told};
+
+/// Messages that are tried at one time.
+const AT_ONCE: u32 = 50;
+/// How long one delivery may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Days after which a delivered message is forgotten.
+const DAYS_KEPT: i64 = 90;
+
+/// What happened, in words for both languages.
+pub(crate) struct Event {
+    name: &'static str,
+    subject: Message,
+    text: Message,
+    data: Value,
+}
+
+impl Event {
+    /// A source could not be synced.
+    pub(crate) fn sync_failed(source: &str, why: &Message) -> Self {
+        Self {
+            name: "sync.failed",
+            subject: Message {
+                id: format!("Sinkron sumber {source} gagal"),
+                en: format!("The sync of the source {source} failed"),
+            },
+            text: Message {
+                id: format!(
+                    "Sumber {source} tidak bisa dibaca:\n\n{}\n\nData yang sudah masuk tidak berubah. Takar mencoba lagi bila sumber itu terjadwal; Anda diberi tahu lagi bila sudah pulih.",
+                    why.id
+                ),
+                en: format!(
+                    "The source {source} could not be read:\n\n{}\n\nWhat is here already is unchanged. Takar tries again where the source has a schedule, and tells you when it works again.",
+                    why.en
+                ),
+            },
+            data: json!({ "source": source, "reason": { "id": why.id, "en": why.en } }),
+        }
+    }
+
+    /// A source that failed was synced again.
+    pub(crate) fn sync_recovered(source: &str, failures: u32) -> Self {
+        Self {
+            name: "sync.recovered",
+            subject: Message {
+                id: format!("Sinkron sumber {source} pulih"),
+                en: format!("The sync of the source {source} works again"),
+            },
+            text: Message {
+                id: format!("Sumber {source} terbaca lagi setelah {failures} kali gagal."),
+                en: format!("The source {source} was read again after failing {failures} times."),
+            },
+            data: json!({ "source": source, "failures": failures }),
+        }
+    }
+
+    fn test() -> Self {
+        Self {
+            name: "test",
+            subject: Message { id: "Uji coba dari Takar".to_owned(), en: "A test from Takar".to_owned() },
+            text: Message {
+                id: "Pesan ini dikirim untuk menguji salurannya.".to_owned(),
+                en: "This message was sent to test the way out.".to_owned(),
+            },
+            data: json!({}),
+        }
+    }
+}
+
+/// The events there are.
+pub(crate) const EVENTS: [&str; 3] = ["sync.failed", "sync.recovered", "test"];
+
+/// A way out as somebody asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelAsked {
+    /// Its name.
+    pub name: String,
+    /// Mail or webhook, without secrets.
+    pub channel: Channel,
+    /// The events that go this way; none = all.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// The language of its messages.
+    #[serde(default)]
+    pub lang: Lang,
+}
+
+/// A way out.
+pub type ChannelStatus = ChannelAsked;
+
+/// A message and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutboxMessage {
+    /// As it is queued.
+    #[serde(flatten)]
+    pub row: OutboxRow,
+    /// Why the last try failed.
+    #[serde(skip)]
+    pub error: Option<Message>,
+}
+
+/// What a round of deliveries came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    /// Delivered.
+    pub sent: u32,
+    /// To be tried again.
+    pub waiting: u32,
+    /// Given up.
+    pub failed: u32,
+}
+
+impl Takar {
+    /// All ways out.
+    pub fn channels(&self) -> Result<Vec<ChannelStatus>> {
+        self.state.channels()?.into_iter().map(channel_of).collect()
+    }
+
+    /// Keeps a way out, in place of an earlier one of its name.
+    pub fn add_channel(&self, asked: &ChannelAsked) -> Result<()> {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        if asked.name.is_empty() || asked.name.len() > 40 || !asked.name.chars().all(is_plain) {
+            return Err(AppError::Asked(Text::new(
+                "nama saluran terdiri dari 1 sampai 40 huruf a-z, angka, - dan _",
+                "the name of a way out has 1 to 40 letters a-z, digits, - and _",
+            )));
+        }
+        if let Some(unknown) = asked.events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
+            let all = EVENTS.join(", ");
+            return Err(AppError::Told(Message {
+                id: format!("peristiwa \"{unknown}\" tidak dikenal: {all}"),
+                en: format!("there is no event \"{unknown}\": {all}"),
+            }));
+        }
+        asked.channel.check().map_err(told_by_outbox)?;
+        let row = ChannelRow {
+            name: asked.name.clone(),
+            definition: json_of(&asked.channel),
+            events: json_of(&asked.events),
+            lang: json_of(&asked.lang).trim_matches('"').to_owned(),
+        };
+        self.state.save_channel(&row)?;
+        Ok(self.state.note_action(&self.now(), "add channel", &asked.name)?)
+    }
+
+    /// Forgets a way out; what waits for it is given up.
+    pub fn remove_channel(&self, name: &str) -> Result<()> {
+        let why = Message { id: "Salurannya dihapus.".to_owned(), en: "The way out was removed.".to_owned() };
+        if !self.state.remove_channel(name, &self.now(), &why)? {
+            return Err(no_such_channel());
+        }
+        Ok(self.state.note_action(&self.now(), "remove channel", name)?)
+    }
+
+    /// Queues a message to try a way out; its id.
+    pub fn test_channel(&self, name: &str) -> Result<String> {
+        let channel = self.state.channels()?.into_iter().find(|row| row.name == name).ok_or_else(no_such_channel)?;
+        self.queue(&channel, &Event::test())
+    }
+
+    /// The last messages, newest first.
+    pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>> {
+        let rows = self.state.messages(limit)?;
+        Ok(rows.into_iter().map(|row| OutboxMessage { error: row.error.clone(), row }).collect())
+    }
+
+    /// Tries a message again that was given up, or that waits, now.
+    pub fn retry_message(&self, id: &str) -> Result<()> {
+        let mut row = self.state.message(id)?.ok_or(AppError::NotFound(Text::new(
+            "tidak ada pesan itu: lihat `takar outbox`",
+            "there is no such message: see `takar outbox`",
+        )))?;
+        if row.state == OutboxState::Sent {
+            return Err(AppError::Asked(Text::new("pesan itu sudah terkirim", "that message was delivered already")));
+        }
+        row.state = OutboxState::Waiting;
+        row.next = Some(self.now());
+        row.done = None;
+        // What was changed about the way out since counts.
+        if let Some(channel) = self.state.channels()?.into_iter().find(|channel| channel.name == row.channel) {
+            row.rest = channel.definition;
+        }
+        Ok(self.state.note_try(&row)?)
+    }
+
+    /// Tells what happened to every way out that wants to know.
+    pub(crate) fn tell(&self, event: &Event) -> Result<()> {
+        for channel in self.state.channels()? {
+            let events: Vec<String> = serde_json::from_str(&channel.events).unwrap_or_default();
+            if events.is_empty() || events.iter().any(|wanted| wanted == event.name) {
+                self.queue(&channel, event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn queue(&self, channel: &ChannelRow, event: &Event) -> Result<String> {
+        let lang = if channel.lang == "en" { Lang::En } else { Lang::Id };
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        self.state.queue(&OutboxRow {
+            id: id.clone(),
+            channel: channel.name.clone(),
+            rest: channel.definition.clone(),
+            event: event.name.to_owned(),
+            at: self.now(),
+            subject: event.subject.get(lang).to_owned(),
+            text: event.text.get(lang).to_owned(),
+            data: event.data.to_string(),
+            state: OutboxState::Waiting,
+            tries: 0,
+            next: None,
+            done: None,
+            error: None,
+        })?;
+        Ok(id)
+    }
+
+    /// Tries every message that is due, one process at a time. Each message's fate is kept at once, so that a crash repeats at
+    /// most the one that was on its way; its receiver knows it by its id.
+    pub fn send_due(&self) -> Result<Sent> {
+        let lock = std::fs::File::create(self.folder.join("outbox.lock")).map_err(|source| self.wrong(source))?;
+        if lock.try_lock().is_err() {
+            return Ok(Sent::default());
+        }
+        let due = self.state.due_messages(&self.now(), AT_ONCE)?;
+        if due.is_empty() {
+            return Ok(Sent::default());
+        }
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|source| self.wrong(source))?;
+        let mut sent = Sent::default();
+        for row in due {
+            let row = runtime.block_on(self.send(row));
+            match row.state {
+                OutboxState::Sent => sent.sent += 1,
+                OutboxState::Waiting => sent.waiting += 1,
+                OutboxState::Failed => sent.failed += 1,
+            }
+            self.state.note_try(&row)?;
+        }
+        let oldest = (self.clock)().checked_sub(SignedDuration::from_hours(24 * DAYS_KEPT)).unwrap_or_default();
+        self.state.forget_messages(&told(oldest))?;
+        Ok(sent)
+    }
+
+    /// One try; the row as it is after it.
+    async fn send(&self, mut row: OutboxRow) -> OutboxRow {
+        row.tries += 1;
+        let now = (self.clock)();
+        let Ok(channel) = serde_json::from_str::<Channel>(&row.rest) else {
+            let why =
+                Message { id: "Salurannya tidak terbaca.".to_owned(), en: "The way out cannot be read.".to_owned() };
+            return given_up(row, now, why);
+        };
+        let letter = Letter {
+            id: row.id.clone(),
+            event: row.event.clone(),
+            at: row.at.clone(),
+            subject: row.subject.clone(),
+            text: row.text.clone(),
+            data: serde_json::from_str(&row.data).unwrap_or_default(),
+        };
+        match takar_outbox::deliver(&channel, &letter, now, PATIENCE).await {
+            Ok(delivered) => match delivered.rest(&channel) {
+                // Some of several recipients were not taken: they are tried again, the others have it.
+                Some(rest) => {
+                    let missed: Vec<&str> = delivered.missed.iter().map(|missed| missed.address.as_str()).collect();
+                    let missed = missed.join(", ");
+                    let why = Message {
+                        id: format!("Belum sampai ke {missed}."),
+                        en: format!("Not yet delivered to {missed}."),
+                    };
+                    row.rest = json_of(&rest);
+                    let next = takar_outbox::next_try(row.tries, jitter(&row.id));
+                    later_or_given_up(row, now, next, why)
+                }
+                None => {
+                    row.state = OutboxState::Sent;
+                    row.next = None;
+                    row.done = Some(told(now));
+                    row.error = missed_for_good(&delivered.missed);
+                    row
+                }
+            },
+            Err(error) => {
+                let next = error.next_try(row.tries, jitter(&row.id));
+                later_or_given_up(row, now, next, words_of(&error))
+            }
+        }
+    }
+}
+
+fn later_or_given_up(mut row: OutboxRow, now: Timestamp, next: Option<Duration>, why: Message) -> OutboxRow {
+    let next = next.and_then(|wait| SignedDuration::try_from(wait).ok()).and_then(|wait| now.checked_add(wait).ok());
+    match next {
+        None => given_up(row, now, why),
+        Some(next) => {
+            row.state = OutboxState::Waiting;
+            row.next = Some(told(next));
+            row.error = Some(why);
+            row
+        }
+    }
+}
+
+fn given_up(mut row: OutboxRow, now: Timestamp, why: Message) -> OutboxRow {
+    row.state = OutboxState::Failed;
+    row.next = None;
+    row.done = Some(told(now));
+    row.error = Some(why);
+    row
+}
+
+/// Recipients that will never have it, though others do.
+fn missed_for_good(missed: &[takar_outbox::Missed]) -> Option<Message> {
+    if missed.is_empty() {
+        return None;
+    }
+    let all: Vec<&str> = missed.iter().map(|missed| missed.address.as_str()).collect();
+    let all = all.join(", ");
+    Some(Message { id: format!("Ditolak untuk {all}."), en: format!("Refused for {all}.") })
+}
+
+/// A number from 0 to 1 that differs from message to message, so that they do not all come back at once.
+fn jitter(id: &str) -> f64 {
+    f64::from(xxhash_rust::xxh3::xxh3_64(id.as_bytes()) as u32) / f64::from(u32::MAX)
+}
+
+fn words_of(error: &OutboxError) -> Message {
+    Message { id: error.message(Lang::Id), en: error.message(Lang::En) }
+}
+
+fn told_by_outbox(error: OutboxError) -> AppError {
+    AppError::Told(words_of(&error))
+}
+
+fn no_such_channel() -> AppError {
+    AppError::NotFound(Text::new(
+        "tidak ada saluran dengan nama itu: lihat `takar outbox channels`",
+        "there is no way out of that name: see `takar outbox channels`",
+    ))
+}
+
+fn channel_of(row: ChannelRow) -> Result<ChannelStatus> {
+    let unreadable = || {
+        AppError::Told(Message {
+            id: format!("saluran \"{}\" tidak terbaca: hapus dan tambahkan lagi", row.name),
+            en: format!("the way out \"{}\" cannot be read: remove it and add it again", row.name),
+        })
+    };
+    let channel = serde_json::from_str(&row.definition).map_err(|_| unreadable())?;
+    let events = serde_json::from_str(&row.events).map_err(|_| unreadable())?;
+    let lang = if row.lang == "en" { Lang::En } else { Lang::Id };
+    Ok(ChannelAsked { name: row.name, channel, events, lang })
+}
+
+fn json_of<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
