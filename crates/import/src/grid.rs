@@ -1,6 +1,7 @@
 //! A block of rows as cells: what every kind of file is turned into before it is understood.
 
 use arrow::array::RecordBatch;
+use takar_model::unguarded;
 
 use crate::{ImportError, arrow_rows, records};
 
@@ -103,6 +104,15 @@ impl Grid {
     pub(crate) fn drop_through(&mut self, number: u64) {
         if self.rows.first().is_some_and(|row| row.number <= number) {
             self.rows.retain(|row| row.number > number);
+        }
+    }
+
+    /// Takes the guards off that a repair file has before what a spreadsheet would run.
+    pub(crate) fn unguard(&mut self) {
+        for span in self.spans.iter_mut().filter(|span| span.kind() == Kind::Text) {
+            let text = &self.text[span.start as usize..span.end()];
+            let taken = text.len() - unguarded(text).len();
+            *span = Span::new(span.start as usize + taken, span.end(), Kind::Text);
         }
     }
 

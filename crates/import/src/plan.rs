@@ -10,7 +10,7 @@ use crate::{
     decide,
     encoding::Utf8Reader,
     evidence::Evidence,
-    grid::Grid,
+    grid::{Block, Grid},
     header::{self, Header},
     lost_digits, mapping,
     relations::Relations,
@@ -189,6 +189,16 @@ impl Plan {
         repair::origin(&self.headers)
     }
 
+    /// The rows of a block below the header.
+    pub(crate) fn grid_of(&self, block: Block) -> Result<Grid, ImportError> {
+        let mut grid = block.into_grid(&self.label)?;
+        grid.drop_through(self.header_row);
+        if self.repair_columns().is_some() {
+            grid.unguard();
+        }
+        Ok(grid)
+    }
+
     pub(crate) fn open(&self, input: &Input) -> Result<Box<dyn Source>, ImportError> {
         source::open(input, self.format, self.returns_are_line_ends, self.held.as_ref())
     }
@@ -207,14 +217,13 @@ impl Plan {
             loop {
                 let next = crate::read::locked(&source).next()?;
                 let Some(block) = next else { return Ok(seen) };
-                let mut grid = block.into_grid(&self.label)?;
-                grid.drop_through(self.header_row);
-                look_at(&mut seen, &grid);
+                look_at(&mut seen, &self.grid_of(block)?);
             }
         };
         let parts: Vec<Result<T, ImportError>> = std::thread::scope(|scope| {
             let handles: Vec<_> = (0..self.options.threads.max(1)).map(|_| scope.spawn(worker)).collect();
-            handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+            let joined = handles.into_iter().map(std::thread::ScopedJoinHandle::join);
+            joined.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
         let mut all = new();
         for part in parts {

@@ -105,7 +105,7 @@ fn work<S: LineSink>(
                 next.1 += 1;
                 (block, next.1 - 1, next.0.done())
             };
-            let mut grid = block.into_grid(&plan.label)?;
+            let mut grid = plan.grid_of(block)?;
             let lines = maker.lines(&mut grid, &mut tally)?;
             if lines.num_rows() > 0 {
                 sink.chunk(Chunk { index, lines }).map_err(|source| ImportError::Sink { source })?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use takar_model::{ImportId, Lang, Text};
+use takar_model::{ImportId, Lang, Text, guarded};
 
 use crate::SetAside;
 
@@ -77,6 +77,8 @@ fn record<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a str>) -> io:
         if index > 0 {
             out.write_all(b",")?;
         }
+        // A name that a spreadsheet would run stays text; it is read back as it was.
+        let cell = &*guarded(cell);
         if cell.contains(['"', ',', '\n', '\r', ';', '\t']) || cell.starts_with(' ') || cell.ends_with(' ') {
             write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {

@@ -145,8 +145,7 @@ pub fn read_table(input: &Input, kind: FactKind, options: &Options) -> Result<(T
     let mut batches = Vec::new();
     let mut source = plan.open(input)?;
     while let Some(block) = source.next()? {
-        let mut grid = block.into_grid(&plan.label)?;
-        grid.drop_through(plan.header_row);
+        let grid = plan.grid_of(block)?;
         check.rows += grid.rows.len() as u64;
         let batch = match &mut layout {
             Layout::Attributes => attributes(&plan, kind, &grid, &mut check.set_aside),
@@ -338,8 +337,7 @@ pub(crate) fn number_style(plan: &Plan, input: &Input, columns: &[usize]) -> Res
     let mut evidence = NumberEvidence::default();
     let mut source = plan.open(input)?;
     while let Some(block) = source.next()? {
-        let mut grid = block.into_grid(&plan.label)?;
-        grid.drop_through(plan.header_row);
+        let grid = plan.grid_of(block)?;
         for row in &grid.rows {
             for column in columns {
                 let (text, kind) = grid.cell_of(row, *column);

@@ -10,6 +10,7 @@ mod id;
 mod lang;
 mod period;
 mod schedule;
+mod spreadsheet;
 
 pub use amount::{Amount, AmountError, Money, Quantity};
 pub use credit::{Credit, CreditError};
@@ -17,3 +18,4 @@ pub use id::{AccountId, ImportId, ManagerId, ProductId, SourceName, id_order};
 pub use lang::{Lang, LangError, Text};
 pub use period::{Compare, Day, Month, Period, PeriodError};
 pub use schedule::{Schedule, ScheduleError};
+pub use spreadsheet::{guarded, unguarded};

@@ -7,6 +7,7 @@ mod imports;
 mod kpis;
 mod outbox;
 mod quality;
+mod security;
 mod serve;
 mod shared_data;
 mod sources;

@@ -139,6 +139,71 @@ fn a_zip_bomb_is_refused() {
     assert!(matches!(error, ImportError::ZipBomb { .. }), "{error:?}");
 }
 
+/// A workbook of one sheet whose XML begins with `prolog` and whose first account is `account`.
+fn workbook_of(prolog: &str, account: &str) -> Vec<u8> {
+    use std::io::Write;
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let cell = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let row = |number: u32, cells: [&str; 3]| {
+        let cells: String =
+            ["A", "B", "C"].iter().zip(cells).map(|(column, text)| cell(&format!("{column}{number}"), text)).collect();
+        format!("<row r=\"{number}\">{cells}</row>")
+    };
+    let sheet = format!(
+        "<?xml version=\"1.0\"?>{prolog}<worksheet xmlns=\"{MAIN}\"><sheetData>{}{}{}</sheetData></worksheet>",
+        row(1, ["tanggal", "pelanggan", "jumlah"]),
+        row(2, ["2025-10-01", account, "2"]),
+        row(3, ["2025-10-02", "Toko Kedua", "3"]),
+    );
+    let relations = |target: &str, kind: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATED}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        ("_rels/.rels", relations("xl/workbook.xml", "officeDocument")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATED}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        ("xl/_rels/workbook.xml.rels", relations("worksheets/sheet1.xml", "worksheet")),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut archive = zip::ZipWriter::new(&mut bytes);
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        archive.write_all(text.as_bytes()).expect("written");
+    }
+    archive.finish().expect("finished");
+    bytes.into_inner()
+}
+
+#[test]
+fn entities_of_a_workbook_are_neither_expanded_nor_fetched() {
+    let read = |prolog: &str, account: &str| {
+        let file = TestFile::new("a.xlsx", workbook_of(prolog, account));
+        read_with(&file.input(), &Options::default(), 1).map(|(_, _, lines)| column(&lines, "account_id"))
+    };
+    assert_eq!(read("", "Toko &amp; Warung").expect("read"), ["Toko & Warung", "Toko Kedua"]);
+    // Ten entities of ten of the one before: 10¹⁰ times the first, were they expanded.
+    let mut laughs = "<!DOCTYPE t [<!ENTITY a0 \"tertawa\">".to_owned();
+    for level in 1..=10 {
+        laughs.push_str(&format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10)));
+    }
+    let secret = TestFile::new("rahasia.txt", "isi rahasia");
+    let outside = format!("<!DOCTYPE t [<!ENTITY x SYSTEM \"file://{}\">]>", secret.path.display());
+    for (prolog, account) in [(format!("{laughs}]>"), "&a10;"), (outside, "&x;")] {
+        if let Ok(accounts) = read(&prolog, account) {
+            let all = accounts.concat();
+            assert!(all.len() < 100 && !all.contains("tertawa") && !all.contains("rahasia"), "{accounts:?}");
+        }
+    }
+}
+
 fn rows() -> RecordBatch {
     let schema = Schema::new(vec![
         Column::new("orderDate", DataType::Date32, true),

@@ -77,7 +77,8 @@ impl Column {
     }
 }
 
-/// Quoted where it has to be.
+/// Quoted where it has to be, and no formula.
 fn csv_cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let text = takar_model::guarded(text);
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }
