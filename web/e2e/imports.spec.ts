@@ -89,6 +89,23 @@ test('upload, check, correct, import, repair, undo', async ({ page }) => {
   }
 })
 
+test('bad cells are corrected before anything is saved', async ({ page }) => {
+  const sample = file(Date.now().toString(36))
+  await open(page, '/imports')
+  await upload(page, sample)
+  const bad = page.getByRole('region', { name: 'Baris yang disisihkan', exact: true })
+  const before = await bad.getByRole('textbox').count()
+  expect(before).toBeGreaterThan(1)
+  await bad.getByRole('textbox').first().fill('12')
+  await page.screenshot({ path: 'test-results/screens/import-correct.png', fullPage: true })
+  await bad.getByRole('button', { name: 'Periksa lagi dengan 1 koreksi' }).click()
+  await expect(bad.getByRole('textbox')).toHaveCount(before - 1)
+  await bad.getByRole('button', { name: /^Pakai \d+ saran$/ }).click()
+  await bad.getByRole('button', { name: /^Periksa lagi dengan/ }).click()
+  await expect(bad).toHaveCount(0)
+  await page.getByRole('button', { name: 'Batal, pilih berkas lain' }).click()
+})
+
 test('a dialog can be left with Escape, and nothing happens', async ({ page }) => {
   await open(page, '/imports')
   const undo = page.getByRole('button', { name: /Batalkan impor/ }).first()

@@ -221,9 +221,7 @@ impl Takar {
             let since = Since { column: watermark.clone(), after: None };
             database.read(&definition.wanted, Some(&since), Some(1), &mut std::io::sink(), &|_| {})?;
         }
-        // Several may look at once, in this process and in others.
-        static LOOKS: AtomicU64 = AtomicU64::new(0);
-        let folder = self.spool(&format!("look.{}.{}", std::process::id(), LOOKS.fetch_add(1, Ordering::Relaxed)))?;
+        let folder = self.spool(&one_off())?;
         let path = folder.path.join(definition.label());
         let file = File::create(&path).map_err(|source| self.wrong(source))?;
         database.read(&definition.wanted, None, Some(SAMPLE), &mut BufWriter::new(file), &|_| {})?;
@@ -353,6 +351,30 @@ impl Takar {
         Ok(Synced { source: name.clone(), import: Some(report), mark })
     }
 
+    /// Copies all rows of a table or query into the home and does something with them; the copy is gone afterwards. For rows that
+    /// are wanted once, without keeping a source.
+    pub fn with_rows_of<T>(
+        &self,
+        definition: &SourceDefinition,
+        password: Option<&Secret>,
+        progress: SyncProgress<'_>,
+        work: impl FnOnce(Input) -> Result<T>,
+    ) -> Result<T> {
+        let mut database = definition.open(password)?;
+        database.columns(&definition.wanted)?;
+        let folder = self.spool(&one_off())?;
+        let path = folder.path.join(definition.label());
+        self.copy(&mut database, definition, None, &path, progress)?;
+        drop(database);
+        if !has_rows(&path).map_err(|source| self.wrong(source))? {
+            return Err(AppError::Asked(Text::new(
+                "tabel atau kueri itu tidak berisi baris: tidak ada yang diimpor",
+                "that table or query has no rows: nothing was imported",
+            )));
+        }
+        work(Input::File(path))
+    }
+
     /// Copies the rows of a source into a file of the home; where it ends is told.
     pub(crate) fn copy(
         &self,
@@ -423,6 +445,12 @@ impl Drop for Spool {
         // What stays is removed by the next sync.
         let _ = fs::remove_dir_all(&self.path);
     }
+}
+
+/// The name of a folder that is used once: several may be at it at once, in this process and in others.
+fn one_off() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("once.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// There is a row below the header. Names of columns have no line ends in practice; where one has, an import says so.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
+use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Fix, NumberStyle, Ppn};
 use takar_insight::metrics::{Dimension, Filter};
 use takar_model::{Compare, Credit, Lang, Period};
 
@@ -82,11 +82,14 @@ pub struct Import {
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
-    #[arg(required_unless_present = "sql", conflicts_with = "sql")]
+    #[arg(required_unless_present_any = ["sql", "url"], conflicts_with_all = ["sql", "url"])]
     pub files: Vec<PathBuf>,
     /// A query over files instead: SELECT … FROM 'orders.csv' o JOIN …
-    #[arg(long)]
+    #[arg(long, conflicts_with = "url")]
     pub sql: Option<String>,
+    /// Or a database
+    #[command(flatten)]
+    pub database: crate::sources::OneOff,
     /// A column by your word: field=column, as often as needed
     #[arg(long, value_parser = mapped, value_name = "FIELD=COLUMN")]
     pub map: Vec<(Field, String)>,
@@ -117,6 +120,9 @@ pub struct Import {
     /// Amounts with or without PPN: included or excluded; one choice for a source
     #[arg(long, value_parser = ppn)]
     pub ppn: Option<Ppn>,
+    /// A cell corrected by hand: row:column=value, as often as needed
+    #[arg(long = "fix", value_parser = fix, value_name = "ROW:COLUMN=VALUE")]
+    pub fixes: Vec<Fix>,
     /// Keep rows without an account under one unassigned account
     #[arg(long)]
     pub unassigned: bool,
@@ -495,6 +501,13 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
 
 pub fn kind(text: &str) -> Result<FactKind, String> {
     text.parse().map_err(|error: takar_import::FactKindError| error.to_string())
+}
+
+/// `17:jumlah=12`.
+fn fix(text: &str) -> Result<Fix, String> {
+    let parts = text.split_once(':').and_then(|(row, rest)| Some((row.trim().parse().ok()?, rest.split_once('=')?)));
+    let (row, (column, value)) = parts.ok_or("write it as ROW:COLUMN=VALUE, such as 17:quantity=12")?;
+    Ok(Fix { row, column: column.trim().to_owned(), value: value.to_owned() })
 }
 
 pub fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 200] = [
+const INDONESIAN: [(&str, &str); 207] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -19,6 +19,15 @@ const INDONESIAN: [(&str, &str); 200] = [
     ),
     ("import/files", "Berkas: CSV, TSV, XLSX, ODS, Parquet"),
     ("import/sql", "Atau kueri atas berkas: SELECT … FROM 'orders.csv' o JOIN …"),
+    (
+        "import/url",
+        "Atau basis data: postgres://pengguna@server/basisdata, mysql://pengguna@server/basisdata, sqlite:berkas.db, tanpa kata sandi",
+    ),
+    ("import/table", "Tabel atau view-nya"),
+    ("import/query", "Atau kueri ke sana: SELECT …"),
+    ("import/password_env", "Variabel lingkungan yang berisi kata sandi"),
+    ("import/password_file", "Berkas yang berisi kata sandi"),
+    ("import/password_prompt", "Tanyakan kata sandi"),
     ("import/map", "Tunjuk kolom: field=kolom, boleh berkali-kali"),
     ("import/sheet", "Lembar buku kerja"),
     ("import/source", "Aliran data tempat baris ini termasuk"),
@@ -29,6 +38,7 @@ const INDONESIAN: [(&str, &str); 200] = [
     ("import/discount", "Isi kolom diskon: rate (bagian), percent (persen) atau amount (nilai)"),
     ("import/cost", "Isi kolom biaya: unit (per satuan) atau line (per baris)"),
     ("import/ppn", "Nilai dengan atau tanpa PPN: included atau excluded; satu pilihan per sumber"),
+    ("import/fixes", "Sel yang dikoreksi: baris:kolom=isi, boleh berkali-kali"),
     ("import/unassigned", "Terima baris tanpa akun di bawah satu akun tak bernama"),
     ("import/drop_duplicates", "Buang baris yang sama persis dengan baris sebelumnya di berkas"),
     ("import/strict", "Tolak berkas bila ada baris bermasalah"),

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use takar_app::{ImportRequest, Takar};
-use takar_import::{Found, Input, Options, Plan};
+use takar_import::{Found, Input, NumberStyle, Options, Plan};
 use takar_lake::ImportReport;
 use takar_model::{Lang, SourceName};
 
@@ -15,34 +15,58 @@ use crate::{
 /// How many set-aside rows are shown; all are kept.
 const ROWS_SHOWN: usize = 20;
 
-/// Imports each file in turn; the first that is refused ends it.
+/// Imports each file in turn, or what a query or a database gives; the first that is refused ends it.
 pub fn run(takar: &Takar, asked: &Import, lang: Lang) -> Result<()> {
+    if let Some((definition, typed)) = asked.database.definition(asked.kind, lang)? {
+        let bar = Bar::new(lang);
+        // A database writes decimals with a point.
+        let options = Options { number_style: asked.number_style.or(Some(NumberStyle::En)), ..options(asked) };
+        let (plan, report) =
+            takar.with_rows_of(&definition, typed.as_ref(), &|done, all| bar.show(done, all), |input| {
+                imported(takar, asked, input, options, &bar)
+            })?;
+        bar.clear();
+        return said(asked, plan.as_ref(), &report, lang);
+    }
     let inputs: Vec<Input> = match &asked.sql {
         Some(sql) => vec![takar.rows_of_sql(sql)?],
         None => asked.files.iter().cloned().map(Input::File).collect(),
     };
     for input in inputs {
-        let request = ImportRequest {
-            input,
-            kind: asked.kind,
-            options: options(asked),
-            profile: asked.profile.clone(),
-            save_profile: asked.save_profile.clone(),
-        };
         let bar = Bar::new(lang);
-        let (plan, report) = if asked.dry_run {
-            let check = takar.check(&request, &|done, all| bar.show(done, all))?;
-            (check.plan, check.report)
-        } else {
-            takar.import(&request, &|done, all| bar.show(done, all))?
-        };
+        let (plan, report) = imported(takar, asked, input, options(asked), &bar)?;
         bar.clear();
-        match asked.format {
-            ReportFormat::Json => output::line(&serde_json::to_string(&report)?)?,
-            ReportFormat::Text => output::line(&tell(plan.as_ref(), &report, asked.dry_run, lang))?,
-        }
+        said(asked, plan.as_ref(), &report, lang)?;
     }
     Ok(())
+}
+
+fn imported(
+    takar: &Takar,
+    asked: &Import,
+    input: Input,
+    options: Options,
+    bar: &Bar,
+) -> takar_app::Result<(Option<Plan>, ImportReport)> {
+    let request = ImportRequest {
+        input,
+        kind: asked.kind,
+        options,
+        profile: asked.profile.clone(),
+        save_profile: asked.save_profile.clone(),
+    };
+    if asked.dry_run {
+        let check = takar.check(&request, &|done, all| bar.show(done, all))?;
+        return Ok((check.plan, check.report));
+    }
+    takar.import(&request, &|done, all| bar.show(done, all))
+}
+
+fn said(asked: &Import, plan: Option<&Plan>, report: &ImportReport, lang: Lang) -> Result<()> {
+    match asked.format {
+        ReportFormat::Json => output::line(&serde_json::to_string(report)?),
+        ReportFormat::Text => output::line(&tell(plan, report, asked.dry_run, lang)),
+    }
 }
 
 fn options(asked: &Import) -> Options {
@@ -58,6 +82,7 @@ fn options(asked: &Import) -> Options {
         discount_kind: asked.discount,
         cost_kind: asked.cost,
         ppn: asked.ppn,
+        fixes: asked.fixes.clone(),
         ..Options::default()
     }
 }

@@ -73,6 +73,37 @@ pub struct Password {
     pub password_prompt: bool,
 }
 
+/// A table or query of a database, read once.
+#[derive(Debug, Args)]
+pub struct OneOff {
+    /// A database instead: postgres://user@host/database, mysql://user@host/database or sqlite:file.db, without a password
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Its table or view
+    #[arg(long, requires = "url", required_unless_present_any = ["files", "sql", "query"], conflicts_with = "query")]
+    pub table: Option<String>,
+    /// Or a query to it: SELECT …
+    #[arg(long, requires = "url")]
+    pub query: Option<String>,
+    /// The password
+    #[command(flatten)]
+    pub password: Password,
+}
+
+impl OneOff {
+    /// What is to be read, and the password that was typed; `None` where no database was named.
+    pub fn definition(&self, kind: FactKind, lang: Lang) -> Result<Option<(SourceDefinition, Option<Secret>)>> {
+        let Some(url) = &self.url else { return Ok(None) };
+        let typed = typed(self.password.password_prompt, lang)?;
+        let wanted = match (&self.table, &self.query) {
+            (Some(table), _) => Wanted::Table(table.clone()),
+            (None, query) => Wanted::Query(query.clone().unwrap_or_default()),
+        };
+        let definition = of_address(url, &self.password)?;
+        Ok(Some((SourceDefinition { wanted, kind: kind.name().to_owned(), ..definition }, typed)))
+    }
+}
+
 /// `takar sources add`.
 #[derive(Debug, Args)]
 pub struct Add {
@@ -174,7 +205,7 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
             let typed = typed(asked.password.password_prompt, lang)?;
             let definition = match (&asked.name, asked.url) {
                 (Some(name), _) => takar.saved_source(name)?.definition,
-                (None, url) => of_address(&url.unwrap_or_default(), asked.password)?,
+                (None, url) => of_address(&url.unwrap_or_default(), &asked.password)?,
             };
             let tables = takar.tables_of(&definition, typed.as_ref())?;
             match format {
@@ -282,16 +313,16 @@ fn definition(asked: Add) -> Result<SourceDefinition> {
         unassigned: asked.unassigned,
     };
     let kind = kind.name().to_owned();
-    let mut definition = of_address(&url, password)?;
+    let mut definition = of_address(&url, &password)?;
     definition = SourceDefinition { wanted, kind, watermark, timeout, choices, ..definition };
     Ok(definition)
 }
 
-fn of_address(url: &str, password: Password) -> Result<SourceDefinition> {
+fn of_address(url: &str, password: &Password) -> Result<SourceDefinition> {
     let url: Address = url.parse().map_err(takar_app::AppError::from)?;
-    let password = match (password.password_env, password.password_file) {
-        (Some(name), _) => PasswordFrom::Env(name),
-        (None, Some(file)) => PasswordFrom::File(file),
+    let password = match (&password.password_env, &password.password_file) {
+        (Some(name), _) => PasswordFrom::Env(name.clone()),
+        (None, Some(file)) => PasswordFrom::File(file.clone()),
         (None, None) => PasswordFrom::Nowhere,
     };
     Ok(SourceDefinition {

@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 use takar_model::unguarded;
 
-use crate::{ImportError, arrow_rows, records};
+use crate::{Fix, ImportError, arrow_rows, records};
 
 /// What the file itself says a cell is. Text files know only text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,44 @@ impl Grid {
     pub(crate) fn drop_through(&mut self, number: u64) {
         if self.rows.first().is_some_and(|row| row.number <= number) {
             self.rows.retain(|row| row.number > number);
+        }
+    }
+
+    /// Puts the user's corrections into the cells they are for. The corrected rows are written anew at the end of the text, so
+    /// that they are identical to others, or not, by what they say now.
+    pub(crate) fn fix(&mut self, headers: &[String], fixes: &[Fix]) {
+        if fixes.is_empty() {
+            return;
+        }
+        for place in 0..self.rows.len() {
+            let row = self.rows[place];
+            let of_row = |column: usize| {
+                fixes.iter().rfind(|fix| fix.row == row.number && headers.get(column) == Some(&fix.column))
+            };
+            if !fixes.iter().any(|fix| fix.row == row.number) {
+                continue;
+            }
+            let (first, start) = (self.spans.len(), self.text.len());
+            for column in 0..headers.len().max(row.width as usize) {
+                let (text, kind) = match of_row(column) {
+                    Some(fix) => (fix.value.trim().to_owned(), Kind::Text),
+                    None => {
+                        let (text, kind) = self.cell_of(&row, column);
+                        (text.to_owned(), kind)
+                    }
+                };
+                let begin = self.text.len();
+                self.text.push_str(&text);
+                self.spans.push(Span::new(begin, self.text.len(), kind));
+                self.text.push('\u{1f}');
+            }
+            self.rows[place] = Row {
+                number: row.number,
+                first: first as u32,
+                width: (self.spans.len() - first) as u32,
+                start: start as u32,
+                end: self.text.len() as u32,
+            };
         }
     }
 

@@ -68,7 +68,7 @@ pub use field::{FactKind, FactKindError, Field, FieldError};
 pub use format::{Encoding, Format, Separator};
 pub use json_rows::rows_of_json;
 pub use mapping::{Found, Mapped};
-pub use options::{CostKind, DateOrder, DiscountKind, Input, NumberStyle, Options, Ppn};
+pub use options::{CostKind, DateOrder, DiscountKind, Fix, Input, NumberStyle, Options, Ppn};
 pub use plan::{Plan, Profile, inspect};
 pub use raw::read_raw;
 pub use read::{Chunk, LineSink, SinkError, read};

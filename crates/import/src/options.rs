@@ -85,6 +85,18 @@ pub enum Ppn {
     Excluded,
 }
 
+/// A cell of the file corrected by hand, before anything is imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fix {
+    /// The row's number, as in [`crate::SetAside`].
+    pub row: u64,
+    /// The header of the column.
+    pub column: String,
+    /// What stands there instead.
+    pub value: String,
+}
+
 /// What the user said about the file. The default says nothing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Options {
@@ -112,6 +124,8 @@ pub struct Options {
     pub ppn: Option<Ppn>,
     /// The saved choices of an earlier file with the same headers.
     pub profile: Option<Profile>,
+    /// Cells corrected by hand: they are read as if the file had them so.
+    pub fixes: Vec<Fix>,
     /// Threads for scanning a whole column; at least 1.
     pub threads: usize,
 }
@@ -131,6 +145,7 @@ impl Default for Options {
             cost_kind: None,
             ppn: None,
             profile: None,
+            fixes: Vec::new(),
             threads: 2,
         }
     }

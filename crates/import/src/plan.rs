@@ -196,6 +196,7 @@ impl Plan {
         if self.repair_columns().is_some() {
             grid.unguard();
         }
+        grid.fix(&self.headers, &self.options.fixes);
         Ok(grid)
     }
 
@@ -293,6 +294,7 @@ fn look_at_text(
     let whole = reader.is_at_end();
     let header = header::find(&grid, kind, options, label)?;
     grid.drop_through(header.row);
+    grid.fix(&header.names, &options.fixes);
     let format = Format::Text { separator, encoding };
     let mut plan = plan(label, format, header, &grid, kind, options)?;
     plan.returns_are_line_ends = returns_are_line_ends;
@@ -307,7 +309,7 @@ fn look_at_rows(
     kind: FactKind,
     options: &Options,
 ) -> Result<Looked, ImportError> {
-    const ROWS: usize = 50_000;
+    const ROWS: usize = 10_000;
     if headers.len() > crate::workbook::COLUMNS {
         return Err(ImportError::TooManyColumns { file: label.to_owned(), columns: headers.len() });
     }
@@ -315,7 +317,8 @@ fn look_at_rows(
     let mut rows = 0;
     let whole = loop {
         let Some(block) = source.next()? else { break true };
-        let grid = block.into_grid(label)?;
+        let mut grid = block.into_grid(label)?;
+        grid.fix(&headers, &options.fixes);
         rows += grid.rows.len();
         sample.push(grid);
         if rows >= ROWS {
@@ -373,6 +376,8 @@ fn look_at_sheet(
     let first = grids.first_mut().ok_or_else(|| ImportError::Empty { file: label.to_owned() })?;
     let header = header::find(first, kind, options, label)?;
     first.drop_through(header.row);
+    grids.iter_mut().for_each(|grid| grid.fix(&header.names, &options.fixes));
+    let first = grids.first().ok_or_else(|| ImportError::Empty { file: label.to_owned() })?;
     let mut plan = plan(label, Format::Workbook, header, first, kind, options)?;
     plan.sheet = Some(name.to_owned());
     let sample = Arc::new(grids);
@@ -389,6 +394,15 @@ fn plan(
     options: &Options,
 ) -> Result<Plan, ImportError> {
     const SHOWN: usize = 10;
+    let unknown = options.fixes.iter().find(|fix| !header.names.contains(&fix.column));
+    if let Some(fix) = unknown {
+        return Err(ImportError::UnknownColumn {
+            file: label.to_owned(),
+            column: fix.column.clone(),
+            nearest: header::nearest(&fix.column, &header.names),
+            headers: header.names,
+        });
+    }
     let mapping = mapping::map(&header.names, grid, kind, options, label)?;
     require(&mapping, &header.names, kind, options, label)?;
     let rows = 0..grid.rows.len().min(SHOWN);

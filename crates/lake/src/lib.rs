@@ -13,11 +13,14 @@ mod restate;
 mod tests;
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use arrow::record_batch::RecordBatch;
+use takar_import::FactKind;
 use tokio::runtime::Runtime;
 
 pub use self::{
@@ -42,7 +45,12 @@ pub struct Lake {
 struct Shared {
     folder: PathBuf,
     runtime: OnceLock<Runtime>,
+    /// Live rows of small tables with the version they were read at; a table without a log has none.
+    small_tables: Mutex<BTreeMap<&'static str, (Option<u64>, RecordBatch)>>,
 }
+
+/// The largest small table that is kept in memory, in bytes.
+const LARGEST_KEPT: usize = 64 << 20;
 
 /// Held while one process writes; other writers wait.
 pub(crate) struct WriteLock {
@@ -54,7 +62,7 @@ impl Lake {
     pub fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(LakeError::file("cannot create", folder))?;
         let folder = folder.canonicalize().map_err(LakeError::file("cannot open", folder))?;
-        Ok(Self { shared: Arc::new(Shared { folder, runtime: OnceLock::new() }) })
+        Ok(Self { shared: Arc::new(Shared { folder, runtime: OnceLock::new(), small_tables: Mutex::default() }) })
     }
 
     /// Its folder.
@@ -81,8 +89,25 @@ impl Lake {
     }
 
     /// The live rows of a small table, as they are stored.
-    pub fn small_rows(&self, kind: takar_import::FactKind) -> Result<arrow::record_batch::RecordBatch> {
+    pub fn small_rows(&self, kind: FactKind) -> Result<RecordBatch> {
         self.live_rows(kind)
+    }
+
+    /// The rows of a small table that were kept, where they are those of this version.
+    pub(crate) fn kept_rows(&self, kind: FactKind, version: Option<u64>) -> Option<RecordBatch> {
+        let kept = self.shared.small_tables.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(kind.name()).filter(|(known, _)| *known == version).map(|(_, rows)| rows.clone())
+    }
+
+    /// Keeps the rows of a small table. `version` was the newest before they were read: if another commit came between, they
+    /// are read again the next time.
+    pub(crate) fn keep_rows(&self, kind: FactKind, version: Option<u64>, rows: &RecordBatch) {
+        let mut kept = self.shared.small_tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if rows.get_array_memory_size() <= LARGEST_KEPT {
+            kept.insert(kind.name(), (version, rows.clone()));
+        } else {
+            kept.remove(kind.name());
+        }
     }
 
     /// Waits until no other process writes to this home, then keeps others waiting.
@@ -96,7 +121,7 @@ impl Lake {
     /// What every import and undo that reached the lake said of itself, in the order of the commits, by table.
     pub fn notes(&self) -> Result<Vec<serde_json::Value>> {
         let mut all = Vec::new();
-        for kind in takar_import::FactKind::ALL {
+        for kind in FactKind::ALL {
             all.extend(facts::delta::Table::new(self.folder(), kind).notes(self.runtime())?);
         }
         Ok(all)

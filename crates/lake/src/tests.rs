@@ -203,3 +203,28 @@ proptest! {
         }
     }
 }
+
+/// A log that was written down whole says the same as one read commit by commit.
+#[test]
+fn a_long_log_reads_as_it_was_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = Lake::open(&folder.path().join("lake")).expect("opens");
+    for number in 1..=30_u8 {
+        import(&lake, ImportId(i64::from(number)), &[(number, number % 5, number, 1, 2, 100)], folder.path());
+    }
+    lake.undo(ImportId(3), false).expect("undone");
+    let log = folder.path().join("lake/sales/_delta_log");
+    let names =
+        fs::read_dir(log).expect("a log").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    assert!(names.into_iter().any(|name| name.contains("checkpoint")), "a checkpoint was made");
+    let again = Lake::open(&folder.path().join("lake")).expect("opens");
+    assert_eq!(again.notes().expect("notes").len(), 31);
+    assert_eq!(again.source(Credit::Recorded).expect("a source").lines(), 29);
+    again.rebuild().expect("rebuilt");
+    let source = again.source(Credit::Recorded).expect("a source");
+    assert_eq!((source.lines(), net_by(&source, &[Dimension::Account])), (29, 29 * 200 * Money::ONE));
+    again.undo(ImportId(30), false).expect("undone");
+    again.redo(ImportId(31), ImportId(3), false, "").expect("redone");
+    assert_eq!(again.source(Credit::Recorded).expect("a source").lines(), 29);
+    assert_eq!(again.streams().expect("streams")[0].1, 29);
+}

@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use takar_app::{AppError, ImportRequest, sales_template, targets_template};
-use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Ppn};
+use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Fix, Input, NumberStyle, Options, Ppn};
 use takar_lake::UndoReport;
 use takar_model::{ImportId, Lang, SourceName, Text};
 use takar_state::ImportRow;
@@ -44,6 +44,8 @@ pub(crate) struct Asked {
     unassigned: bool,
     drop_duplicates: bool,
     profile: Option<String>,
+    /// Cells corrected by hand.
+    fixes: Vec<Fix>,
 }
 
 impl Asked {
@@ -69,6 +71,7 @@ impl Asked {
             discount_kind: self.discount,
             cost_kind: self.cost,
             ppn: self.ppn,
+            fixes: self.fixes,
             ..Options::default()
         };
         let kind = self.kind.unwrap_or(FactKind::Sales);

@@ -220,6 +220,8 @@ export interface ImportOptions {
   source?: string
   /** The saved profile to read it by. */
   profile?: string | undefined
+  /** Cells corrected by hand. */
+  fixes?: { row: number; column: string; value: string }[] | undefined
 }
 
 export interface FileColumn {

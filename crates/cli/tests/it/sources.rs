@@ -180,6 +180,20 @@ fn sqlite() {
     let output = home.run(&["sync"]);
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("these are gone"));
     assert!(home.ok(&["metrics", "--by", "region"]).contains("Barat"));
+    // Rows that are wanted once need no source.
+    let once = Home::new();
+    let read = ["import", "accounts", "--url", &address, "--table", "pelanggan", "--format", "json"];
+    assert_eq!(once.json(&read)["added"], 2);
+    let query = "SELECT invoice AS no_faktur, tanggal, customer_id AS kode_pelanggan, 5.25 AS netto FROM sales WHERE line_id < 3";
+    let asked = ["import", "sales", "--url", &address, "--query", query, "--format", "json"];
+    assert_eq!(once.json(&[&asked[..], &["--dry-run"]].concat())["added"], 3);
+    assert_eq!(once.json(&asked)["added"], 3);
+    assert_eq!(once.net(), "15.75");
+    assert!(
+        once.refused(&["import", "sales", "--url", &address, "--query", "SELECT * FROM sales WHERE 1 = 0"])
+            .contains("no rows")
+    );
+    assert!(once.refused(&["import", "sales", "--url", &address]).contains("--table"));
     home.ok(&["sources", "remove", "crm"]);
     assert!(home.refused(&["sync", "crm"]).contains("no source of that name"));
     let asked = ["sources", "add", "no/name", "--url", &address, "--table", "sales"];

@@ -155,3 +155,33 @@ fn short_rows_lack_their_last_cells() {
     let (_, check, lines) = read_text(&format!("{HEADER}1,2025-01-01,A,1\n"), &Options::default()).expect("read");
     assert_eq!((check.lines, column(&lines, "net")), (1, vec!["∅".to_owned()]));
 }
+
+#[test]
+fn cells_corrected_by_hand_are_read_as_if_the_file_had_them_so() {
+    let text = "no_faktur,tanggal,pelanggan,jumlah,netto\nF1,2025-10-01,A,dua,100\nF2,2025-10-02,B,3\nF3,03/10/2025,C,1,5\nF3,03/10/2025,C,1,5\n";
+    let fix = |row: u64, column: &str, value: &str| crate::Fix { row, column: column.into(), value: value.into() };
+    let options = |fixes: Vec<crate::Fix>| Options { fixes, ..Options::default() };
+    let (_, check, _) = read_text(text, &options(Vec::new())).map_or_else(
+        |_| {
+            let fixed = vec![fix(4, "tanggal", "2025-10-03"), fix(5, "tanggal", "2025-10-03")];
+            read_text(text, &options(fixed)).expect("days that can be decided")
+        },
+        |read| read,
+    );
+    assert_eq!((check.set_aside_total, check.duplicates), (1, 1));
+    let all = vec![
+        fix(2, "jumlah", " 2 "),
+        fix(3, "netto", "75"),
+        fix(4, "tanggal", "2025-10-03"),
+        fix(5, "tanggal", "2025-10-03"),
+        fix(5, "no_faktur", "F4"),
+        fix(999, "netto", "1"),
+    ];
+    let (_, check, lines) = read_text(text, &options(all)).expect("read");
+    assert_eq!((check.set_aside_total, check.lines, check.duplicates), (0, 4, 0));
+    assert_eq!(column(&lines, "net"), ["100", "75", "5", "5"]);
+    assert_eq!(column(&lines, "quantity"), ["2", "3", "1", "1"]);
+    assert_eq!(column(&lines, "invoice_no"), ["F1", "F2", "F3", "F4"]);
+    let unknown = read_text(text, &options(vec![fix(2, "jumlh", "2")])).expect_err("no such column");
+    assert!(unknown.to_string().contains("jumlah"), "{unknown}");
+}

@@ -10,7 +10,9 @@ use std::{
 };
 
 use deltalake_core::{
-    DeltaTable, DeltaTableError, ensure_table_uri,
+    DeltaTable, DeltaTableError,
+    checkpoints::create_checkpoint,
+    ensure_table_uri,
     kernel::{
         Action, Add, LogicalFileView, StructType, engine::arrow_conversion::TryIntoKernel, transaction::CommitBuilder,
     },
@@ -28,6 +30,9 @@ use crate::error::{LakeError, Result};
 
 /// The key of our own entry in a commit's metadata.
 const NOTE: &str = "takar";
+
+/// Commits after which the log is written down whole.
+const COMMITS_TO_CHECKPOINT: u64 = 25;
 
 /// One Delta table.
 pub(crate) struct Table {
@@ -143,7 +148,19 @@ impl Table {
                 .await?;
             Ok::<(), DeltaTableError>(())
         };
-        runtime.block_on(commit).map_err(|source| self.wrong(source))
+        runtime.block_on(commit).map_err(|source| self.wrong(source))?;
+        // The commit counts whatever becomes of the checkpoint, which only saves readers time; a later one makes up for it.
+        let newest = self.latest_version().unwrap_or_default();
+        if newest > 0 && newest.is_multiple_of(COMMITS_TO_CHECKPOINT) {
+            let _ = runtime.block_on(self.make_checkpoint());
+        }
+        Ok(())
+    }
+
+    /// Writes down all that the log says up to now, so that a reader does not have to read every commit.
+    async fn make_checkpoint(&self) -> std::result::Result<(), DeltaTableError> {
+        let snapshot = self.load(None).await?;
+        create_checkpoint(&snapshot.table, None).await
     }
 
     /// Our notes in the log, oldest first, each with its version.

@@ -92,10 +92,18 @@ impl Lake {
 
     /// Brings the recorded panel up to the facts just committed; the other rules' are made anew when they are next asked
     /// for. The caller holds the lock.
+    ///
+    /// Only a panel that lacks nothing but this commit is built upon: whoever was killed between its commit and its panel
+    /// left one that lacks more, and that is made anew.
     pub(crate) fn refresh_panels(&self, fresh: Fresh) -> Result<()> {
         let store = Store::new(self.folder(), Credit::Recorded);
         let restatement = self.restatement(Credit::Recorded)?;
-        let draft = match (fresh, store.current()) {
+        let committed = match &fresh {
+            Fresh::All(_) | Fresh::Months(_) => FactKind::Sales,
+            Fresh::SmallTable(kind) => *kind,
+        };
+        let before = store.current().filter(|made| is_one_commit_behind(made, &self.panel_versions(), committed));
+        let draft = match (fresh, before) {
             (Fresh::All(built), _) => Draft::from_built(*built),
             (_, None) => return self.rebuild_locked(),
             (Fresh::SmallTable(kind), Some(made)) => {
@@ -183,7 +191,21 @@ impl Lake {
 
     /// The live rows of one small table, in the order of their imports: of two rows for one id from two
     /// sources, the later import's comes last.
+    ///
+    /// Every commit asks for all of them, so they are kept for the version they were read at.
     pub(crate) fn live_rows(&self, kind: FactKind) -> Result<RecordBatch> {
+        let version = Table::new(self.folder(), kind).latest_version();
+        if let Some(rows) = self.kept_rows(kind, version) {
+            return Ok(rows);
+        }
+        let rows = self.read_live_rows(kind)?;
+        if kind.shapes_panels() {
+            self.keep_rows(kind, version, &rows);
+        }
+        Ok(rows)
+    }
+
+    fn read_live_rows(&self, kind: FactKind) -> Result<RecordBatch> {
         let table = Table::new(self.folder(), kind);
         let mut batches = Vec::new();
         if let Some(snapshot) = table.snapshot(self.runtime(), None)? {
@@ -197,6 +219,14 @@ impl Lake {
         }
         arrow::compute::concat_batches(&stored_schema(kind), &batches).map_err(LakeError::data("cannot read a table"))
     }
+}
+
+/// The panel lacks one commit to this table, and nothing else. A new table has a version 0 without rows before its first.
+fn is_one_commit_behind(made: &Made, now: &BTreeMap<String, u64>, committed: FactKind) -> bool {
+    let mut known = made.versions.clone();
+    let Some(newest) = now.get(committed.name()) else { return false };
+    let was = known.insert(committed.name().to_owned(), *newest).unwrap_or(0);
+    was + 1 == *newest && known == *now
 }
 
 fn lines_of_months(batch: &RecordBatch, months: &FxHashSet<i32>) -> Result<RecordBatch> {
