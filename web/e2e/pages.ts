@@ -17,6 +17,7 @@ export const LISTS: Visit[] = [
   { name: 'forecast', path: '/forecast' },
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
+  { name: 'handovers', path: '/handovers' },
   { name: 'lines', path: '/lines' },
   { name: 'facts', path: '/facts' },
   { name: 'offers', path: '/facts/offers' },

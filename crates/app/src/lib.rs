@@ -4,6 +4,7 @@ mod ask;
 mod assign;
 mod error;
 mod facts;
+mod handovers;
 mod home;
 mod import;
 mod jobs;
@@ -19,6 +20,7 @@ pub use self::{
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
+    handovers::{HandoverFilter, HandoverRow, Handovers, NamedOwner, Side},
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,

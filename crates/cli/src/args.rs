@@ -62,6 +62,8 @@ pub enum Command {
     Quality(crate::quality::QualityAsked),
     /// Ids that mean the same account, product or manager
     Aliases(crate::quality::Aliases),
+    /// Accounts that changed hands, with what they bought before and since
+    Handovers(crate::handovers::HandoversAsked),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API on this machine

@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 207] = [
+const INDONESIAN: [(&str, &str); 212] = [
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -95,6 +95,11 @@ const INDONESIAN: [(&str, &str); 207] = [
     ("aliases apart/of", "Kode apa: account, product, manager"),
     ("aliases apart/alias", "Satu kode"),
     ("aliases apart/id", "Kode yang lain"),
+    ("handovers", "Akun yang berpindah tangan, dengan pembeliannya sebelum dan sesudah"),
+    ("handovers/period", "Perpindahan pada 2025, 2025-Q3, 2025-10, 2025-10-03 atau A..B"),
+    ("handovers/manager", "Dari atau ke satu manajer akun"),
+    ("handovers/account", "Dari satu akun"),
+    ("handovers/format", "Teks atau JSON"),
     ("imports", "Daftar impor, batalkan satu, atau ambil baris yang disisihkan"),
     ("imports/format", "Teks atau JSON"),
     ("imports undo", "Batalkan satu impor: barisnya tidak dihitung lagi, yang digantikannya dihitung lagi"),

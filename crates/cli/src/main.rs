@@ -4,6 +4,7 @@ mod analysis;
 mod args;
 mod evaluate;
 mod facts;
+mod handovers;
 mod help;
 mod import;
 mod imports;
@@ -79,6 +80,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Facts(asked) => facts::run(&takar, asked, lang),
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
+        Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

@@ -31,8 +31,8 @@ pub use self::{
         undo::{Fate, UndoReport},
     },
     query::{
-        DayOfStream, FactFilter, FactGroup, FactPage, LACKING, Lacking, LakeSource, LineFilter, LinePage, MonthOfLines,
-        NamedId, OddLine, OddLines, QualityOfLines, rows_of_sql,
+        DayOfStream, FactFilter, FactGroup, FactPage, Handover, LACKING, Lacking, LakeSource, LineFilter, LinePage,
+        MonthOfLines, NamedId, OddLine, OddLines, Owner, QualityOfLines, rows_of_sql,
     },
 };
 

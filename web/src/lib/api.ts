@@ -9,6 +9,7 @@ import type {
   FactPage,
   FileCheck,
   Forecasts,
+  Handovers,
   ImportDetail,
   ImportOptions,
   ImportRow,
@@ -140,6 +141,7 @@ export const api = {
   risk: (query: Query, signal?: AbortSignal) => ask<Risk>('/api/accounts/risk', query, signal),
   lines: (query: Query, signal?: AbortSignal) =>
     ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
+  handovers: (query: Query, signal?: AbortSignal) => get<Handovers>(withQuery('/api/handovers', query), signal),
   kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),

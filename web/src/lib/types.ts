@@ -747,3 +747,32 @@ export interface Outbox {
   channels: ChannelAsked[]
   messages: OutboxMessage[]
 }
+
+/** An owner of an account and the part of the credit. */
+export interface NamedOwner {
+  id: string | null
+  name: string | null
+  share: number
+}
+
+interface Side {
+  months: number
+  monthly: number | null
+}
+
+/** An account that changed hands. */
+export interface Handover {
+  account: string
+  account_name: string | null
+  day: string
+  from: NamedOwner[]
+  to: NamedOwner[]
+  before: Side
+  after: Side
+  growth: number | null
+}
+
+export interface Handovers {
+  total: number
+  rows: Handover[]
+}

@@ -7,6 +7,7 @@ import Explain from './explain/Explain.svelte'
 import Fact from './facts/Fact.svelte'
 import Facts from './facts/Facts.svelte'
 import Forecast from './forecast/Forecast.svelte'
+import Handovers from './handovers/Handovers.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
 import Lines from './lines/Lines.svelte'
@@ -39,6 +40,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   forecast: { list: Forecast },
   retention: { list: Retention },
   risk: { list: Risk },
+  handovers: { list: Handovers },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
   quality: { list: Quality },

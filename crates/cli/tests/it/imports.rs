@@ -243,3 +243,40 @@ fn an_undo_is_shown_before_it_is_done_and_can_be_taken_back() {
     assert!(home.refused(&["imports", "redo", &third]).contains("other accounts"));
     assert_eq!(home.net(), "183.25");
 }
+
+#[test]
+fn accounts_that_changed_hands_are_told_with_what_they_bought() {
+    let home = Home::new();
+    let mut sales = "no_faktur,tanggal,kode_pelanggan,kode_sales,jumlah,netto\n".to_owned();
+    for month in 1..=12 {
+        // A hundred a month before July, two hundred from then on; the month of the change is left out.
+        let net = if month < 7 { 100 } else { 200 };
+        sales.push_str(&format!("A{month},2025-{month:02}-15,C1,S1,1,{net}\nB{month},2025-{month:02}-31,C2,S1,1,10\n"));
+    }
+    let sales = sales.replace("-02-31", "-02-28").replace("04-31", "04-30").replace("06-31", "06-30");
+    let sales = sales.replace("09-31", "09-30").replace("11-31", "11-30");
+    home.import("sales", &home.file("jual.csv", sales), &[]);
+    assert!(home.ok(&["handovers"]).contains("No account changed hands"));
+    let owners = "kode_pelanggan,kode_sales,mulai,sampai,bagian\nC1,S1,2025-01-01,,\nC1,S2,2025-07-10,,60\nC1,S3,2025-07-10,,40\n\
+                  C2,S1,2025-01-01,2025-03-31,\n";
+    home.import("ownership", &home.file("milik.csv", owners), &[]);
+    home.import("managers", &home.file("sales.csv", "kode_sales,nama_sales\nS2,Sari\n"), &[]);
+    let found = home.json(&["handovers", "--format", "json"]);
+    assert_eq!(found["total"], 1, "who ends without a successor is no change of hands: {found}");
+    let row = &found["rows"][0];
+    assert_eq!((&row["account"], &row["day"]), (&"C1".into(), &"2025-07-10".into()));
+    assert_eq!((&row["from"][0]["id"], &row["from"][0]["share"]), (&"S1".into(), &1.0.into()));
+    assert_eq!(
+        (&row["to"][0]["name"], &row["to"][0]["share"], &row["to"][1]["id"]),
+        (&"Sari".into(), &0.6.into(), &"S3".into())
+    );
+    assert_eq!((&row["before"]["months"], &row["before"]["monthly"]), (&6.into(), &100.into()), "{row}");
+    assert_eq!(
+        (&row["after"]["months"], &row["after"]["monthly"], &row["growth"]),
+        (&5.into(), &200.into(), &1.0.into())
+    );
+    assert_eq!(home.json(&["handovers", "--manager", "S3", "--format", "json"])["total"], 1);
+    assert_eq!(home.json(&["handovers", "--manager", "S9", "--format", "json"])["total"], 0);
+    assert_eq!(home.json(&["handovers", "--period", "2025-06", "--format", "json"])["total"], 0);
+    assert!(home.ok(&["handovers", "--lang", "id"]).contains("Sari 60 %"));
+}

@@ -1,6 +1,7 @@
 //! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
 
 mod facts;
+mod handovers;
 mod lines;
 mod quality;
 mod rows;
@@ -12,6 +13,7 @@ mod streams;
 mod tests;
 
 pub use facts::{FactFilter, FactGroup, FactPage};
+pub use handovers::{Handover, Owner};
 pub use quality::{LACKING, MonthOfLines, NamedId, OddLine, OddLines, QualityOfLines};
 pub(crate) use rows::rows_of;
 pub use rows::{Lacking, LineFilter, LinePage};

@@ -4,7 +4,7 @@
 //! there is nothing to restate, lines pass untouched.
 
 pub(crate) mod aliases;
-mod owners;
+pub(crate) mod owners;
 mod rates;
 #[cfg(test)]
 mod tests;
@@ -122,6 +122,11 @@ impl Restatement {
     /// Lines pass untouched.
     pub(crate) fn is_trivial(&self) -> bool {
         self.aliases.is_empty() && !self.converts() && !self.moves()
+    }
+
+    /// Who owned which account when.
+    pub(crate) const fn owners(&self) -> &Timelines {
+        &self.owners
     }
 
     /// Which ids are read as others.
