@@ -75,7 +75,7 @@ impl FactKind {
 
     /// Whether the cells and names of the panels depend on it.
     pub const fn shapes_panels(self) -> bool {
-        self.shape().is_none() || matches!(self, Self::Aliases)
+        self.shape().is_none() || matches!(self, Self::Aliases | Self::Units)
     }
 
     /// Its name in commands, folders and JSON.

@@ -195,6 +195,51 @@ fn credited_company(home: &Home) {
     home.import("rates", &rates, &[]);
 }
 
+/// Cartons, dozens and pieces of one product add up once it is told how many are in each; totals of money stay.
+#[test]
+fn in_the_units_that_others_are_told_in() {
+    let home = Home::new();
+    let mut lines = "faktur,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,satuan,harga,hpp\n".to_owned();
+    for number in 0..300_u32 {
+        let unit = ["karton", "Lusin", "PCS", "karton"][number as usize % 4];
+        let (day, product, quantity) = (1 + number % 28, number % 3, (number % 7) as i32 - 1);
+        lines.push_str(&format!(
+            "F{},2025-{:02}-{day:02},P{},S{},B{product},{quantity},{unit},{}.5,3\n",
+            number / 2,
+            1 + number / 2 % 12,
+            number / 2 % 5,
+            number / 2 % 3,
+            10 + number % 90,
+        ));
+    }
+    home.import("sales", &home.file("jual.csv", &lines), &["--cost", "unit"]);
+    let (net, orders) = (home.net(), home.figure("orders"));
+    assert_eq!(home.figure("units"), "null", "units of different kinds do not add up");
+    let units = "kode_barang,satuan besar,satuan kecil,isi\nB0,karton,lusin,2\nB1,karton,pcs,40\n,karton,pcs,30\n,lusin,pcs,12\n";
+    home.import("units", &home.file("satuan.csv", units), &[]);
+    assert_eq!((home.net(), home.figure("orders")), (net, orders));
+    let per = |product: u32, unit: &str| match (unit, product) {
+        ("karton", 0) => 24,
+        ("karton", 1) => 40,
+        ("karton", _) => 30,
+        ("Lusin", _) => 12,
+        _ => 1,
+    };
+    let all: i64 = (0..300_u32)
+        .map(|number| {
+            let unit = ["karton", "Lusin", "PCS", "karton"][number as usize % 4];
+            (i64::from(number % 7) - 1) * per(number % 3, unit)
+        })
+        .sum();
+    assert_eq!(home.figure("units"), all.to_string());
+    hold_against_checks(&home, &["2025-03-05..2025-07-09"]);
+    let before = home.ok(&["metrics", "--by", "product,month", "--kpi", "units", "--format", "csv"]);
+    home.ok(&["rebuild"]);
+    assert_eq!(home.ok(&["metrics", "--by", "product,month", "--kpi", "units", "--format", "csv"]), before);
+    home.ok(&["imports", "undo", "2"]);
+    assert_eq!(home.figure("units"), "null");
+}
+
 #[test]
 fn under_every_rule_of_credit() {
     let home = Home::new();

@@ -108,7 +108,8 @@ impl Lake {
             (_, None) => return self.rebuild_locked(),
             (Fresh::SmallTable(kind), Some(made)) => {
                 // Ids and names of accounts and managers decide how ownership reads.
-                let restates = matches!(kind, FactKind::Ownership | FactKind::Rates | FactKind::Aliases);
+                let restates =
+                    matches!(kind, FactKind::Ownership | FactKind::Rates | FactKind::Aliases | FactKind::Units);
                 if restates || restatement.moves() {
                     return self.rebuild_locked();
                 }

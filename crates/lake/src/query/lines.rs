@@ -67,7 +67,12 @@ pub(super) fn cells_from_lines(
         |file: &DataFile| file.days.is_none_or(|days| days.from() <= range.to() && range.from() <= days.to());
     let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| overlaps(file)).cloned().collect();
     let coder = Coder::new(source, grain);
-    let columns = Columns { only: Some(&coder.columns), coded: &CODED };
+    let mut names = coder.columns.clone();
+    // Products have conversions of their own.
+    if !restatement.units().is_empty() && !names.contains(&"product_id") {
+        names.push("product_id");
+    }
+    let columns = Columns { only: Some(&names), coded: &CODED };
     let parts = scan(
         table.folder(),
         &files,

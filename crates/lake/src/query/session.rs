@@ -37,6 +37,20 @@ const LINES: &str = "
     LEFT JOIN managers m ON coalesce(s.manager_id, a.manager_id) = m.manager_id
     LEFT JOIN products p ON s.product_id = p.product_id";
 
+/// The lines in the units that theirs are told in: those of their product, else those of all.
+const COUNTED: &str = "
+    SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no, s.account_id, s.account_name,
+           s.manager_id, s.manager_name, s.product_id, s.product_name, s.category, s.region, s.segment, s.branch,
+           CASE WHEN coalesce(p.factor, c.factor) IS NULL THEN s.quantity
+                ELSE CAST(s.quantity * coalesce(p.factor, c.factor) AS decimal(18, 6)) END AS quantity,
+           coalesce(p.base, c.base, s.unit) AS unit, s.extra, s.repair_of,
+           CASE WHEN coalesce(p.factor, c.factor) IS NULL THEN s.unit_price
+                ELSE TRY_CAST(s.unit_price / coalesce(p.factor, c.factor) AS decimal(18, 6)) END AS unit_price,
+           s.currency, s.net, s.discount, s.cost, s.ppn
+    FROM identified s
+    LEFT JOIN product_units p ON s.product_id = p.product_id AND lower(trim(s.unit)) = p.unit
+    LEFT JOIN common_units c ON lower(trim(s.unit)) = c.unit";
+
 /// The lines under the ids that count; a name that stood beside an alias is the alias's.
 const IDENTIFIED: &str = "
     SELECT s.source, s.import_id, s.file, s.sheet, s.row, s.date, s.invoice_no, s.line_no,
@@ -62,7 +76,7 @@ const CONVERTED: &str = "
            CASE WHEN r.rate IS NULL THEN s.discount ELSE CAST(s.discount * r.rate AS decimal(18, 4)) END AS discount,
            CASE WHEN r.rate IS NULL THEN s.cost ELSE CAST(s.cost * r.rate AS decimal(18, 4)) END AS cost,
            CASE WHEN r.rate IS NULL THEN s.ppn ELSE CAST(s.ppn * r.rate AS decimal(18, 4)) END AS ppn
-    FROM identified s
+    FROM counted s
     LEFT JOIN daily_rates r ON upper(trim(s.currency)) = r.currency AND s.date = r.date";
 const CREDITED: &str = "
     SELECT c.source, c.import_id, c.file, c.sheet, c.row, c.date, c.invoice_no, c.line_no, c.account_id, c.account_name,
@@ -98,6 +112,8 @@ pub(crate) fn wrong(error: DataFusionError) -> LakeError {
 pub(crate) struct Restating {
     /// `None` = every id counts as it is written.
     identified: Option<Vec<(&'static str, RecordBatch)>>,
+    /// `None` = every quantity counts in its own unit.
+    counted: Option<[(&'static str, RecordBatch); 2]>,
     /// `None` = lines keep their manager and currency.
     credited: Option<[(&'static str, RecordBatch); 2]>,
     prefers_recorded: bool,
@@ -112,7 +128,9 @@ impl Lake {
         let credited = if changes { Some(restatement.tables(last_day)?) } else { None };
         let aliases = restatement.aliases();
         let identified = if aliases.is_empty() { None } else { Some(self.identified(aliases)?) };
-        Ok(Restating { identified, credited, prefers_recorded: restatement.prefers_recorded() })
+        let units = restatement.units();
+        let counted = if units.is_empty() { None } else { Some(units.tables()?) };
+        Ok(Restating { identified, counted, credited, prefers_recorded: restatement.prefers_recorded() })
     }
 
     /// A session that knows `lines`, `targets`, `sales` and every small table.
@@ -128,12 +146,17 @@ impl Lake {
             let frame = self.live_frame(&context, kind).await?;
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
-        for (name, batch) in identified.into_iter().chain(restating.credited.clone().into_iter().flatten()) {
+        let is_counted = restating.counted.is_some();
+        let own = [restating.counted, restating.credited.clone()].into_iter().flatten().flatten();
+        for (name, batch) in identified.into_iter().chain(own) {
             context.register_batch(name, batch).map_err(wrong)?;
         }
-        let mut views = vec![("identified", if is_identified { IDENTIFIED } else { "SELECT * FROM sales" }.to_owned())];
+        let mut views = vec![
+            ("identified", if is_identified { IDENTIFIED } else { "SELECT * FROM sales" }.to_owned()),
+            ("counted", if is_counted { COUNTED } else { "SELECT * FROM identified" }.to_owned()),
+        ];
         match restating.credited {
-            None => views.push(("restated", "SELECT * FROM identified".to_owned())),
+            None => views.push(("restated", "SELECT * FROM counted".to_owned())),
             Some(_) => {
                 let only = if restating.prefers_recorded { ONLY_WITHOUT_MANAGER } else { "" };
                 views.extend([("converted", CONVERTED.to_owned()), ("restated", format!("{CREDITED}{only}"))]);

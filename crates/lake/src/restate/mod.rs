@@ -1,4 +1,4 @@
-//! Lines restated: under the ids that count, credited to managers under a rule, and in the company's own currency.
+//! Lines restated: under the ids and in the units that count, credited to managers under a rule, and in the company's own currency.
 //!
 //! Panels and answers are made from lines as this module hands them on, so that every figure follows the same rule. Where
 //! there is nothing to restate, lines pass untouched.
@@ -8,6 +8,7 @@ pub(crate) mod owners;
 mod rates;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use self::{
     aliases::Aliases,
     owners::{IdOfName, Part, Timelines},
     rates::{Rates, converted},
+    units::Units,
 };
 use crate::{
     Lake,
@@ -50,6 +52,7 @@ const DIVIDED: [&str; 5] = ["quantity", "net", "discount", "cost", "ppn"];
 pub(crate) struct Restatement {
     credit: Credit,
     aliases: Aliases,
+    units: Units,
     owners: Timelines,
     rates: Rates,
     /// Id and name of every manager: a line that goes to another manager does not tell his name.
@@ -67,6 +70,7 @@ impl Lake {
     /// How lines are read under a rule of credit. It rests on the recorded panel where the rule is another.
     pub(crate) fn restatement(&self, credit: Credit) -> Result<Restatement> {
         let aliases = self.aliases()?;
+        let units = Units::of(&aliases.apply(&self.live_rows(FactKind::Units)?)?)?;
         let rates = Rates::of(&self.live_rows(FactKind::Rates)?)?;
         let accounts = aliases.apply_to_attributes(&self.live_rows(FactKind::Accounts)?, "account_id")?;
         let managers = aliases.apply_to_attributes(&self.live_rows(FactKind::Managers)?, "manager_id")?;
@@ -76,11 +80,11 @@ impl Lake {
             &IdOfName::of(&managers, "manager_id", "manager_name")?,
         )?;
         if credit == Credit::Recorded {
-            return Ok(Restatement { credit, aliases, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
         }
         let store = Store::new(self.folder(), Credit::Recorded);
         let Some(recorded) = self.current_panel(Credit::Recorded)? else {
-            return Ok(Restatement { credit, aliases, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
         };
         let known = read_managers(&store.read_whole(&recorded, "manager_attributes.arrow")?)?;
         let names = known.into_iter().map(|(id, known)| (id, known.name)).collect();
@@ -88,7 +92,7 @@ impl Lake {
             Credit::Now => owners_now(&owners, &store, &recorded)?,
             Credit::Recorded | Credit::Then => owners,
         };
-        Ok(Restatement { credit, aliases, owners, rates, names })
+        Ok(Restatement { credit, aliases, units, owners, rates, names })
     }
 }
 
@@ -121,12 +125,17 @@ fn owners_now(owners: &Timelines, store: &Store, recorded: &Made) -> Result<Time
 impl Restatement {
     /// Lines pass untouched.
     pub(crate) fn is_trivial(&self) -> bool {
-        self.aliases.is_empty() && !self.converts() && !self.moves()
+        self.aliases.is_empty() && self.units.is_empty() && !self.converts() && !self.moves()
     }
 
     /// Who owned which account when.
     pub(crate) const fn owners(&self) -> &Timelines {
         &self.owners
+    }
+
+    /// Which units are told in others.
+    pub(crate) const fn units(&self) -> &Units {
+        &self.units
     }
 
     /// Which ids are read as others.
@@ -156,6 +165,7 @@ impl Restatement {
             return Ok(batch.clone());
         }
         let batch = if self.aliases.is_empty() { batch.clone() } else { self.aliases.apply(batch)? };
+        let batch = if self.units.is_empty() { batch } else { self.units.apply(&batch)? };
         let batch = if self.converts() { self.convert(&batch)? } else { batch };
         if self.moves() && batch.column_by_name("manager_id").is_some() { self.credit(&batch) } else { Ok(batch) }
     }
