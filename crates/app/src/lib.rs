@@ -28,6 +28,6 @@ pub use self::{
     push::{Push, Pushed},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
-    sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
+    sources::{Choices, CopiedRows, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
     template::{sales_template, targets_template},
 };

@@ -351,28 +351,25 @@ impl Takar {
         Ok(Synced { source: name.clone(), import: Some(report), mark })
     }
 
-    /// Copies all rows of a table or query into the home and does something with them; the copy is gone afterwards. For rows that
-    /// are wanted once, without keeping a source.
-    pub fn with_rows_of<T>(
+    /// Copies all rows of a table or query into the home, for rows that are wanted once, without keeping a source.
+    pub fn rows_of(
         &self,
         definition: &SourceDefinition,
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
-        work: impl FnOnce(Input) -> Result<T>,
-    ) -> Result<T> {
+    ) -> Result<CopiedRows> {
         let mut database = definition.open(password)?;
         database.columns(&definition.wanted)?;
         let folder = self.spool(&one_off())?;
         let path = folder.path.join(definition.label());
         self.copy(&mut database, definition, None, &path, progress)?;
-        drop(database);
         if !has_rows(&path).map_err(|source| self.wrong(source))? {
             return Err(AppError::Asked(Text::new(
                 "tabel atau kueri itu tidak berisi baris: tidak ada yang diimpor",
                 "that table or query has no rows: nothing was imported",
             )));
         }
-        work(Input::File(path))
+        Ok(CopiedRows { input: Input::File(path), _folder: folder })
     }
 
     /// Copies the rows of a source into a file of the home; where it ends is told.
@@ -433,6 +430,13 @@ impl Takar {
         fs::create_dir_all(&path).map_err(|source| self.wrong(source))?;
         Ok(Spool { path })
     }
+}
+
+/// Rows copied from a database; the copy is gone when this is.
+pub struct CopiedRows {
+    /// The rows, to be imported.
+    pub input: Input,
+    _folder: Spool,
 }
 
 /// A folder for the rows of one reading.

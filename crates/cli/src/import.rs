@@ -21,10 +21,8 @@ pub fn run(takar: &Takar, asked: &Import, lang: Lang) -> Result<()> {
         let bar = Bar::new(lang);
         // A database writes decimals with a point.
         let options = Options { number_style: asked.number_style.or(Some(NumberStyle::En)), ..options(asked) };
-        let (plan, report) =
-            takar.with_rows_of(&definition, typed.as_ref(), &|done, all| bar.show(done, all), |input| {
-                imported(takar, asked, input, options, &bar)
-            })?;
+        let rows = takar.rows_of(&definition, typed.as_ref(), &|done, all| bar.show(done, all))?;
+        let (plan, report) = imported(takar, asked, rows.input.clone(), options, &bar)?;
         bar.clear();
         return said(asked, plan.as_ref(), &report, lang);
     }
@@ -47,7 +45,7 @@ fn imported(
     input: Input,
     options: Options,
     bar: &Bar,
-) -> takar_app::Result<(Option<Plan>, ImportReport)> {
+) -> Result<(Option<Plan>, ImportReport)> {
     let request = ImportRequest {
         input,
         kind: asked.kind,
@@ -59,7 +57,7 @@ fn imported(
         let check = takar.check(&request, &|done, all| bar.show(done, all))?;
         return Ok((check.plan, check.report));
     }
-    takar.import(&request, &|done, all| bar.show(done, all))
+    Ok(takar.import(&request, &|done, all| bar.show(done, all))?)
 }
 
 fn said(asked: &Import, plan: Option<&Plan>, report: &ImportReport, lang: Lang) -> Result<()> {
