@@ -1,6 +1,6 @@
 //! Numbers as people write them: `1.234,56`, `Rp 1.234.567`, `$3,796.19`, `(120)`, `120-`, `1.2E+05`, `12%`.
 
-use crate::{NumberStyle, typography};
+use crate::{NumberStyle, money, typography};
 
 /// A number read exactly: a whole number of units of 10^−places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ fn units(parts: &Parts, decimal: u8, places: u32) -> Option<Number> {
         (value.checked_mul(10_i128.checked_pow(shift.unsigned_abs())?)?, false)
     } else {
         match 10_i128.checked_pow(shift.unsigned_abs()) {
-            Some(step) => ((value + step / 2) / step, value % step != 0),
+            Some(step) => (money::divide(value, step), value % step != 0),
             None => (0, true),
         }
     };

@@ -167,6 +167,8 @@ fn quoted_cell(bytes: &mut [u8], start: usize, separator: u8, spans: &mut Vec<Sp
         read += if read < closing && bytes[read] == QUOTE { 2 } else { 1 };
         written += 1;
     }
+    // What is left behind may be half a character, and the text has to stay UTF-8.
+    bytes[written..after].fill(b' ');
     spans.push(trimmed(bytes, start, written));
     after
 }
@@ -212,6 +214,8 @@ mod tests {
         assert_eq!(cells("a, b ,c\r\n\n1,,\u{a0}3\n"), [["a", "b", "c"], ["1", "", "3"]]);
         assert_eq!(cells("\"a,\n\"\"b\"\"\",5\" pipe\nx, \"y\"z"), [["a,\n\"b\"", "5\" pipe"], ["x", "yz"]]);
         assert_eq!(cells("\"\",\"\"\n\"open"), [["open"]]);
+        // Made single, the quotes leave bytes behind them.
+        assert_eq!(cells("\"5\"\" é\",\"\"\"é\"\n"), [["5\" é", "\"é"]]);
     }
 
     #[test]

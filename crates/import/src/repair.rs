@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use takar_model::{ImportId, Lang, Text, guarded};
 
-use crate::SetAside;
+use crate::{Separator, SetAside};
 
 /// The columns that such a file has besides those of its rows, in its language; both are read back.
 const MARKS: [Text; 5] = [
@@ -26,6 +26,14 @@ pub(crate) fn is_mark(header: &str) -> bool {
 pub(crate) fn origin(headers: &[String]) -> Option<(usize, usize)> {
     let find = |mark: Text| headers.iter().position(|header| is(header, mark));
     Some((find(IMPORT)?, find(ROW)?))
+}
+
+/// Whether this stands between the columns that a repair file adds, in the one language or the other.
+pub(crate) fn is_separated_by(text: &str, separator: Separator) -> bool {
+    let mark = char::from(separator.byte());
+    [Lang::Id, Lang::En]
+        .iter()
+        .any(|lang| text.contains(&format!("{mark}{}{mark}{}{mark}", IMPORT.get(*lang), ROW.get(*lang))))
 }
 
 fn is(header: &str, mark: Text) -> bool {

@@ -1,10 +1,13 @@
 //! Which mark stands between the cells.
 
-use crate::{Separator, records};
+use crate::{Separator, records, repair};
 
 /// The separator by which the records of the sample have most often the same count of cells, more than one.
-/// Comma where none does: a file of one column.
+/// Comma where none does: a file of one column. A file of set-aside rows shows it between its own columns.
 pub(crate) fn detect(sample: &str) -> Separator {
+    if let Some(own) = Separator::ALL.into_iter().find(|separator| repair::is_separated_by(sample, *separator)) {
+        return own;
+    }
     let mut best = (Separator::Comma, 0.0);
     for separator in Separator::ALL {
         let score = consistency(sample, separator);
@@ -19,6 +22,9 @@ pub(crate) fn detect(sample: &str) -> Separator {
 fn consistency(sample: &str, separator: Separator) -> f64 {
     const RECORDS: usize = 200;
     let end = sample.match_indices('\n').nth(RECORDS).map_or(sample.len(), |(at, _)| at);
+    // A quote that only this separator opens takes all that follows for one cell: only what is before it counts.
+    let border = records::border(&sample.as_bytes()[..end], separator.byte());
+    let end = if border.open_quote { border.end } else { end };
     let Ok(grid) = records::split(sample.as_bytes()[..end].to_vec(), separator.byte(), 1, "") else { return 0.0 };
     let mut widths: Vec<u32> = grid.rows.iter().map(|row| row.width).collect();
     widths.sort_unstable();
@@ -40,5 +46,8 @@ mod tests {
         assert_eq!(detect("a|b|c\n1|2|3"), Separator::Pipe);
         assert_eq!(detect("Laporan, Oktober\n\na;b;c\n1;2;3\n4;5;6\n"), Separator::Semicolon);
         assert_eq!(detect("alone\n1\n"), Separator::Comma);
+        // A mark before the end of a quoted cell opens no cell that never ends.
+        assert_eq!(detect("a,\"b|||||||||||||\",c\n1,2,3\n"), Separator::Comma);
+        assert_eq!(detect("a|b|c;takar_impor;takar_baris;d\n1|2|3;7;2;\n"), Separator::Semicolon);
     }
 }

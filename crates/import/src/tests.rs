@@ -1,5 +1,6 @@
 //! Whole files in, lines and checks out.
 
+mod corpus;
 mod decisions;
 mod described;
 mod formats;

@@ -1,6 +1,11 @@
 //! Excel and OpenDocument workbooks into cells.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{
+    fs::File,
+    io::BufReader,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
@@ -29,16 +34,17 @@ impl Workbook {
             file.map(BufReader::new).map_err(|source| ImportError::Unreadable { file: label.to_owned(), source })
         };
         // The name's ending is often wrong or missing, so the content tells.
-        let opened = match Xlsx::new(reader()?) {
-            Ok(xlsx) => Ok(Sheets::Xlsx(xlsx)),
-            Err(first) => Ods::new(reader()?)
-                .map(Sheets::Ods)
-                .or(Xlsb::new(reader()?).map(Sheets::Xlsb))
-                .or(Xls::new(reader()?).map(Sheets::Xls))
-                .map_err(|_| first),
-        };
-        let sheets =
-            opened.map_err(|error| ImportError::Damaged { file: label.to_owned(), detail: error.to_string() })?;
+        let sheets = guarded(label, || {
+            let opened = match Xlsx::new(reader()?) {
+                Ok(xlsx) => Ok(Sheets::Xlsx(xlsx)),
+                Err(first) => Ods::new(reader()?)
+                    .map(Sheets::Ods)
+                    .or(Xlsb::new(reader()?).map(Sheets::Xlsb))
+                    .or(Xls::new(reader()?).map(Sheets::Xls))
+                    .map_err(|_| first),
+            };
+            opened.map_err(|error| ImportError::Damaged { file: label.to_owned(), detail: error.to_string() })
+        })?;
         Ok(Self { label: label.to_owned(), sheets })
     }
 
@@ -57,27 +63,50 @@ impl Workbook {
 
     /// All cells of a sheet.
     pub(crate) fn read(&mut self, sheet: &str) -> Result<Vec<Grid>, ImportError> {
+        let label = self.label.clone();
+        guarded(&label, || self.cells(sheet))
+    }
+
+    fn cells(&mut self, sheet: &str) -> Result<Vec<Grid>, ImportError> {
         let mut cells = Cells { label: self.label.clone(), ..Cells::default() };
         let damaged = |error: &dyn std::fmt::Display| ImportError::Damaged {
             file: self.label.clone(),
             detail: format!("{sheet}: {error}"),
         };
-        if let Sheets::Xlsx(xlsx) = &mut self.sheets {
+        match &mut self.sheets {
             // Cell by cell: a sheet with one cell far out would fill memory as a full rectangle.
-            let mut reader = xlsx.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
-            while let Some(cell) = reader.next_cell().map_err(|error| damaged(&error))? {
-                let (row, column) = cell.get_position();
-                cells.push(row, column, cell.get_value())?;
+            Sheets::Xlsx(xlsx) => {
+                let mut reader = xlsx.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
+                while let Some(cell) = reader.next_cell().map_err(|error| damaged(&error))? {
+                    let (row, column) = cell.get_position();
+                    cells.push(row, column, cell.get_value())?;
+                }
             }
-        } else {
-            let range = self.sheets.worksheet_range(sheet).map_err(|error| damaged(&error))?;
-            let (first_row, first_column) = range.start().unwrap_or_default();
-            for (row, column, value) in range.used_cells() {
-                cells.push(first_row + row as u32, first_column + column as u32, &borrowed(value))?;
+            Sheets::Xlsb(xlsb) => {
+                let mut reader = xlsb.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
+                while let Some(cell) = reader.next_cell().map_err(|error| damaged(&error))? {
+                    let (row, column) = cell.get_position();
+                    cells.push(row, column, cell.get_value())?;
+                }
+            }
+            sheets => {
+                let range = sheets.worksheet_range(sheet).map_err(|error| damaged(&error))?;
+                let (first_row, first_column) = range.start().unwrap_or_default();
+                for (row, column, value) in range.used_cells() {
+                    cells.push(first_row + row as u32, first_column + column as u32, &borrowed(value))?;
+                }
             }
         }
         Ok(cells.finish())
     }
+}
+
+/// Runs the part that reads workbooks. It was not made for files that are damaged, and panics over some: those are refused.
+fn guarded<T>(label: &str, read: impl FnOnce() -> Result<T, ImportError>) -> Result<T, ImportError> {
+    // What the part holds when it panics is not used again: the whole reading ends.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(ImportError::Damaged { file: label.to_owned(), detail: "it cannot be made sense of".to_owned() })
+    })
 }
 
 /// Cells of one sheet in reading order, on their way into grids.
@@ -91,13 +120,18 @@ struct Cells {
 
 impl Cells {
     fn push(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), ImportError> {
-        if row != self.row {
-            self.end_row();
-            self.row = row;
-        }
         let (text, kind) = written(value);
         if text.is_empty() {
             return Ok(());
+        }
+        if row > self.row {
+            self.end_row();
+            self.row = row;
+        }
+        // Every program writes cells in order. Those that are not would slip into other columns and rows.
+        if row < self.row || (column as usize) < self.builder.cells() {
+            let detail = format!("the cell in row {}, column {} is out of order", row + 1, column + 1);
+            return Err(ImportError::Damaged { file: self.label.clone(), detail });
         }
         if column as usize >= COLUMNS {
             return Err(ImportError::TooManyColumns { file: self.label.clone(), columns: column as usize + 1 });
@@ -161,4 +195,25 @@ fn date_time(moment: &ExcelDateTime) -> (String, Kind) {
         return (format!("{year:04}-{month:02}-{day:02}"), Kind::Day);
     }
     (numbers::write_float(moment.as_f64()), Kind::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_part_that_reads_refuses_the_file() {
+        let read = guarded::<()>("a.xlsx", || panic!("a damaged file"));
+        assert!(matches!(read, Err(ImportError::Damaged { file, .. }) if file == "a.xlsx"));
+    }
+
+    #[test]
+    fn cells_out_of_order_are_refused() {
+        let one = DataRef::Int(1);
+        for places in [[(0, 1), (0, 0)], [(0, 1), (0, 1)], [(2, 0), (1, 1)]] {
+            let mut cells = Cells::default();
+            let pushed: Vec<_> = places.into_iter().map(|(row, column)| cells.push(row, column, &one)).collect();
+            assert!(matches!(pushed[..], [Ok(()), Err(ImportError::Damaged { .. })]), "{places:?}");
+        }
+    }
 }

@@ -19,11 +19,15 @@ fn is_number(text: &str) -> bool {
         && digits.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | ' ' | '%' | '\u{a0}'))
 }
 
-/// The text with an apostrophe before it where a spreadsheet would take it for a formula.
+/// Apostrophes, one or more, before what would be a formula.
+fn is_guarded(text: &str) -> bool {
+    text.starts_with(GUARD) && begins_a_formula(text.trim_start_matches(GUARD))
+}
+
+/// The text with an apostrophe before it where a spreadsheet would take it for a formula. What has one already gets another, so
+/// that taking one off gives back what was there.
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    // What was guarded already is guarded again, so that taking one guard off gives back what was there.
-    let is_guarded = text.strip_prefix(GUARD).is_some_and(begins_a_formula);
-    if is_guarded || (begins_a_formula(text) && !is_number(text)) {
+    if is_guarded(text) || (begins_a_formula(text) && !is_number(text)) {
         Cow::Owned(format!("{GUARD}{text}"))
     } else {
         Cow::Borrowed(text)
@@ -32,10 +36,7 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
 
 /// The text as it was before [`guarded`].
 pub fn unguarded(text: &str) -> &str {
-    match text.strip_prefix(GUARD) {
-        Some(rest) if begins_a_formula(rest.strip_prefix(GUARD).unwrap_or(rest)) => rest,
-        _ => text,
-    }
+    text.strip_prefix(GUARD).filter(|_| is_guarded(text)).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -58,6 +59,7 @@ mod tests {
             ("-", "-"),
             ("--", "--"),
             ("'=1", "''=1"),
+            ("''=1", "'''=1"),
             ("it's", "it's"),
             ("'quoted'", "'quoted'"),
             ("", ""),

@@ -40,6 +40,8 @@ fn reads_each_way_of_writing() {
         ("0.00005", EN, 1),
         ("-0.00005", EN, -1),
         ("0.00004", EN, 0),
+        // All the digits that are held, nearly all of them rounded away.
+        ("170000000000000000000000000000000000000e-42", None, 2),
     ] {
         assert_eq!(read(text, style, 4).map(|number| number.units), Ok(expected), "{text}");
     }
