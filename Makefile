@@ -19,6 +19,7 @@ help:
 	@echo "make demo   membangun semuanya, membuat perusahaan tiruan, mengimpor, mengevaluasi, menyajikan halaman"
 	@echo "            (build everything, simulate a company, import it, evaluate it, serve the page)"
 	@echo "make test   menjalankan semua uji (run all tests)"
+	@echo "make prove  membuktikan lebih lama: 200 kali dimatikan paksa, fuzzing (prove for hours: 200 kills, fuzzing)"
 	@echo "make bench  mengukur kecepatan terhadap DuckDB (measure against DuckDB)"
 
 # The page is built first: the binary embeds it.
@@ -75,6 +76,11 @@ clippy:
 
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_SET) --no-deps
+
+# Hours, not minutes: 200 kills at random moments, then ten minutes of fuzzing for each reader. What it came to is in docs/proof.
+prove: build
+	TAKAR_KILLS=200 cargo test $(CARGO_SET) --test it kills:: -- --nocapture
+	scripts/fuzz.sh 600
 
 bench:
 	benches/duckdb.sh

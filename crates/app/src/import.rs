@@ -84,7 +84,7 @@ impl Takar {
             Ok((plan, report)) => {
                 self.state.record_import(&row_of_report(&report, &started))?;
                 self.state.set_setting("lake_version", &self.lake.version_mark())?;
-                self.keep_choices(id, request, &options, plan.as_ref())?;
+                self.keep_choices(request, &options, plan.as_ref())?;
                 Ok((plan, report))
             }
             Err(error) => {
@@ -243,6 +243,11 @@ impl Takar {
             return Ok((None, report));
         }
         let plan = takar_import::inspect(&request.input, request.kind, options)?;
+        if !trial {
+            // Before its rows count: a repair of those it sets aside is read the same way, even if this is cut off after
+            // its commit.
+            self.state.save_profile(&profile_of_import(id), &content_of(&plan)?)?;
+        }
         let started = started.to_owned();
         let import =
             SalesImport { id, input: &request.input, plan: plan.clone(), strict: options.strict, trial, started };
@@ -277,13 +282,7 @@ impl Takar {
         Ok(options)
     }
 
-    fn keep_choices(
-        &self,
-        id: ImportId,
-        request: &ImportRequest,
-        options: &Options,
-        plan: Option<&Plan>,
-    ) -> Result<()> {
+    fn keep_choices(&self, request: &ImportRequest, options: &Options, plan: Option<&Plan>) -> Result<()> {
         if let Some(ppn) = options.ppn {
             let value = serde_json::to_value(ppn).ok().and_then(|value| value.as_str().map(str::to_owned));
             self.state.set_setting(&format!("ppn:{}", options.source), &value.unwrap_or_default())?;
@@ -293,9 +292,6 @@ impl Takar {
                 Some(plan) => self.state.save_profile(name, &content_of(plan)?)?,
                 None => self.save_profile(name, request)?,
             }
-        }
-        if let Some(plan) = plan {
-            self.state.save_profile(&profile_of_import(id), &content_of(plan)?)?;
         }
         Ok(())
     }

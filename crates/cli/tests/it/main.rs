@@ -4,6 +4,7 @@ mod analysis;
 mod bad_input;
 mod facts;
 mod imports;
+mod kills;
 mod kpis;
 mod outbox;
 mod quality;

@@ -126,7 +126,7 @@ impl Lake {
             decisions = compare(identity, &incoming, &table, &earlier)?;
         }
 
-        let staging = Staging::fresh(table.folder())?;
+        let staging = Staging::fresh(table.folder(), before.as_ref())?;
         let restatement = self.restatement(Credit::Recorded)?;
         let write = |plan: &Plan, decisions: &Decisions| {
             write_lines(identity, plan, import, decisions, (&staging, &restatement), progress)

@@ -63,7 +63,7 @@ impl Lake {
         if decisions.has_conflicts() {
             return Err(LakeError::TakenInvoices(undone));
         }
-        let staging = Staging::fresh(table.folder())?;
+        let staging = Staging::fresh(table.folder(), Some(&snapshot))?;
         let origin = (id, identity.source);
         let mut writer = FileWriter::new(staging.folder(), stored_schema(kind), origin, Status::Live, rows > LARGE);
         let imported = match kind {

@@ -80,7 +80,7 @@ impl Lake {
         let fresh = select(rows, |row| wanted[row])?;
         report.added = fresh.num_rows() as u64;
         report.unchanged = rows.num_rows() as u64 - report.added;
-        let staging = Staging::fresh(table.folder())?;
+        let staging = Staging::fresh(table.folder(), before.as_ref())?;
         let moved = self.supersede(identity, report.id, &table, &decisions, &staging, trial)?;
         report.replaced = moved.superseded;
         if trial {

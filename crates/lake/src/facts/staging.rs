@@ -2,11 +2,15 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-use super::delta::NewFile;
+use super::delta::{NewFile, Snapshot};
 use crate::error::{LakeError, Result};
+
+/// The names of the files that leave for their commit, one a line: without that commit nobody else knows of them.
+const LEAVING: &str = "leaving.txt";
 
 /// A folder beside the data files where an import's files wait for their commit. What a killed import left
 /// here never counted, and is removed by the next writer.
@@ -16,10 +20,28 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    pub(crate) fn fresh(table: &Path) -> Result<Self> {
+    /// An empty folder; `now` is the newest snapshot of the table, of which the caller holds the lock.
+    pub(crate) fn fresh(table: &Path, now: Option<&Snapshot>) -> Result<Self> {
         let staging = Self { folder: table.join("_staging"), table: table.to_owned() };
+        staging.remove_uncommitted(now)?;
         staging.clear()?;
         Ok(staging)
+    }
+
+    /// Removes files that left for a commit that never came.
+    fn remove_uncommitted(&self, now: Option<&Snapshot>) -> Result<()> {
+        let Ok(names) = fs::read_to_string(self.folder.join(LEAVING)) else { return Ok(()) };
+        let is_committed = |name: &str| now.is_some_and(|now| now.files.iter().any(|file| file.name == name));
+        for name in names.lines().filter(|name| !is_committed(name)) {
+            let path = self.table.join(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(LakeError::file("cannot remove", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -35,6 +57,9 @@ impl Staging {
 
     /// Moves the files to where the commit will name them.
     pub(crate) fn publish(&self, files: &[NewFile]) -> Result<()> {
+        let names: String = files.iter().map(|file| format!("{}\n", file.name)).collect();
+        let list = self.folder.join(LEAVING);
+        fs::write(&list, names).map_err(LakeError::file("cannot write", &list))?;
         for file in files {
             let target = self.table.join(&file.name);
             fs::rename(self.folder.join(&file.name), &target).map_err(LakeError::file("cannot move", &target))?;
@@ -49,7 +74,10 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Whatever went wrong, the next writer clears what is left here.
-        let _ = fs::remove_dir_all(&self.folder);
+        // Where files have left, the next writer asks the log what became of them. Else nothing here is needed; what cannot
+        // be removed now is removed by the next writer too.
+        if !self.folder.join(LEAVING).exists() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
     }
 }

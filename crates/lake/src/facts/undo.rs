@@ -94,7 +94,7 @@ impl Lake {
 
     fn undo_in(&self, table: &Table, import: ImportId, identity: &NoteIdentity, trial: bool) -> Result<UndoReport> {
         let snapshot: Snapshot = table.open_or_create(self.runtime())?;
-        let staging = Staging::fresh(table.folder())?;
+        let staging = Staging::fresh(table.folder(), Some(&snapshot))?;
         let schema = stored_schema(table.kind());
         let mut report = UndoReport::nothing(import);
         let (mut added, mut removed) = (Vec::<NewFile>::new(), Vec::<DataFile>::new());
@@ -157,6 +157,7 @@ impl Lake {
             "lines_restored": report.lines_restored,
         });
         table.commit(self.runtime(), &snapshot, &added, &removed, &note)?;
+        staging.done()?;
         let fresh = match table.kind() {
             FactKind::Sales => Fresh::Months(months),
             small => Fresh::SmallTable(small),
