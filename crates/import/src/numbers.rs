@@ -196,7 +196,8 @@ fn take_apart(text: &str) -> Option<Parts> {
         parts.negative = true;
         rest = inner.trim();
     }
-    let mut signs = 0;
+    // Brackets are a minus too: with a sign inside them nobody knows what was meant.
+    let mut signs = u32::from(parts.negative);
     rest = take_prefix(rest, &mut parts, &mut signs);
     rest = take_suffix(rest, &mut parts, &mut signs);
     if signs > 1 {
