@@ -105,9 +105,12 @@ impl Server {
 
     /// Ends it at once, as a power cut would.
     pub fn kill(&mut self) {
-        // The server is a child of `runuser` where the tests run as root: all of its group end.
+        // The server is a child of `runuser` where the tests run as root, and PostgreSQL's own children leave its group: one of
+        // them could still answer for a moment.
         let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
+        let all = descendants(self.process.id()).into_iter().map(|process| process.to_string());
+        let targets: Vec<String> = std::iter::once(group).chain(all).collect();
+        let _ = Command::new("kill").args(["-9", "--"]).args(&targets).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }
 
@@ -284,4 +287,26 @@ fn spawn(mut command: Command, folder: &Path) -> Child {
 fn run(command: &mut Command) {
     let output = command.stderr(Stdio::piped()).output().expect("the program starts");
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The processes that a process began, and those that they began.
+fn descendants(process: u32) -> Vec<u32> {
+    // `pid (name) state parent …`; a name may hold anything, so what is behind its last bracket counts.
+    let parent_of = |process: u32| -> Option<u32> {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    };
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let running: Vec<(u32, u32)> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter_map(|process| Some((process, parent_of(process)?)))
+        .collect();
+    let mut found = vec![process];
+    let mut place = 0;
+    while let Some(parent) = found.get(place).copied() {
+        found.extend(running.iter().filter(|(_, own)| *own == parent).map(|(process, _)| *process));
+        place += 1;
+    }
+    found.split_off(1)
 }

@@ -225,6 +225,7 @@ fn an_undo_is_shown_before_it_is_done_and_can_be_taken_back() {
     assert_eq!(home.net(), "150");
     let back = home.json(&["imports", "redo", &second, "--format", "json"]);
     assert_eq!((&back["added"], &back["replaced"]), (&2.into(), &1.into()));
+    assert_eq!((&back["first_day"], &back["last_day"]), (&"2025-01-10".into(), &"2025-02-11".into()));
     assert_eq!(home.net(), "177.25");
     let rows = home.ok(&["lines", "--import", &back["id"].to_string()]);
     assert!(

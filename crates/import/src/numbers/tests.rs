@@ -49,7 +49,23 @@ fn reads_each_way_of_writing() {
 
 #[test]
 fn refuses_what_is_no_number() {
-    for text in ["", "-", "abc", "1.2.3", "1,23,4", "12 34", "1.234,567.8", "--5", "1e", "Rp", "5 dus", "1,,2", "%", "(-5)", "(5-)"] {
+    for text in [
+        "",
+        "-",
+        "abc",
+        "1.2.3",
+        "1,23,4",
+        "12 34",
+        "1.234,567.8",
+        "--5",
+        "1e",
+        "Rp",
+        "5 dus",
+        "1,,2",
+        "%",
+        "(-5)",
+        "(5-)",
+    ] {
         assert_eq!(read(text, EN, 4), Err(NumberError::NotANumber), "{text}");
     }
     assert_eq!(read("1.234,5", EN, 4), Err(NumberError::OtherStyle));

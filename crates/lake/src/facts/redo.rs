@@ -3,10 +3,10 @@
 use arrow::record_batch::RecordBatch;
 use rustc_hash::{FxHashMap, FxHashSet};
 use takar_import::FactKind;
-use takar_model::{ImportId, Money, SourceName};
+use takar_model::{Day, ImportId, Money, SourceName};
 
 use super::{
-    columns::{decimal, whole},
+    columns::{dates, decimal, whole},
     compare::{Decisions, Groups, Identity, Successors, compare},
     delta::{DataFile, NewFile, Snapshot, Table},
     files::{Columns, FileWriter, months_in, open, project, select},
@@ -84,6 +84,11 @@ impl Lake {
                     months.extend(months_in(&fresh));
                     let net: Money = decimal(&fresh, "net")?.iter().flatten().map(Money::from_units).sum();
                     report.net = Some(report.net.unwrap_or(Money::ZERO) + net);
+                    let days = dates(&fresh, "date")?.iter().flatten().filter_map(Day::from_epoch_days);
+                    for day in days {
+                        report.first_day = Some(report.first_day.map_or(day, |first| first.min(day)));
+                        report.last_day = Some(report.last_day.map_or(day, |last| last.max(day)));
+                    }
                 }
                 if !trial {
                     writer.write(&stored(&project(&fresh, &imported)?, kind, id, identity.source)?)?;
