@@ -133,3 +133,30 @@ fn the_dirt_of_a_crm_is_found_and_mended() {
     home.ok(&["aliases", "same", "product", "GTXPro", "GTX Pro"]);
     assert_eq!(quality(&home)["unknown"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn names_written_two_ways_are_found_where_there_is_no_code() {
+    let files = ["orders.csv", "order-details.csv", "customers.csv"].map(|file| shared(&format!("northwind/{file}")));
+    let [Some(orders), Some(details), Some(customers)] = files else { return };
+    let home = Home::new();
+    let sql = format!(
+        "SELECT o.orderID, o.orderDate, o.employeeID, o.shipName, d.* FROM '{}' o JOIN '{}' d USING (orderID)",
+        orders.display(),
+        details.display()
+    );
+    home.ok(&["import", "sales", "--sql", &sql, "--map", "account_name=shipName", "--map", "account_id="]);
+    home.import("accounts", &customers, &["--map", "account_id=companyName"]);
+    let found = quality(&home);
+    let unknown = found["unknown"].as_array().expect("unknown ids");
+    let pairs: Vec<[&str; 2]> =
+        unknown.iter().map(|one| [&one["id"], &one["nearest"]["id"]].map(|id| id.as_str().expect("an id"))).collect();
+    // Sales first: every name that the orders write otherwise than the customers, and nothing else.
+    let known = [
+        ["Blondel père et fils", "Blondesddsl père et fils"],
+        ["Tradiçao Hipermercados", "Tradição Hipermercados"],
+        ["Wolski Zajazd", "Wolski  Zajazd"],
+        ["Alfred's Futterkiste", "Alfreds Futterkiste"],
+        ["Galería del gastronómo", "Galería del gastrónomo"],
+    ];
+    assert_eq!(pairs, known);
+}
