@@ -29,5 +29,5 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     sources::{Choices, CopiedRows, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
-    template::{sales_template, targets_template},
+    template::kind_template,
 };

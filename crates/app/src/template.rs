@@ -1,6 +1,7 @@
 //! Excel templates to fill in: the headers that an import knows, with two lines as an example.
 
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use takar_import::{FactKind, Holds};
 use takar_model::{Lang, Text};
 
 /// A column of a template: header, width, and its two examples.
@@ -34,28 +35,66 @@ const TARGETS: [Column; 3] = [
     (Text::new("Target", "Target"), 16.0, [Cell::Number(50_000_000.0), Cell::Number(55_000_000.0)]),
 ];
 
-/// The template for sales lines, as an XLSX file.
-///
-/// # Errors
-/// When the workbook cannot be put together.
-pub fn sales_template(lang: Lang) -> Result<Vec<u8>, XlsxError> {
+/// The template for sales lines, with two lines as an example.
+fn sales_template(lang: Lang) -> Result<Vec<u8>, XlsxError> {
     template(lang, Text::new("Penjualan", "Sales"), &SALES)
 }
 
-/// The template for targets, as an XLSX file.
-///
-/// # Errors
-/// When the workbook cannot be put together.
-pub fn targets_template(lang: Lang) -> Result<Vec<u8>, XlsxError> {
+/// The template for targets, with two lines as an example.
+fn targets_template(lang: Lang) -> Result<Vec<u8>, XlsxError> {
     template(lang, Text::new("Target", "Targets"), &TARGETS)
 }
 
-fn template(lang: Lang, name: Text, columns: &[Column]) -> Result<Vec<u8>, XlsxError> {
-    let header = Format::new()
+/// The template for a kind of fact, as an XLSX file: the columns that an import of it knows by these names. What has to be filled is
+/// marked; where there are words to choose from, the cell offers them and takes others too.
+///
+/// # Errors
+/// When the workbook cannot be put together.
+pub fn kind_template(kind: FactKind, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    match kind {
+        FactKind::Sales => return sales_template(lang),
+        FactKind::Targets => return targets_template(lang),
+        _ => {}
+    }
+    /// Rows that offer words and show days as days.
+    const ROWS: u32 = 1_000;
+    let plain = header();
+    let needed = header().set_background_color("#FDF1D7");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let name: String = kind.label().get(lang).chars().take(31).collect();
+    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    let must = kind.needed();
+    for (column, field) in (0_u16..).zip(kind.template()) {
+        let mut label = field.label_in(kind).get(lang).chars();
+        let title: String = label.next().into_iter().flat_map(char::to_uppercase).chain(label).collect();
+        let is_needed = must.iter().any(|fields| fields.first() == Some(&field));
+        sheet.set_column_width(column, 18.0)?;
+        sheet.write_with_format(0, column, title, if is_needed { &needed } else { &plain })?;
+        if field.is_date() {
+            sheet.set_column_format(column, &Format::new().set_num_format("dd mmm yyyy"))?;
+        }
+        let of_shape =
+            kind.shape().and_then(|shape| shape.columns.iter().find(|one| one.fields.first() == Some(&field)));
+        if let Some(Holds::Word(words)) = of_shape.map(|column| column.holds) {
+            let offered: Vec<&str> = words.iter().map(|word| word.label(lang)).collect();
+            let list = DataValidation::new().allow_list_strings(&offered)?.show_error_message(false);
+            sheet.add_data_validation(1, column, ROWS, column, &list)?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+fn header() -> Format {
+    Format::new()
         .set_bold()
         .set_background_color("#E7EEF5")
         .set_border_bottom(FormatBorder::Thin)
-        .set_align(FormatAlign::Left);
+        .set_align(FormatAlign::Left)
+}
+
+fn template(lang: Lang, name: Text, columns: &[Column]) -> Result<Vec<u8>, XlsxError> {
+    let header = header();
     let date = Format::new().set_num_format("dd mmm yyyy");
     let number = Format::new().set_num_format("#,##0");
     let mut workbook = Workbook::new();

@@ -479,21 +479,12 @@ pub struct Simulate {
 /// `takar template`.
 #[derive(Debug, Args)]
 pub struct Template {
-    /// sales or targets
-    #[arg(value_enum, default_value_t = TemplateKind::Sales)]
-    pub kind: TemplateKind,
+    /// For which kind: sales, targets, accounts, offers, activities …
+    #[arg(value_parser = kind, default_value = "sales")]
+    pub kind: FactKind,
     /// Where to write
     #[arg(short, long)]
     pub output: PathBuf,
-}
-
-/// Which template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TemplateKind {
-    /// Sales lines.
-    Sales,
-    /// Targets.
-    Targets,
 }
 
 /// Reads a word that is one of an enum's serde names.

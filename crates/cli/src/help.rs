@@ -241,7 +241,7 @@ const INDONESIAN: [(&str, &str); 212] = [
     ("simulate/lean", "Nama dan atribut hanya di berkas lain"),
     ("rebuild", "Buat ulang panel dari baris penjualan"),
     ("template", "Tulis templat Excel untuk diisi"),
-    ("template/kind", "sales atau targets"),
+    ("template/kind", "Untuk jenis apa: sales, targets, accounts, offers, activities …"),
     ("template/output", "Ke mana ditulis"),
     ("*/version", "Tampilkan versi"),
 ];

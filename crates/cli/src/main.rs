@@ -23,7 +23,7 @@ use clap::{CommandFactory, FromArgMatches};
 use takar_app::{AppError, Takar};
 use takar_model::Lang;
 
-use self::args::{Cli, Command, TemplateKind};
+use self::args::{Cli, Command};
 
 /// Blocks of a few megabytes come and go with every chunk of a file; this allocator keeps them at hand where the
 /// system's would map and unmap their pages each time.
@@ -53,10 +53,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Simulate(asked) => return simulate::run(&asked, lang),
         Command::Template(asked) => {
-            let bytes = match asked.kind {
-                TemplateKind::Sales => takar_app::sales_template(lang)?,
-                TemplateKind::Targets => takar_app::targets_template(lang)?,
-            };
+            let bytes = takar_app::kind_template(asked.kind, lang)?;
             return output::write(Some(&asked.output), &bytes);
         }
         Command::Kpis => return metrics::print_definitions(lang),

@@ -306,7 +306,7 @@ fields! {
     /// Teams: the team it belongs to.
     Parent = "parent", "tim induk", "parent team";
     /// Aliases: account, product or manager.
-    Of = "of", "dari", "of";
+    Of = "of", "jenis", "of";
     /// Aliases: the id that is read as another.
     Alias = "alias", "kode lain", "alias";
     /// Aliases: the id that counts.
@@ -316,6 +316,15 @@ fields! {
 }
 
 impl Field {
+    /// What a reader calls it in a file of a kind.
+    pub const fn label_in(self, kind: FactKind) -> Text {
+        match (self, kind) {
+            (Self::Value, FactKind::Market) => Text::new("ukuran pasar", "market size"),
+            (Self::Value, FactKind::Rates) => Text::new("kurs", "rate"),
+            _ => self.label(),
+        }
+    }
+
     /// Whether its values are numbers.
     pub const fn is_number(self) -> bool {
         self.is_money()

@@ -431,6 +431,35 @@ impl FactKind {
         crate::synonyms::fields(self).into_owned()
     }
 
+    /// The fields that a file to be filled in by hand asks for: each thing once, and nothing that follows from others.
+    pub fn template(self) -> Vec<Field> {
+        match self.shape() {
+            Some(shape) => {
+                let first = |field: &Field| shape.columns.iter().any(|column| column.fields.first() == Some(field));
+                shape.fields().into_iter().filter(first).collect()
+            }
+            None => {
+                // The parts of what another column says whole, and what follows from others.
+                let is_part = |field: &Field| match self {
+                    Self::Rates => {
+                        matches!(field, Field::Period | Field::Year | Field::Month | Field::From | Field::To)
+                    }
+                    _ => matches!(
+                        field,
+                        Field::FirstName
+                            | Field::LastName
+                            | Field::Year
+                            | Field::Month
+                            | Field::GrossAmount
+                            | Field::Profit
+                    ),
+                };
+                let is_asked = |field: &Field| !is_part(field);
+                self.fields().into_iter().filter(is_asked).collect()
+            }
+        }
+    }
+
     /// What a file of this kind cannot do without: one field of each list.
     pub fn needed(self) -> Vec<Vec<Field>> {
         if let Some(shape) = self.shape() {

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use takar_app::{AppError, ImportRequest, sales_template, targets_template};
+use takar_app::{AppError, ImportRequest, kind_template};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Fix, Input, NumberStyle, Options, Ppn};
 use takar_lake::UndoReport;
 use takar_model::{ImportId, Lang, SourceName, Text};
@@ -269,22 +269,18 @@ pub(crate) async fn repair(
 /// Which template.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(crate) struct TemplateAsked {
-    /// `sales` (unless told otherwise) or `targets`.
-    kind: Option<String>,
+    /// A kind of fact; `sales` unless told otherwise.
+    #[param(value_type = Option<String>)]
+    kind: Option<FactKind>,
 }
 
 /// An Excel template to fill in.
 #[utoipa::path(get, path = "/api/template.xlsx", tag = "import", params(TemplateAsked), responses((status = 200, description = "XLSX")))]
 pub(crate) async fn template(Reader(lang): Reader, Query(asked): Query<TemplateAsked>) -> Result<Response, ApiError> {
-    let is_targets = asked.kind.as_deref() == Some("targets");
-    let made = if is_targets { targets_template(lang) } else { sales_template(lang) };
-    let bytes = made.map_err(|_| ApiError::internal())?;
-    let name = match (is_targets, lang) {
-        (true, _) => "takar-target.xlsx",
-        (false, Lang::Id) => "takar-penjualan.xlsx",
-        (false, Lang::En) => "takar-sales.xlsx",
-    };
-    Ok(xlsx(bytes, name))
+    let kind = asked.kind.unwrap_or(FactKind::Sales);
+    let bytes = kind_template(kind, lang).map_err(|_| ApiError::internal())?;
+    let name = kind.label().get(lang).replace(' ', "-");
+    Ok(xlsx(bytes, &format!("takar-{name}.xlsx")))
 }
 
 /// An XLSX download.

@@ -148,3 +148,20 @@ fn a_form_gives_rows_and_bad_ones_are_told() {
         assert_eq!(server.ask("POST", path, english, body).0, status, "{path} {body}");
     }
 }
+
+#[test]
+fn a_template_of_every_kind_is_read_back() {
+    let home = Home::new();
+    for kind in home.json(&["facts", "--format", "json"]).as_array().expect("kinds") {
+        let name = kind["kind"].as_str().expect("a name");
+        for lang in ["id", "en"] {
+            let file = home.path().join(format!("{name}-{lang}.xlsx"));
+            let path = file.to_str().expect("text");
+            home.ok(&["template", name, "-o", path, "--lang", lang]);
+            if !matches!(name, "sales" | "targets") {
+                let said = home.refused(&["import", name, path, "--dry-run"]);
+                assert!(said.contains("only headers"), "{name} {lang}: {said}");
+            }
+        }
+    }
+}

@@ -274,7 +274,7 @@ const ALIASES: &[Names] = &[
     ),
     names(
         Field::SameAs,
-        "id|kodebaru|newid|newcode|kodebenar|kodeyangbenar|canonical|samedengan|sameas|to|menjadi|idbaru",
+        "id|kodeyangberlaku|idthatcounts|kodebaru|newid|newcode|kodebenar|kodeyangbenar|canonical|samedengan|sameas|to|menjadi|idbaru",
         "",
         "",
     ),

@@ -153,3 +153,29 @@ fn the_offers_of_a_crm_load_with_their_dirt() {
     assert_eq!(column(&batch, "team_id")[0], "Dustin Brinkmann");
     assert_eq!((batch.num_rows(), column(&batch, "parent")[0].as_str()), (35, "Central"));
 }
+
+/// A template's columns are named as readers call the fields: each must be read as the field it is named for.
+#[test]
+fn what_readers_call_a_column_is_read_as_that_column() {
+    use takar_model::Lang;
+    for kind in FactKind::ALL {
+        for lang in [Lang::Id, Lang::En] {
+            let named = kind.template();
+            let header: Vec<&str> = named.iter().map(|field| field.label_in(kind).get(lang)).collect();
+            let value = |field: &Field| match (field.is_number(), field.is_date()) {
+                (true, _) => "1",
+                (_, true) => "2025-10-31",
+                _ => "x",
+            };
+            let values: Vec<&str> = named.iter().map(value).collect();
+            let file = TestFile::new("t.csv", format!("{}\n{}\n", header.join(";"), values.join(";")));
+            let plan = crate::inspect(&file.input(), kind, &Options::default());
+            let plan = plan.unwrap_or_else(|error| panic!("{} {lang:?}: {error}", kind.name()));
+            let found =
+                |column: usize| plan.mapping.iter().find(|mapped| mapped.column == column).map(|mapped| mapped.field);
+            let wrong: Vec<_> = (0..named.len()).filter(|column| found(*column) != Some(named[*column])).collect();
+            let wrong: Vec<_> = wrong.iter().map(|column| (header[*column], found(*column))).collect();
+            assert!(wrong.is_empty(), "{} {lang:?}: {wrong:?}", kind.name());
+        }
+    }
+}

@@ -188,6 +188,8 @@ fn fields(kind: FactKind, lang: Lang) -> Vec<Value> {
     let is_needed = |field: &Field| needed.iter().any(|fields| fields.first() == Some(field));
     kind.fields()
         .iter()
-        .map(|field| json!({ "id": field.name(), "name": field.label().get(lang), "required": is_needed(field) }))
+        .map(
+            |field| json!({ "id": field.name(), "name": field.label_in(kind).get(lang), "required": is_needed(field) }),
+        )
         .collect()
 }
