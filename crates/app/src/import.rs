@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use serde::Serialize;
 use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile};
-use takar_lake::{Fate, ImportReport, LakeError, Progress, SalesImport, SetAsideRows, UndoReport};
+use takar_lake::{CompactReport, Fate, ImportReport, LakeError, Progress, SalesImport, SetAsideRows, UndoReport};
 use takar_model::{ImportId, Lang, SourceName, Text};
 use takar_state::{ImportRow, ImportState, Message};
 
@@ -209,6 +209,11 @@ impl Takar {
     /// Makes the panels anew from the lines.
     pub fn rebuild(&self) -> Result<()> {
         Ok(self.lake.rebuild()?)
+    }
+
+    /// Writes small files of the lake together, or tells what that would do; no figure changes.
+    pub fn compact(&self, trial: bool) -> Result<Vec<CompactReport>> {
+        Ok(self.lake.compact(trial)?)
     }
 
     /// The names of the profiles there are.

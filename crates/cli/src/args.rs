@@ -72,6 +72,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Make the panels anew from the lines
     Rebuild,
+    /// Write small files of the data together; no figure changes
+    Compact(crate::compact::Compact),
     /// Write an Excel template to fill in
     Template(Template),
 }

@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 use takar_model::Lang;
 
 /// The translation of each command (`import`) and argument (`import/map`); `*` stands for the top.
-const INDONESIAN: [(&str, &str); 212] = [
+const INDONESIAN: &[(&str, &str)] = &[
     ("*", "Berapa sebenarnya akun dan manajer akun menjual, dan mengapa"),
     ("*/home", "Folder data"),
     ("*/lang", "Bahasa: id atau en"),
@@ -239,6 +239,9 @@ const INDONESIAN: [(&str, &str); 212] = [
     ("simulate/seed", "Benih yang sama membuat perusahaan yang sama"),
     ("simulate/out", "Folder tujuan"),
     ("simulate/lean", "Nama dan atribut hanya di berkas lain"),
+    ("compact", "Gabungkan berkas data yang kecil; semua angka tetap sama"),
+    ("compact/dry_run", "Hanya beri tahu apa yang akan digabung"),
+    ("compact/format", "Teks atau JSON"),
     ("rebuild", "Buat ulang panel dari baris penjualan"),
     ("template", "Tulis templat Excel untuk diisi"),
     ("template/kind", "Untuk jenis apa: sales, targets, accounts, offers, activities …"),

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod args;
+mod compact;
 mod evaluate;
 mod facts;
 mod handovers;
@@ -81,6 +82,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),
+        Command::Compact(asked) => compact::run(&takar, &asked, lang),
         Command::Simulate(_) | Command::Template(_) | Command::Kpis => Ok(()),
     }
 }

@@ -26,6 +26,7 @@ use tokio::runtime::Runtime;
 pub use self::{
     error::{LakeError, Result},
     facts::{
+        compact::CompactReport,
         load::{ImportReport, Progress, SalesImport},
         set_aside::SetAsideRows,
         undo::{Fate, UndoReport},

@@ -10,6 +10,8 @@ use takar_model::{Credit, ImportId, Money};
 
 use super::*;
 
+mod growing;
+
 /// One line of a file: invoice, account, day of a 90-day span, product, quantity, price.
 type Row = (u8, u8, u8, u8, i8, u16);
 
@@ -19,6 +21,7 @@ enum Step {
     Undo(usize),
     Redo(usize),
     Accounts(Vec<(u8, u8)>),
+    Compact,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -30,6 +33,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (0..8_usize).prop_map(Step::Undo),
         2 => (0..8_usize).prop_map(Step::Redo),
         1 => prop::collection::vec((0..5_u8, 0..3_u8), 1..4).prop_map(Step::Accounts),
+        1 => Just(Step::Compact),
     ];
     prop::collection::vec(step, 1..10)
 }
@@ -188,6 +192,11 @@ proptest! {
                     }
                 }
                 Step::Accounts(rows) => import_accounts(&lake, id, &rows, folder.path()),
+                Step::Compact => {
+                    let would = lake.compact(true).expect("a trial");
+                    prop_assert_eq!(lake.compact(false).expect("compacted"), would);
+                    prop_assert_eq!(lake.compact(true).expect("a trial"), vec![]);
+                }
             }
             let live = model.lines();
             let source = lake.source(Credit::Recorded).expect("a source");

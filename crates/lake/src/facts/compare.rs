@@ -14,10 +14,14 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     columns::{dates, text, text_at, whole},
     delta::{DataFile, Table},
-    files::{Columns, MonthOf, scan},
+    files::MonthOf,
     keys::{GroupKey, KeyMode, content_hashes, group_keys, invoice_keys},
+    scan::{Columns, RowsOfFile, find_rows, scan_rows},
 };
-use crate::error::Result;
+use crate::{
+    error::{LakeError, Result},
+    panels::stale::Places,
+};
 
 /// The lines of one group, as far as comparing needs them: their count, the sum of their content hashes
 /// (so order does not matter), and the account they name.
@@ -62,7 +66,7 @@ pub(crate) struct Groups {
     by_key: FxHashMap<GroupKey, Content>,
     /// Rows identified by content alone: how often each content occurs.
     by_content: FxHashMap<u128, u32>,
-    /// Every invoice that occurs, for months that have to be counted anew.
+    /// Every invoice that occurs: its orders have to be counted again where it occurs already.
     invoices: FxHashSet<GroupKey>,
 }
 
@@ -80,7 +84,7 @@ impl Identity<'_> {
     }
 
     /// The invoice of each row; rows of small tables have none.
-    fn invoices(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
+    pub(crate) fn invoices(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
         match self.kind {
             FactKind::Sales => invoice_keys(self.source, batch),
             _ => Ok(vec![None; batch.num_rows()]),
@@ -129,10 +133,8 @@ pub(crate) struct Decisions {
     replaced: FxHashSet<GroupKey>,
     /// Groups that name an account other than this one (a hash); the rows that do are set aside.
     account_of: FxHashMap<GroupKey, u64>,
-    /// Months whose earlier lines share an invoice with the import.
-    pub(crate) months: FxHashSet<i32>,
-    /// Files of which some rows are to be superseded.
-    pub(crate) files: Vec<DataFile>,
+    /// Rows that were there and have to do with the import: those of its groups and of its invoices.
+    met: Vec<RowsOfFile>,
 }
 
 /// Holds the incoming groups against the live rows of the same source.
@@ -145,48 +147,37 @@ pub(crate) fn compare(
     #[derive(Default)]
     struct Seen {
         groups: Groups,
-        months: FxHashSet<i32>,
+        rows: u64,
         invoices_of_repairs: Vec<GroupKey>,
     }
     let is_sales = identity.kind == FactKind::Sales;
-    let files = &files_in_question(identity, incoming, table, files)?;
-    let seen = scan(
-        table.folder(),
-        files,
-        Columns::ALL,
-        |_| Seen::default(),
-        |seen, batch| {
-            let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
-            let (accounts, invoices) = (account_hashes(identity.kind, &batch)?, identity.invoices(&batch)?);
-            let repairs = if is_sales { Some(text(&batch, "repair_of")?) } else { None };
-            let days = if is_sales { Some(dates(&batch, "date")?) } else { None };
-            let mut months = MonthOf::default();
-            for row in 0..batch.num_rows() {
-                if invoices[row].is_some_and(|invoice| incoming.invoices.contains(&invoice)) {
-                    seen.months.extend(days.map(|days| months.of(days.value(row))));
-                    let is_repair = repairs.is_some_and(|repairs| !repairs.is_null(row));
-                    seen.invoices_of_repairs.extend(invoices[row].filter(|_| is_repair));
+    let met = rows_in_question(identity, incoming, table, files)?;
+    let seen = scan_rows(table.folder(), &met, Columns::ALL, Seen::default, |seen, batch| {
+        let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
+        let (accounts, invoices) = (account_hashes(identity.kind, &batch)?, identity.invoices(&batch)?);
+        let repairs = if is_sales { Some(text(&batch, "repair_of")?) } else { None };
+        for row in 0..batch.num_rows() {
+            let is_repair = repairs.is_some_and(|repairs| !repairs.is_null(row));
+            let known = invoices[row].filter(|invoice| is_repair && incoming.invoices.contains(invoice));
+            seen.invoices_of_repairs.extend(known);
+            match keys[row] {
+                Some(key) if incoming.by_key.contains_key(&key) => {
+                    let place = seen.rows + row as u64;
+                    seen.groups.by_key.entry(key).or_default().add(hashes[row], accounts[row], place);
                 }
-                match keys[row] {
-                    Some(key) if incoming.by_key.contains_key(&key) => {
-                        seen.groups.by_key.entry(key).or_default().add(hashes[row], accounts[row], row as u64);
-                    }
-                    None if incoming.by_content.contains_key(&hashes[row]) => {
-                        *seen.groups.by_content.entry(hashes[row]).or_default() += 1;
-                    }
-                    _ => {}
+                None if incoming.by_content.contains_key(&hashes[row]) => {
+                    *seen.groups.by_content.entry(hashes[row]).or_default() += 1;
                 }
+                _ => {}
             }
-            Ok(())
-        },
-    )?;
+        }
+        seen.rows += batch.num_rows() as u64;
+        Ok(())
+    })?;
     let mut decisions = Decisions::default();
     let mut existing = Groups::default();
     let mut repaired: FxHashSet<GroupKey> = FxHashSet::default();
-    let mut holds_known: Vec<bool> = Vec::with_capacity(files.len());
     for part in seen {
-        holds_known.push(!part.groups.by_key.is_empty() || !part.invoices_of_repairs.is_empty());
-        decisions.months.extend(part.months);
         repaired.extend(part.invoices_of_repairs);
         existing = existing.merge(part.groups);
     }
@@ -215,38 +206,43 @@ pub(crate) fn compare(
     );
     decisions.known_contents =
         existing.by_content.iter().map(|(hash, count)| (*hash, AtomicU32::new(*count))).collect();
-    if !decisions.replaced.is_empty() {
-        decisions.files =
-            files.iter().zip(holds_known).filter(|(_, holds)| *holds).map(|(file, _)| file.clone()).collect();
-    }
+    decisions.met = met;
     decisions.find_inner_conflicts(incoming);
     Ok(decisions)
 }
 
-/// The files with a row of a group that comes again: a look at the columns that identify it tells, and the others are
-/// not read whole.
-fn files_in_question(
+/// The rows of groups and invoices that come again: a look at the columns that identify them tells, and only these rows are
+/// read whole. A row that has no identity but its content is in question where such rows come.
+fn rows_in_question(
     identity: Identity<'_>,
     incoming: &Groups,
     table: &Table,
     files: &[DataFile],
-) -> Result<Vec<DataFile>> {
-    if identity.kind != FactKind::Sales || !incoming.by_content.is_empty() {
-        return Ok(files.to_vec());
+) -> Result<Vec<RowsOfFile>> {
+    let whole = |file: &DataFile| -> Result<RowsOfFile> {
+        let rows = u32::try_from(file.rows).map_err(LakeError::data("cannot count the rows of a data file"))?;
+        Ok(RowsOfFile { file: file.clone(), rows: (0..rows).collect() })
+    };
+    if identity.kind != FactKind::Sales {
+        return files.iter().map(whole).collect();
     }
-    let met = scan(
-        table.folder(),
-        files,
-        Columns::only(&["invoice_no", "line_no", "repair_of"]),
-        |_| false,
-        |met, batch| {
-            *met = *met
-                || identity.keys(&batch)?.iter().flatten().any(|key| incoming.by_key.contains_key(key))
-                || identity.invoices(&batch)?.iter().flatten().any(|invoice| incoming.invoices.contains(invoice));
-            Ok(())
-        },
-    )?;
-    Ok(files.iter().zip(met).filter(|(_, met)| *met).map(|(file, _)| file.clone()).collect())
+    let comes_by_content = !incoming.by_content.is_empty();
+    find_rows(table.folder(), files, Columns::only(&["invoice_no", "line_no", "repair_of"]), |batch| {
+        let (keys, invoices) = (identity.keys(batch)?, identity.invoices(batch)?);
+        let is_asked = |(key, invoice): (Option<GroupKey>, Option<GroupKey>)| {
+            key.map_or(comes_by_content, |key| incoming.by_key.contains_key(&key))
+                || invoice.is_some_and(|invoice| incoming.invoices.contains(&invoice))
+        };
+        Ok(keys.into_iter().zip(invoices).map(is_asked).collect())
+    })
+}
+
+/// What is there already of the invoices that an import wrote lines of.
+#[derive(Debug, Default)]
+pub(crate) struct EarlierLines {
+    /// Where they are counted, under the ids that they name themselves.
+    pub accounts: Places,
+    pub invoices: FxHashSet<GroupKey>,
 }
 
 impl Decisions {
@@ -273,8 +269,22 @@ impl Decisions {
         self.replaced.contains(&key)
     }
 
-    pub(crate) fn replaces_any(&self) -> bool {
-        !self.replaced.is_empty()
+    /// The rows of which some are superseded; empty where none are.
+    pub(crate) fn rows_to_look_at(&self) -> &[RowsOfFile] {
+        if self.replaced.is_empty() { &[] } else { &self.met }
+    }
+
+    /// What is there already of these invoices.
+    pub(crate) fn earlier_lines(
+        &self,
+        identity: Identity<'_>,
+        table: &Table,
+        written: &FxHashSet<GroupKey>,
+    ) -> Result<EarlierLines> {
+        if written.is_empty() {
+            return Ok(EarlierLines::default());
+        }
+        lines_of_invoices(identity, table, &self.met, written)
     }
 
     /// The rows (by their number in the file) that name another account than their group has.
@@ -311,6 +321,49 @@ impl Decisions {
             left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
         })
     }
+}
+
+/// Those of some lines that belong to these invoices.
+pub(crate) fn lines_of_invoices(
+    identity: Identity<'_>,
+    table: &Table,
+    lines: &[RowsOfFile],
+    asked: &FxHashSet<GroupKey>,
+) -> Result<EarlierLines> {
+    let columns = Columns::only(&["date", "invoice_no", "account_id"]);
+    let parts = scan_rows(table.folder(), lines, columns, EarlierLines::default, |found, batch| {
+        let (days, accounts) = (dates(&batch, "date")?, text(&batch, "account_id")?);
+        let mut months = MonthOf::default();
+        for (row, invoice) in identity.invoices(&batch)?.into_iter().enumerate() {
+            if let Some(invoice) = invoice.filter(|invoice| asked.contains(invoice)) {
+                found.invoices.insert(invoice);
+                found.accounts.insert(months.of(days.value(row)), text_at(accounts, row));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(parts.into_iter().fold(EarlierLines::default(), |mut all, part| {
+        all.accounts.extend(part.accounts);
+        all.invoices.extend(part.invoices);
+        all
+    }))
+}
+
+/// As [`lines_of_invoices`], of all lines of some files.
+pub(crate) fn lines_of_invoices_in(
+    identity: Identity<'_>,
+    table: &Table,
+    files: &[DataFile],
+    asked: &FxHashSet<GroupKey>,
+) -> Result<EarlierLines> {
+    if asked.is_empty() {
+        return Ok(EarlierLines::default());
+    }
+    let lines = find_rows(table.folder(), files, Columns::only(&["invoice_no"]), |batch| {
+        let invoices = identity.invoices(batch)?;
+        Ok(invoices.into_iter().map(|invoice| invoice.is_some_and(|invoice| asked.contains(&invoice))).collect())
+    })?;
+    lines_of_invoices(identity, table, &lines, asked)
 }
 
 /// Which rows of a batch of live lines an import supersedes.

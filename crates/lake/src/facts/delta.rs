@@ -9,6 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use arrow::{
+    compute::{max, min},
+    record_batch::RecordBatch,
+};
 use deltalake_core::{
     DeltaTable, DeltaTableError,
     checkpoints::create_checkpoint,
@@ -25,7 +29,10 @@ use takar_import::FactKind;
 use takar_model::{Day, ImportId, Period};
 use tokio::runtime::Runtime;
 
-use super::schema::{STATUS, Status, table_schema};
+use super::{
+    columns::whole,
+    schema::{STATUS, Status, table_schema},
+};
 use crate::error::{LakeError, Result};
 
 /// The key of our own entry in a commit's metadata.
@@ -40,13 +47,38 @@ pub(crate) struct Table {
     folder: PathBuf,
 }
 
+/// The imports that rows of a file came from: the first and the last of them. Most files have rows of one; those that small
+/// files were written together into have rows of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Imports {
+    pub first: ImportId,
+    pub last: ImportId,
+}
+
+impl Imports {
+    /// Those of the rows of a batch; none where it has no rows.
+    pub(crate) fn of(batch: &RecordBatch) -> Result<Option<Self>> {
+        let ids = whole(batch, "import_id")?;
+        Ok(min(ids).zip(max(ids)).map(|(first, last)| Self { first: ImportId(first), last: ImportId(last) }))
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+
+    /// Whether rows of the import may be among them.
+    pub(crate) fn may_have(self, import: ImportId) -> bool {
+        (self.first..=self.last).contains(&import)
+    }
+}
+
 /// A data file of a table, as the log knows it.
 #[derive(Debug, Clone)]
 pub(crate) struct DataFile {
     /// Its name inside the table's folder.
     pub name: String,
     pub status: Status,
-    pub import: ImportId,
+    pub imports: Imports,
     pub source: String,
     /// The first and last date inside, for kinds that have one.
     pub days: Option<Period>,
@@ -59,11 +91,20 @@ pub(crate) struct DataFile {
 pub(crate) struct NewFile {
     pub name: String,
     pub status: Status,
-    pub import: ImportId,
+    pub imports: Imports,
     pub source: String,
     pub rows: u64,
     pub bytes: u64,
     pub days: Option<Period>,
+}
+
+/// What a commit changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Rows, or what counts of them.
+    Rows,
+    /// Only which files the rows are in: a reader that follows changes has nothing to do.
+    Layout,
 }
 
 /// The files of a table at one version.
@@ -127,17 +168,21 @@ impl Table {
         &self,
         runtime: &Runtime,
         snapshot: &Snapshot,
-        added: &[NewFile],
-        removed: &[DataFile],
+        (added, removed): (&[NewFile], &[DataFile]),
+        change: Change,
         note: &Value,
     ) -> Result<()> {
-        let adds = added.iter().map(|file| Action::Add(file.to_add()));
-        let removes = removed.iter().map(|file| Action::Remove(file.to_remove()));
+        let changes_rows = change == Change::Rows;
+        let adds = added.iter().map(|file| Action::Add(file.to_add(changes_rows)));
+        let removes = removed.iter().map(|file| Action::Remove(file.to_remove(changes_rows)));
         let actions: Vec<Action> = removes.chain(adds).collect();
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: Some(vec![STATUS.to_owned()]),
-            predicate: None,
+        let operation = match change {
+            Change::Rows => DeltaOperation::Write {
+                mode: SaveMode::Append,
+                partition_by: Some(vec![STATUS.to_owned()]),
+                predicate: None,
+            },
+            Change::Layout => DeltaOperation::Optimize { predicate: None, target_size: 0 },
         };
         let commit = async {
             let state = snapshot.table.snapshot()?;
@@ -149,12 +194,25 @@ impl Table {
             Ok::<(), DeltaTableError>(())
         };
         runtime.block_on(commit).map_err(|source| self.wrong(source))?;
+        self.sync_log()?;
         // The commit counts whatever becomes of the checkpoint, which only saves readers time; a later one makes up for it.
         let newest = self.latest_version().unwrap_or_default();
         if newest > 0 && newest.is_multiple_of(COMMITS_TO_CHECKPOINT) {
             let _ = runtime.block_on(self.make_checkpoint());
         }
         Ok(())
+    }
+
+    /// What was committed is on the disk, not only with the system, when this returns.
+    fn sync_log(&self) -> Result<()> {
+        let log = self.folder.join("_delta_log");
+        if let Some(version) = self.latest_version() {
+            let commit = log.join(format!("{version:020}.json"));
+            fs::File::open(&commit)
+                .and_then(|file| file.sync_all())
+                .map_err(LakeError::file("cannot write", &commit))?;
+        }
+        sync_folder(&log)
     }
 
     /// Writes down all that the log says up to now, so that a reader does not have to read every commit.
@@ -217,11 +275,11 @@ impl Table {
 }
 
 impl NewFile {
-    fn to_add(&self) -> Add {
+    fn to_add(&self, data_change: bool) -> Add {
         let mut stats = json!({
             "numRecords": self.rows,
-            "minValues": { "import_id": self.import.0, "source": self.source },
-            "maxValues": { "import_id": self.import.0, "source": self.source },
+            "minValues": { "import_id": self.imports.first.0, "source": self.source },
+            "maxValues": { "import_id": self.imports.last.0, "source": self.source },
             "nullCount": { "import_id": 0, "source": 0 },
         });
         if let Some(days) = self.days {
@@ -234,7 +292,7 @@ impl NewFile {
             partition_values: partition(self.status),
             size: i64::try_from(self.bytes).unwrap_or(i64::MAX),
             modification_time: now_millis(),
-            data_change: true,
+            data_change,
             stats: Some(stats.to_string()),
             tags: None,
             deletion_vector: None,
@@ -253,10 +311,11 @@ impl DataFile {
         let day =
             |bound: &str| -> Option<Day> { stats[bound]["date"].as_str()?.parse::<Period>().ok().map(Period::from) };
         let days = day("minValues").zip(day("maxValues")).and_then(|(from, to)| Period::new(from, to));
+        let import = |bound: &str| stats[bound]["import_id"].as_i64().map(ImportId);
         Some(Self {
             name: view.path().into_owned(),
             status,
-            import: ImportId(stats["minValues"]["import_id"].as_i64()?),
+            imports: Imports { first: import("minValues")?, last: import("maxValues")? },
             source: stats["minValues"]["source"].as_str()?.to_owned(),
             days,
             rows: stats["numRecords"].as_u64()?,
@@ -264,10 +323,10 @@ impl DataFile {
         })
     }
 
-    fn to_remove(&self) -> deltalake_core::kernel::Remove {
+    fn to_remove(&self, data_change: bool) -> deltalake_core::kernel::Remove {
         deltalake_core::kernel::Remove {
             path: self.name.clone(),
-            data_change: true,
+            data_change,
             deletion_timestamp: Some(now_millis()),
             extended_file_metadata: Some(true),
             partition_values: Some(partition(self.status)),
@@ -278,6 +337,14 @@ impl DataFile {
             default_row_commit_version: None,
         }
     }
+}
+
+/// The names in a folder are on the disk when this returns; on systems whose folders cannot be opened that is theirs to see to.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    if cfg!(unix) {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(LakeError::file("cannot write", folder))?;
+    }
+    Ok(())
 }
 
 /// The partition of a file, as the log writes it.

@@ -1,33 +1,28 @@
-//! Data files: Parquet written by us, laid out by month, read back in parallel.
+//! Data files: Parquet written by us, laid out by month.
 
 use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use arrow::{
     array::{AsArray, UInt32Array},
     compute::take_record_batch,
-    datatypes::{DataType, Date32Type, Schema, SchemaRef},
+    datatypes::{Date32Type, SchemaRef},
     record_batch::RecordBatch,
 };
 use parquet::{
-    arrow::{
-        ArrowWriter, ProjectionMask,
-        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
-    },
+    arrow::ArrowWriter,
     basic::{Compression, Encoding},
     file::properties::{EnabledStatistics, WriterProperties},
     schema::types::ColumnPath,
 };
-use rayon::prelude::*;
-use takar_model::{Day, ImportId, Month, Period};
+use takar_model::{Day, Month, Period};
 
 use super::{
-    delta::{DataFile, NewFile},
+    delta::{Imports, NewFile},
     schema::Status,
 };
 use crate::error::{LakeError, Result};
@@ -35,11 +30,10 @@ use crate::error::{LakeError, Result};
 /// Rows in a row group: large enough to compress well, small enough that many open files fit in memory.
 const ROWS_PER_GROUP: usize = 256 * 1024;
 
-/// Writes the rows of one import with one status: a file for each month, or one for all.
+/// Writes rows of one source with one status: a file for each month, or one for all.
 pub(crate) struct FileWriter {
     folder: PathBuf,
     schema: SchemaRef,
-    import: ImportId,
     source: String,
     status: Status,
     by_month: bool,
@@ -60,20 +54,15 @@ struct OpenFile {
     rows: u64,
     first: i32,
     last: i32,
+    imports: Imports,
 }
 
 impl FileWriter {
     /// `folder` is where the files wait until they are committed; `by_month` is for imports so large that
     /// a later correction should not have to rewrite all of them.
-    pub(crate) fn new(
-        folder: &Path,
-        schema: SchemaRef,
-        (import, source): (ImportId, &str),
-        status: Status,
-        by_month: bool,
-    ) -> Self {
+    pub(crate) fn new(folder: &Path, schema: SchemaRef, source: &str, status: Status, by_month: bool) -> Self {
         let (folder, source) = (folder.to_owned(), source.to_owned());
-        Self { folder, schema, import, source, status, by_month, open: BTreeMap::new(), closed: Vec::new(), batches: 0 }
+        Self { folder, schema, source, status, by_month, open: BTreeMap::new(), closed: Vec::new(), batches: 0 }
     }
 
     /// Writes the rows of a batch, each to its month's file.
@@ -141,22 +130,24 @@ impl FileWriter {
         let days = Day::from_epoch_days(open.first)
             .zip(Day::from_epoch_days(open.last))
             .and_then(|(first, last)| Period::new(first, last));
-        let (import, source, status) = (self.import, self.source.clone(), self.status);
-        self.closed.push(NewFile { name: open.name, status, import, source, rows: open.rows, bytes, days });
+        let (source, status) = (self.source.clone(), self.status);
+        let OpenFile { name, rows, imports, .. } = open;
+        self.closed.push(NewFile { name, status, imports, source, rows, bytes, days });
         Ok(())
     }
 
     fn write_to(&mut self, bucket: i32, batch: &RecordBatch, first: i32, last: i32) -> Result<()> {
+        let Some(imports) = Imports::of(batch)? else { return Ok(()) };
         if !self.open.contains_key(&bucket) {
             let label = if self.by_month { Month::from_index(bucket).to_string() } else { "all".to_owned() };
-            let name = format!("{label}-import-{:06}-{}.parquet", self.import.0, uuid::Uuid::new_v4().simple());
+            let name = format!("{label}-import-{:06}-{}.parquet", imports.first.0, uuid::Uuid::new_v4().simple());
             let path = self.folder.join(&name);
             let file = File::create(&path).map_err(LakeError::file("cannot create", &path))?;
             let writer =
                 ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), self.schema.clone(), Some(properties()))
                     .map_err(LakeError::data("cannot start a data file"))?;
             let last_batch = self.batches;
-            self.open.insert(bucket, OpenFile { last_batch, name, writer, rows: 0, first, last });
+            self.open.insert(bucket, OpenFile { last_batch, name, writer, rows: 0, first, last, imports });
         }
         let Some(open) = self.open.get_mut(&bucket) else {
             return Ok(());
@@ -166,6 +157,7 @@ impl FileWriter {
         open.rows += batch.num_rows() as u64;
         open.first = open.first.min(first);
         open.last = open.last.max(last);
+        open.imports = open.imports.and(imports);
         Ok(())
     }
 }
@@ -184,100 +176,6 @@ fn properties() -> WriterProperties {
         builder = builder.set_column_dictionary_enabled(column(name), false);
     }
     builder.build()
-}
-
-/// Which columns of a data file are read, and how.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Columns<'a> {
-    /// Only these; all where there are none.
-    pub only: Option<&'a [&'a str]>,
-    /// Text columns that are read as codes of the file's dictionary: a text that recurs is looked at once.
-    pub coded: &'a [&'a str],
-}
-
-impl<'a> Columns<'a> {
-    /// All columns, texts as texts.
-    pub(crate) const ALL: Self = Self { only: None, coded: &[] };
-
-    /// These columns, texts as texts.
-    pub(crate) const fn only(names: &'a [&'a str]) -> Self {
-        Self { only: Some(names), coded: &[] }
-    }
-}
-
-/// Reads data files, two or more at a time, and folds every batch.
-///
-/// `start` makes the state of each file; `fold` takes its batches in order; the states come back in the
-/// order of the files.
-pub(crate) fn scan<S: Send>(
-    folder: &Path,
-    files: &[DataFile],
-    columns: Columns<'_>,
-    start: impl Fn(&DataFile) -> S + Sync,
-    fold: impl Fn(&mut S, RecordBatch) -> Result<()> + Sync,
-) -> Result<Vec<S>> {
-    files
-        .par_iter()
-        .map(|file| {
-            let mut state = start(file);
-            for batch in open(&folder.join(&file.name), columns)? {
-                fold(&mut state, batch?)?;
-            }
-            Ok(state)
-        })
-        .collect()
-}
-
-/// The batches of one data file.
-pub(crate) fn open(path: &Path, columns: Columns<'_>) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
-    let unreadable = || LakeError::data("cannot read a data file");
-    let file = File::open(path).map_err(LakeError::file("cannot read", path))?;
-    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()).map_err(unreadable())?;
-    if !columns.coded.is_empty() {
-        let schema = with_coded(metadata.schema(), columns.coded);
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(unreadable())?;
-    }
-    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-    if let Some(names) = columns.only {
-        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
-        builder = builder.with_projection(mask);
-    }
-    let reader = builder.with_batch_size(32 * 1024).build().map_err(unreadable())?;
-    Ok(reader.map(|batch| batch.map_err(LakeError::data("cannot read a data file"))))
-}
-
-fn with_coded(schema: &Schema, coded: &[&str]) -> Schema {
-    let codes = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let fields = schema.fields().iter().map(|field| match coded.contains(&field.name().as_str()) {
-        true => Arc::new(field.as_ref().clone().with_data_type(codes.clone())),
-        false => field.clone(),
-    });
-    Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone())
-}
-
-/// Selects the rows of a batch for which `keep` holds.
-pub(crate) fn select(batch: &RecordBatch, keep: impl Fn(usize) -> bool) -> Result<RecordBatch> {
-    let kept: Vec<u32> = (0_u32..).take(batch.num_rows()).filter(|row| keep(*row as usize)).collect();
-    if kept.len() == batch.num_rows() {
-        return Ok(batch.clone());
-    }
-    take_record_batch(batch, &UInt32Array::from(kept)).map_err(LakeError::data("cannot select rows"))
-}
-
-/// A batch of the given schema from the columns of another, taken by name.
-pub(crate) fn project(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-    let columns = schema
-        .fields()
-        .iter()
-        .map(|field| {
-            batch.column_by_name(field.name()).map(Arc::clone).ok_or_else(|| LakeError::Data {
-                doing: "cannot store a batch",
-                reason: format!("no column {}", field.name()),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    RecordBatch::try_new(schema.clone(), columns).map_err(LakeError::data("cannot store a batch"))
 }
 
 /// The month of an epoch day.
@@ -303,16 +201,4 @@ impl MonthOf {
             }
         }
     }
-}
-
-/// The months that the dates of a batch lie in; none for tables without dates.
-pub(crate) fn months_in(batch: &RecordBatch) -> Vec<i32> {
-    let Some(dates) = batch.column_by_name("date") else {
-        return Vec::new();
-    };
-    let mut months = MonthOf::default();
-    let mut found: Vec<i32> = dates.as_primitive::<Date32Type>().values().iter().map(|day| months.of(*day)).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }

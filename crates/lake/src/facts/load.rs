@@ -8,7 +8,6 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use takar_import::{Check, Chunk, FactKind, Field, Input, LineSink, Plan, SinkError};
@@ -16,9 +15,10 @@ use takar_model::{Credit, Day, ImportId, Money, SourceName};
 
 use super::{
     compare::{Decisions, Groups, Identity, compare, superseded_rows},
-    delta::{DataFile, NewFile, Snapshot, Table},
-    files::{Columns, FileWriter, open, project, select},
+    delta::{Change, DataFile, NewFile, Snapshot, Table},
+    files::FileWriter,
     keys::KeyMode,
+    scan::{Columns, RowsOfFile, open, project, scan_rows, select},
     schema::{Status, stored_schema},
     set_aside,
     staging::Staging,
@@ -26,7 +26,10 @@ use super::{
 use crate::{
     Lake,
     error::{LakeError, Result},
-    panels::build::{Builder, Builders, Built},
+    panels::{
+        build::{Builder, Builders, Built},
+        stale::Stale,
+    },
     restate::Restatement,
 };
 
@@ -170,12 +173,17 @@ impl Lake {
             return Ok(report);
         }
         let is_first = before.as_ref().is_none_or(|snapshot| snapshot.with_status(Status::Live).next().is_none());
-        let mut months: FxHashSet<i32> = wrote.built.accounts.keys.iter().map(|key| key.month).collect();
-        months.extend(&decisions.months);
-        months.extend(&moved.months);
+        let mut stale = moved.stale;
+        if !is_first {
+            let earlier = decisions.earlier_lines(identity, &table, &wrote.built.numbered_invoices())?;
+            stale.accounts.extend(wrote.built.places_of_orders(&earlier.invoices));
+            stale.accounts.extend(earlier.accounts);
+        }
         let added: Vec<NewFile> = wrote.files.into_iter().chain(moved.added).collect();
         self.commit_import(&table, &staging, &added, &moved.removed, &report, mode, &import.started)?;
-        self.refresh_panels(if is_first { Fresh::All(Box::new(wrote.built)) } else { Fresh::Months(months) })?;
+        let built = Box::new(wrote.built);
+        self.refresh_panels(if is_first { Fresh::All(built) } else { Fresh::Lines { added: built, stale } })?;
+        self.compact_when_due(&table);
         Ok(report)
     }
 
@@ -189,11 +197,8 @@ impl Lake {
         staging: &Staging,
         trial: bool,
     ) -> Result<Moved> {
-        if !decisions.replaces_any() {
-            return Ok(Moved::default());
-        }
-        let rewrite = |file: &DataFile| rewrite(file, identity, by, table, decisions, staging, trial);
-        let moved: Vec<Moved> = decisions.files.par_iter().map(rewrite).collect::<Result<_>>()?;
+        let rewrite = |rows: &RowsOfFile| rewrite(rows, identity, by, table, decisions, staging, trial);
+        let moved: Vec<Moved> = decisions.rows_to_look_at().par_iter().map(rewrite).collect::<Result<_>>()?;
         Ok(moved.into_iter().fold(Moved::default(), Moved::and))
     }
 
@@ -226,7 +231,7 @@ impl Lake {
             "first_day": report.first_day,
             "last_day": report.last_day,
         });
-        table.commit(self.runtime(), &snapshot, added, removed, &note)?;
+        table.commit(self.runtime(), &snapshot, (added, removed), Change::Rows, &note)?;
         staging.done()
     }
 }
@@ -235,8 +240,8 @@ impl Lake {
 pub(crate) enum Fresh {
     /// Everything, and here it is.
     All(Box<Built>),
-    /// These months of the lines.
-    Months(FxHashSet<i32>),
+    /// The cells of the lines that are new, and the places that have to be counted again for other reasons.
+    Lines { added: Box<Built>, stale: Stale },
     /// Nothing of the lines: a small table of this kind changed.
     SmallTable(FactKind),
 }
@@ -247,7 +252,8 @@ pub(super) struct Moved {
     pub added: Vec<NewFile>,
     pub removed: Vec<DataFile>,
     pub superseded: u64,
-    pub months: FxHashSet<i32>,
+    /// Where the superseded lines were counted.
+    pub stale: Stale,
 }
 
 impl Moved {
@@ -255,14 +261,14 @@ impl Moved {
         self.added.extend(other.added);
         self.removed.extend(other.removed);
         self.superseded += other.superseded;
-        self.months.extend(other.months);
+        self.stale.extend(other.stale);
         self
     }
 }
 
-/// Writes one file again in two parts, where the import supersedes rows of it.
+/// Writes one file again in two parts, where the import supersedes rows of it: of those given.
 fn rewrite(
-    file: &DataFile,
+    RowsOfFile { file, rows: in_question }: &RowsOfFile,
     identity: Identity<'_>,
     by: ImportId,
     table: &Table,
@@ -270,34 +276,40 @@ fn rewrite(
     staging: &Staging,
     trial: bool,
 ) -> Result<Moved> {
+    let folder = table.folder();
+    let lines = [RowsOfFile { file: file.clone(), rows: in_question.clone() }];
+    let flags = scan_rows(folder, &lines, Columns::ALL, Vec::new, |flags, batch| {
+        flags.extend(superseded_rows(identity, decisions, &batch)?);
+        Ok(())
+    })?;
+    let old_rows: Vec<u32> =
+        in_question.iter().zip(flags.concat()).filter(|(_, is_old)| *is_old).map(|(row, _)| *row).collect();
+    let mut moved = Moved { superseded: old_rows.len() as u64, ..Moved::default() };
+    if old_rows.is_empty() || trial {
+        return Ok(moved);
+    }
     let schema = stored_schema(identity.kind);
-    let origin = (file.import, file.source.as_str());
-    let mut kept = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
-    let mut old = FileWriter::new(staging.folder(), schema, origin, Status::Superseded, false);
-    let mut moved = Moved::default();
-    for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+    let source = file.source.as_str();
+    let mut kept = FileWriter::new(staging.folder(), schema.clone(), source, Status::Live, false);
+    let mut old = FileWriter::new(staging.folder(), schema, source, Status::Superseded, false);
+    let (mut first, mut old_rows) = (0, old_rows.as_slice());
+    for batch in open(&folder.join(&file.name), Columns::ALL)? {
         let batch = batch?;
-        let is_old = superseded_rows(identity, decisions, &batch)?;
-        if !is_old.contains(&true) {
-            if !trial {
-                kept.write(&batch)?;
-            }
-            continue;
+        let after = first + batch.num_rows();
+        let (here, later) = old_rows.split_at(old_rows.partition_point(|row| (*row as usize) < after));
+        let mut is_old = vec![false; batch.num_rows()];
+        here.iter().for_each(|row| is_old[*row as usize - first] = true);
+        let superseded = select(&batch, |row| is_old[row])?;
+        if identity.kind == FactKind::Sales {
+            moved.stale.add_lines(&superseded)?;
         }
-        let rows = select(&batch, |row| is_old[row])?;
-        moved.superseded += rows.num_rows() as u64;
-        if trial {
-            continue;
-        }
-        moved.months.extend(super::files::months_in(&rows));
-        old.write(&superseded_by(&rows, &vec![Some(by); rows.num_rows()])?)?;
+        old.write(&superseded_by(&superseded, &vec![Some(by); superseded.num_rows()])?)?;
         kept.write(&select(&batch, |row| !is_old[row])?)?;
+        (first, old_rows) = (after, later);
     }
-    if moved.superseded > 0 {
-        moved.removed.push(file.clone());
-        moved.added.extend(kept.finish()?);
-        moved.added.extend(old.finish()?);
-    }
+    moved.removed.push(file.clone());
+    moved.added.extend(kept.finish()?);
+    moved.added.extend(old.finish()?);
     Ok(moved)
 }
 
@@ -359,10 +371,8 @@ fn write_lines(
             import: import.id,
             decisions,
             restatement,
-            writer: (!import.trial).then(|| {
-                let origin = (import.id, identity.source);
-                FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, by_month)
-            }),
+            writer: (!import.trial)
+                .then(|| FileWriter::new(staging.folder(), schema.clone(), identity.source, Status::Live, by_month)),
             built: builders.builder(),
             added: 0,
             left_out: 0,

@@ -9,8 +9,9 @@ use super::{
     columns::{dates, decimal, whole},
     compare::{Decisions, Groups, Identity, Successors, compare},
     delta::{DataFile, NewFile, Snapshot, Table},
-    files::{Columns, FileWriter, months_in, open, project, select},
+    files::FileWriter,
     load::{Fresh, ImportReport, live_files_of, stored},
+    scan::{Columns, of_import, open, project, select},
     schema::{Status, stored_schema},
     small::begun,
     staging::Staging,
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     Lake,
     error::{LakeError, Result},
+    panels::stale::Stale,
 };
 
 /// Rows above which a file is written for each month, as of a large import.
@@ -42,9 +44,10 @@ impl Lake {
         let kind = table.kind();
         let snapshot = table.open_or_create(self.runtime())?;
         let files: Vec<DataFile> =
-            snapshot.with_status(Status::Undone).filter(|file| file.import == undone).cloned().collect();
-        let corrections = Corrections::of(table, identity, &snapshot, &found.undone_imports, &files)?;
+            snapshot.with_status(Status::Undone).filter(|file| file.imports.may_have(undone)).cloned().collect();
+        let corrections = Corrections::of(table, identity, &snapshot, &found.undone_imports, (undone, &files))?;
         let comes_back = |batch: &RecordBatch| -> Result<RecordBatch> {
+            let batch = &of_import(batch, undone)?;
             let corrected = corrections.hold(identity, batch)?;
             select(batch, |row| !corrected[row])
         };
@@ -64,15 +67,16 @@ impl Lake {
             return Err(LakeError::TakenInvoices(undone));
         }
         let staging = Staging::fresh(table.folder(), Some(&snapshot))?;
-        let origin = (id, identity.source);
-        let mut writer = FileWriter::new(staging.folder(), stored_schema(kind), origin, Status::Live, rows > LARGE);
+        let schema = stored_schema(kind);
+        let mut writer = FileWriter::new(staging.folder(), schema, identity.source, Status::Live, rows > LARGE);
         let imported = match kind {
             FactKind::Sales => takar_import::line_schema(),
             other => takar_import::table_schema(other),
         };
         let source = SourceName(identity.source.to_owned());
         let mut report = begun(id, kind, source, found.label, rows);
-        let mut months = FxHashSet::default();
+        let mut stale = Stale::default();
+        let mut written = FxHashSet::default();
         for file in &files {
             for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                 let batch = comes_back(&batch?)?;
@@ -81,7 +85,8 @@ impl Lake {
                 report.added += fresh.num_rows() as u64;
                 report.unchanged += (batch.num_rows() - fresh.num_rows()) as u64;
                 if kind == FactKind::Sales {
-                    months.extend(months_in(&fresh));
+                    stale.add_lines(&fresh)?;
+                    written.extend(identity.invoices(&fresh)?.into_iter().flatten());
                     let net: Money = decimal(&fresh, "net")?.iter().flatten().map(Money::from_units).sum();
                     report.net = Some(report.net.unwrap_or(Money::ZERO) + net);
                     let days = dates(&fresh, "date")?.iter().flatten().filter_map(Day::from_epoch_days);
@@ -104,14 +109,15 @@ impl Lake {
         if added.is_empty() {
             return Ok(report);
         }
+        stale.extend(moved.stale);
+        stale.accounts.extend(decisions.earlier_lines(identity, table, &written)?.accounts);
         self.commit_import(table, &staging, &added, &moved.removed, &report, identity.mode, started)?;
-        months.extend(&decisions.months);
-        months.extend(&moved.months);
         match kind {
-            FactKind::Sales => self.refresh_panels(Fresh::Months(months))?,
+            FactKind::Sales => self.refresh_panels(Fresh::Lines { added: Box::default(), stale })?,
             small if small.shapes_panels() => self.refresh_panels(Fresh::SmallTable(small))?,
             _ => {}
         }
+        self.compact_when_due(table);
         Ok(report)
     }
 }
@@ -129,27 +135,29 @@ impl<'a> Corrections<'a> {
         identity: Identity<'_>,
         snapshot: &Snapshot,
         undone: &'a FxHashSet<i64>,
-        files: &[DataFile],
+        (import, files): (ImportId, &[DataFile]),
     ) -> Result<Self> {
         let mut found = Self { undone, by_import: FxHashMap::default() };
         let mut to_read: Vec<i64> = Vec::new();
-        let mut files: Vec<DataFile> = files.to_vec();
+        let (mut import, mut files) = (import, files.to_vec());
         loop {
             for file in &files {
-                for batch in open(&table.folder().join(&file.name), Columns::only(&["superseded_by"]))? {
-                    to_read.extend(whole(&batch?, "superseded_by")?.iter().flatten());
+                for batch in open(&table.folder().join(&file.name), Columns::only(&["import_id", "superseded_by"]))? {
+                    to_read.extend(whole(&of_import(&batch?, import)?, "superseded_by")?.iter().flatten());
                 }
             }
             to_read.retain(|import| undone.contains(import) && !found.by_import.contains_key(import));
-            let Some(import) = to_read.pop() else { return Ok(found) };
+            let Some(next) = to_read.pop() else { return Ok(found) };
+            import = ImportId(next);
             let mut successors = Successors::default();
-            files = snapshot.with_status(Status::Undone).filter(|file| file.import.0 == import).cloned().collect();
+            files =
+                snapshot.with_status(Status::Undone).filter(|file| file.imports.may_have(import)).cloned().collect();
             for file in &files {
                 for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
-                    successors.add(identity, &batch?)?;
+                    successors.add(identity, &of_import(&batch?, import)?)?;
                 }
             }
-            found.by_import.insert(import, successors);
+            found.by_import.insert(next, successors);
         }
     }
 

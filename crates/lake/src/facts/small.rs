@@ -7,9 +7,10 @@ use takar_model::{ImportId, SourceName};
 use super::{
     compare::{Decisions, Groups, Identity, compare},
     delta::{NewFile, Table},
-    files::{FileWriter, select},
+    files::FileWriter,
     keys::KeyMode,
     load::{Fresh, ImportReport, live_files_of, stored},
+    scan::select,
     schema::{Status, stored_schema},
     set_aside,
     staging::Staging,
@@ -87,20 +88,19 @@ impl Lake {
             return Ok(());
         }
         set_aside::save(self.folder(), report.id, headers, &report.check.set_aside)?;
-        let mut writer = FileWriter::new(
-            staging.folder(),
-            stored_schema(report.kind),
-            (report.id, source.as_str()),
-            Status::Live,
-            false,
-        );
+        let mut writer =
+            FileWriter::new(staging.folder(), stored_schema(report.kind), source.as_str(), Status::Live, false);
         writer.write(&stored(&fresh, report.kind, report.id, source.as_str())?)?;
         let added: Vec<NewFile> = writer.finish()?.into_iter().chain(moved.added).collect();
         if added.is_empty() {
             return Ok(());
         }
         self.commit_import(&table, &staging, &added, &moved.removed, report, KeyMode::Id, started)?;
-        if report.kind.shapes_panels() { self.refresh_panels(Fresh::SmallTable(report.kind)) } else { Ok(()) }
+        if report.kind.shapes_panels() {
+            self.refresh_panels(Fresh::SmallTable(report.kind))?;
+        }
+        self.compact_when_due(&table);
+        Ok(())
     }
 }
 

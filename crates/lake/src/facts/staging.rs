@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::delta::{NewFile, Snapshot};
+use super::delta::{NewFile, Snapshot, sync_folder};
 use crate::error::{LakeError, Result};
 
 /// The names of the files that leave for their commit, one a line: without that commit nobody else knows of them.
@@ -64,7 +64,7 @@ impl Staging {
             let target = self.table.join(&file.name);
             fs::rename(self.folder.join(&file.name), &target).map_err(LakeError::file("cannot move", &target))?;
         }
-        Ok(())
+        sync_folder(&self.table)
     }
 
     pub(crate) fn done(&self) -> Result<()> {

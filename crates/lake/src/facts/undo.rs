@@ -2,21 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 use takar_import::FactKind;
 use takar_model::ImportId;
 
 use super::{
-    compare::Successors,
-    delta::{DataFile, NewFile, Snapshot, Table},
-    files::{Columns, FileWriter, months_in, open, select},
+    columns::whole,
+    compare::{Successors, lines_of_invoices_in},
+    delta::{Change, DataFile, NewFile, Snapshot, Table},
+    files::FileWriter,
     load::{Fresh, NoteIdentity, superseded_by},
+    scan::{Columns, of_import, of_others, open, select},
     schema::{Status, stored_schema},
     staging::Staging,
 };
 use crate::{
     Lake,
     error::{LakeError, Result},
+    panels::stale::Stale,
 };
 
 /// What an undo did.
@@ -56,7 +60,7 @@ pub(crate) struct FoundImport {
     pub label: String,
     pub is_undone: bool,
     /// Every import of the table that was undone.
-    pub undone_imports: rustc_hash::FxHashSet<i64>,
+    pub undone_imports: FxHashSet<i64>,
 }
 
 impl Lake {
@@ -81,8 +85,7 @@ impl Lake {
                 continue;
             };
             let undone = notes.iter().filter(|note| note["operation"] == "undo");
-            let undone_imports: rustc_hash::FxHashSet<i64> =
-                undone.filter_map(|note| note["import"].as_i64()).collect();
+            let undone_imports: FxHashSet<i64> = undone.filter_map(|note| note["import"].as_i64()).collect();
             let identity: NoteIdentity = serde_json::from_value(note["identity"].clone())
                 .map_err(LakeError::data("cannot read the import's note"))?;
             let label = note["label"].as_str().unwrap_or_default().to_owned();
@@ -96,42 +99,61 @@ impl Lake {
         let snapshot: Snapshot = table.open_or_create(self.runtime())?;
         let staging = Staging::fresh(table.folder(), Some(&snapshot))?;
         let schema = stored_schema(table.kind());
+        let writer = |source: &str, status| FileWriter::new(staging.folder(), schema.clone(), source, status, false);
+        let batches = |file: &DataFile| open(&table.folder().join(&file.name), Columns::ALL);
+        let is_sales = table.kind() == FactKind::Sales;
         let mut report = UndoReport::nothing(import);
         let (mut added, mut removed) = (Vec::<NewFile>::new(), Vec::<DataFile>::new());
-        let mut months = rustc_hash::FxHashSet::default();
+        let mut stale = Stale::default();
         let mut successors = Successors::default();
-        for file in snapshot.files.iter().filter(|file| file.import == import && file.status != Status::Undone) {
-            let origin = (import, file.source.as_str());
-            let mut writer = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Undone, false);
-            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+        let mut restored_invoices = FxHashSet::default();
+        let counts = |file: &&DataFile| file.status != Status::Undone;
+        for file in snapshot.files.iter().filter(counts).filter(|file| file.imports.may_have(import)) {
+            let mut undone = writer(&file.source, Status::Undone);
+            let mut live = writer(&file.source, Status::Live);
+            let mut has_any = false;
+            for batch in batches(file)? {
                 let batch = batch?;
-                successors.add(identity.as_identity(), &batch)?;
+                let own = of_import(&batch, import)?;
+                has_any |= own.num_rows() > 0;
+                successors.add(identity.as_identity(), &own)?;
                 if file.status == Status::Live {
-                    months.extend(months_in(&batch));
-                    report.lines_removed += batch.num_rows() as u64;
+                    report.lines_removed += own.num_rows() as u64;
+                    if is_sales {
+                        stale.add_lines(&own)?;
+                    }
                     if trial {
-                        show(&mut report.removed, &batch);
+                        show(&mut report.removed, &own);
                     }
                 }
                 if !trial {
-                    writer.write(&batch)?;
+                    undone.write(&own)?;
+                    if file.status == Status::Live {
+                        live.write(&of_others(&batch, import)?)?;
+                    }
                 }
             }
-            removed.push(file.clone());
-            added.extend(writer.finish()?);
+            if has_any {
+                removed.push(file.clone());
+                added.extend(undone.finish()?);
+                added.extend(live.finish()?);
+            }
         }
-        for file in snapshot.with_status(Status::Superseded).filter(|file| file.import != import) {
-            let origin = (file.import, file.source.as_str());
-            let mut live = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Live, false);
-            let mut old = FileWriter::new(staging.folder(), schema.clone(), origin, Status::Superseded, false);
-            let mut is_touched = false;
-            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
-                let batch = batch?;
+        for file in snapshot.with_status(Status::Superseded) {
+            let mut live = writer(&file.source, Status::Live);
+            let mut old = writer(&file.source, Status::Superseded);
+            let had_own = removed.iter().any(|known| known.name == file.name);
+            let mut is_touched = had_own;
+            for batch in batches(file)? {
+                let batch = of_others(&batch?, import)?;
                 let now = superseders_after(&batch, import, &successors, identity)?;
                 is_touched |= now.is_touched;
                 let batch = superseded_by(&batch, &now.of_rows)?;
                 let restored = select(&batch, |row| now.of_rows[row].is_none())?;
-                months.extend(months_in(&restored));
+                if is_sales {
+                    stale.add_lines(&restored)?;
+                    restored_invoices.extend(identity.as_identity().invoices(&restored)?.into_iter().flatten());
+                }
                 report.lines_restored += restored.num_rows() as u64;
                 if trial {
                     show(&mut report.restored, &restored);
@@ -141,13 +163,21 @@ impl Lake {
                 old.write(&select(&batch, |row| now.of_rows[row].is_some())?)?;
             }
             if is_touched {
-                removed.push(file.clone());
+                if !had_own {
+                    removed.push(file.clone());
+                }
                 added.extend(live.finish()?);
                 added.extend(old.finish()?);
             }
         }
         if trial {
             return Ok(report);
+        }
+        if is_sales {
+            // An order that goes on elsewhere is counted there too.
+            let live: Vec<DataFile> = snapshot.with_status(Status::Live).cloned().collect();
+            let others = lines_of_invoices_in(identity.as_identity(), table, &live, &restored_invoices)?;
+            stale.accounts.extend(others.accounts);
         }
         staging.publish(&added)?;
         let note = json!({
@@ -156,15 +186,16 @@ impl Lake {
             "lines_removed": report.lines_removed,
             "lines_restored": report.lines_restored,
         });
-        table.commit(self.runtime(), &snapshot, &added, &removed, &note)?;
+        table.commit(self.runtime(), &snapshot, (&added, &removed), Change::Rows, &note)?;
         staging.done()?;
         let fresh = match table.kind() {
-            FactKind::Sales => Fresh::Months(months),
+            FactKind::Sales => Fresh::Lines { added: Box::default(), stale },
             small => Fresh::SmallTable(small),
         };
         if table.kind().shapes_panels() {
             self.refresh_panels(fresh)?;
         }
+        self.compact_when_due(table);
         Ok(report)
     }
 }
@@ -186,14 +217,14 @@ impl Lake {
         let table = Table::new(self.folder(), kind);
         let mut fate = Fate::default();
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else { return Ok(fate) };
-        for file in snapshot.files.iter().filter(|file| file.import == import) {
-            match file.status {
-                Status::Live => fate.live += file.rows,
-                Status::Undone => fate.undone += file.rows,
-                Status::Superseded => {
-                    for batch in open(&table.folder().join(&file.name), Columns::only(&["superseded_by"]))? {
-                        let batch = batch?;
-                        for by in super::columns::whole(&batch, "superseded_by")?.iter().flatten() {
+        for file in snapshot.files.iter().filter(|file| file.imports.may_have(import)) {
+            for batch in open(&table.folder().join(&file.name), Columns::only(&["import_id", "superseded_by"]))? {
+                let own = of_import(&batch?, import)?;
+                match file.status {
+                    Status::Live => fate.live += own.num_rows() as u64,
+                    Status::Undone => fate.undone += own.num_rows() as u64,
+                    Status::Superseded => {
+                        for by in whole(&own, "superseded_by")?.iter().flatten() {
                             *fate.corrected_by.entry(by).or_default() += 1;
                         }
                     }
@@ -217,7 +248,7 @@ fn superseders_after(
     identity: &NoteIdentity,
 ) -> Result<Superseders> {
     use arrow::array::Array;
-    let before = super::columns::whole(batch, "superseded_by")?;
+    let before = whole(batch, "superseded_by")?;
     let after = successors.of_rows(identity.as_identity(), batch)?;
     let is_undone = |row: usize| !before.is_null(row) && before.value(row) == undone.0;
     let of_rows = (0..batch.num_rows())

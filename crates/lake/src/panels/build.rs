@@ -10,7 +10,7 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use takar_insight::metrics::NONE;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     interner::Interner,
     measures::{LineAmounts, Measures},
     products::{Products, Shared},
+    stale::Places,
 };
 use crate::{
     error::{LakeError, Result},
@@ -100,6 +101,8 @@ pub(crate) struct Run {
     pub cell: u32,
     /// One of its lines makes it an order.
     pub ordered: bool,
+    /// The invoice has a number; without one an order is known by its account and day.
+    pub numbered: bool,
 }
 
 /// Cells keyed by `K`, in order of first appearance.
@@ -258,7 +261,7 @@ impl Builder {
                 let named = (source, text_at(invoices, row));
                 let invoice = order_key(named, text_at(accounts, row), day, &mut buffer);
                 let place = u64::from(chunk) << 32 | row as u64;
-                run = Some((row, Run { invoice, place, cell, ordered: false }));
+                run = Some((row, Run { invoice, place, cell, ordered: false, numbered: named.1.is_some() }));
             }
             if let Some((_, open)) = &mut run {
                 open.ordered |= amounts.is_ordered();
@@ -284,6 +287,22 @@ impl Built {
         }
         self.runs.extend(part.runs.into_iter().map(|run| Run { cell: cells[run.cell as usize], ..run }));
         Ok(())
+    }
+
+    /// The invoices that have a number.
+    pub(crate) fn numbered_invoices(&self) -> FxHashSet<GroupKey> {
+        self.runs.iter().filter(|run| run.numbered).map(|run| run.invoice).collect()
+    }
+
+    /// Where lines were counted whose order may have others elsewhere: those of the invoices `met`, and all without a number.
+    pub(crate) fn places_of_orders(&self, met: &FxHashSet<GroupKey>) -> Places {
+        let keys: Vec<AccountKey> = self.accounts.keys.iter().copied().collect();
+        let mut places = Places::default();
+        for run in self.runs.iter().filter(|run| !run.numbered || met.contains(&run.invoice)) {
+            let key = keys[run.cell as usize];
+            places.insert(key.month, self.texts.accounts.text(key.account));
+        }
+        places
     }
 
     /// Sorts the runs by invoice and gives each invoice's runs to `visit`, in file order.

@@ -1,13 +1,16 @@
-//! A panel being put together: cells of months that were kept and of months that were built anew.
+//! A panel being put together: cells that were kept, cells of new lines, and cells that were counted again.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use takar_insight::metrics::NONE;
 
 use super::{
     build::{AccountKey, Built, ProductKey, Run, Texts},
     interner::Interner,
     measures::{MIXED, Measures},
+    stale::{CodedPlaces, Stale},
 };
+use crate::error::Result;
 
 /// An order whose lines lie in several account cells, so that it would be counted twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,63 +59,111 @@ impl Draft {
         }
     }
 
-    /// The months that must be built anew when `touched` are: those, and every month that shares an order
-    /// with one of them.
-    pub(crate) fn closed_months(&self, mut touched: FxHashSet<i32>) -> FxHashSet<i32> {
+    /// Adds to the stale places those that share an order with one of them; whether there were any.
+    pub(crate) fn close(&self, stale: &mut Stale) -> bool {
+        let mut accounts = stale.accounts.in_codes(&self.texts.accounts);
+        let mut has_grown = false;
         loop {
-            let before = touched.len();
+            let before = stale.accounts.len();
             for order in &self.shared {
-                let months = order.cells.iter().map(|cell| self.account_keys[*cell as usize].month);
-                if months.clone().any(|month| touched.contains(&month)) {
-                    touched.extend(months);
+                let keys = order.cells.iter().map(|cell| self.account_keys[*cell as usize]);
+                if keys.clone().any(|key| accounts.contains(key.month, key.account)) {
+                    for key in keys {
+                        accounts.insert(key.month, key.account);
+                        stale.accounts.insert(key.month, self.texts.accounts.text(key.account));
+                    }
                 }
             }
-            if touched.len() == before {
-                return touched;
+            if stale.accounts.len() == before {
+                return has_grown;
             }
+            has_grown = true;
         }
     }
 
-    /// Forgets the cells of these months.
-    pub(crate) fn without(mut self, months: &FxHashSet<i32>) -> Self {
-        let mut kept_as: Vec<u32> = Vec::with_capacity(self.account_keys.len());
+    /// Only the cells in these places, which are closed.
+    pub(crate) fn cells_in(self, stale: &Stale) -> Self {
+        let (accounts, products) = self.codes_of(stale);
+        self.keep(|key| accounts.contains(key.month, key.account), |key| products.contains(key.month, key.product))
+    }
+
+    /// All cells but those in these places, which are closed.
+    pub(crate) fn cells_outside(self, stale: &Stale) -> Self {
+        let (accounts, products) = self.codes_of(stale);
+        self.keep(|key| !accounts.contains(key.month, key.account), |key| !products.contains(key.month, key.product))
+    }
+
+    fn codes_of(&self, stale: &Stale) -> (CodedPlaces, CodedPlaces) {
+        (stale.accounts.in_codes(&self.texts.accounts), stale.products.in_codes(&self.texts.products))
+    }
+
+    /// Forgets cells. Of the cells of an order all are kept, or none.
+    fn keep(
+        mut self,
+        is_account_kept: impl Fn(&AccountKey) -> bool + Send + Sync,
+        is_product_kept: impl Fn(&ProductKey) -> bool + Send + Sync,
+    ) -> Self {
+        let kept: Vec<bool> = self.account_keys.par_iter().map(is_account_kept).collect();
+        let mut kept_as: Vec<u32> = Vec::with_capacity(kept.len());
         let mut next = 0;
-        for key in &self.account_keys {
-            let kept = !months.contains(&key.month);
-            kept_as.push(if kept { next } else { NONE });
-            next += u32::from(kept);
+        for is_kept in &kept {
+            kept_as.push(if *is_kept { next } else { NONE });
+            next += u32::from(*is_kept);
         }
-        let is_kept = |row: usize| kept_as[row] != NONE;
-        self.account_sums = keep(self.account_sums, is_kept);
-        self.orders = keep(self.orders, is_kept);
-        self.account_keys = keep(self.account_keys, is_kept);
+        self.account_sums = keep(self.account_sums, &kept);
+        self.orders = keep(self.orders, &kept);
+        self.account_keys = keep(self.account_keys, &kept);
         self.shared.retain_mut(|order| {
             order.cells.iter_mut().for_each(|cell| *cell = kept_as[*cell as usize]);
             order.cells.iter().all(|cell| *cell != NONE)
         });
-        let product_kept: Vec<bool> = self.product_keys.iter().map(|key| !months.contains(&key.month)).collect();
-        self.product_sums = keep(self.product_sums, |row| product_kept[row]);
-        self.product_keys = keep(self.product_keys, |row| product_kept[row]);
+        let kept: Vec<bool> = self.product_keys.par_iter().map(is_product_kept).collect();
+        self.product_sums = keep(self.product_sums, &kept);
+        self.product_keys = keep(self.product_keys, &kept);
         self
     }
 
-    /// Adds the cells of another draft; the two have no month in common.
-    pub(crate) fn join(mut self, other: Self) -> Self {
-        let offset = u32::try_from(self.account_keys.len()).unwrap_or(NONE);
+    /// Adds another draft, cell to cell. The two have no order in common.
+    pub(crate) fn merge(mut self, other: Self) -> Result<Self> {
         let codes = self.texts.absorb(&other.texts);
-        self.account_keys.extend(other.account_keys.into_iter().map(|key| codes.account_key(key)));
-        self.account_sums.extend(other.account_sums.into_iter().map(|sums| codes.sums(sums)));
-        self.orders.extend(other.orders);
-        self.shared.extend(
-            other.shared.into_iter().map(|order| SharedOrder {
-                cells: order.cells.into_iter().map(|cell| cell + offset).collect(),
-                ..order
-            }),
-        );
-        self.product_keys.extend(other.product_keys.into_iter().map(|key| codes.product_key(key)));
-        self.product_sums.extend(other.product_sums.into_iter().map(|sums| codes.sums(sums)));
-        self
+        let theirs: Vec<AccountKey> = other.account_keys.into_iter().map(|key| codes.account_key(key)).collect();
+        let cells = cells_of(&mut self.account_keys, theirs);
+        self.account_sums.resize(self.account_keys.len(), Measures::default());
+        self.orders.resize(self.account_keys.len(), 0);
+        for ((cell, sums), orders) in cells.iter().zip(other.account_sums).zip(other.orders) {
+            self.account_sums[*cell as usize].merge(&codes.sums(sums))?;
+            self.orders[*cell as usize] += orders;
+        }
+        self.shared.extend(other.shared.into_iter().map(|order| SharedOrder {
+            cells: order.cells.into_iter().map(|cell| cells[cell as usize]).collect(),
+            ..order
+        }));
+        let theirs: Vec<ProductKey> = other.product_keys.into_iter().map(|key| codes.product_key(key)).collect();
+        let cells = cells_of(&mut self.product_keys, theirs);
+        self.product_sums.resize(self.product_keys.len(), Measures::default());
+        for (cell, sums) in cells.iter().zip(other.product_sums) {
+            self.product_sums[*cell as usize].merge(&codes.sums(sums))?;
+        }
+        Ok(self)
     }
+}
+
+/// Where the cells of some keys are among `ours`, which learn the keys that they lack.
+fn cells_of<K: Copy + Eq + std::hash::Hash>(ours: &mut Vec<K>, theirs: Vec<K>) -> Vec<u32> {
+    let place_of: FxHashMap<K, usize> = theirs.iter().enumerate().map(|(place, key)| (*key, place)).collect();
+    let mut cells = vec![NONE; theirs.len()];
+    if !place_of.is_empty() {
+        for (cell, key) in (0_u32..).zip(&*ours) {
+            if let Some(place) = place_of.get(key) {
+                cells[*place] = cell;
+            }
+        }
+    }
+    for (cell, key) in cells.iter_mut().zip(theirs).filter(|(cell, _)| **cell == NONE) {
+        *cell = u32::try_from(ours.len()).unwrap_or(NONE);
+        ours.push(key);
+    }
+    cells
 }
 
 /// How the codes of one set of texts read in another.
@@ -201,8 +252,8 @@ fn ordered_cells(runs: &[Run]) -> Vec<u32> {
     runs.iter().filter(|run| run.ordered).map(|run| run.cell).collect()
 }
 
-fn keep<T>(values: Vec<T>, is_kept: impl Fn(usize) -> bool) -> Vec<T> {
-    values.into_iter().enumerate().filter(|(row, _)| is_kept(*row)).map(|(_, value)| value).collect()
+fn keep<T>(values: Vec<T>, kept: &[bool]) -> Vec<T> {
+    values.into_iter().zip(kept).filter(|(_, kept)| **kept).map(|(value, _)| value).collect()
 }
 
 /// The invoices whose lines, in one file, name more than one account, with their runs in file order.

@@ -45,6 +45,11 @@ impl Interner {
         self.codes.get(text).copied()
     }
 
+    /// The text of a code; none for [`NONE`].
+    pub(crate) fn text(&self, code: u32) -> Option<&str> {
+        self.texts.get(code as usize).map(|text| &**text)
+    }
+
     /// All texts in the order of their codes.
     pub(crate) fn texts(&self) -> &[Box<str>] {
         &self.texts

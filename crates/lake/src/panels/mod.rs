@@ -11,12 +11,16 @@ pub(crate) mod layout;
 pub(crate) mod measures;
 pub(crate) mod products;
 pub(crate) mod seal;
+pub(crate) mod stale;
 pub(crate) mod store;
 
 use std::collections::BTreeMap;
 
-use arrow::{array::AsArray, datatypes::Date32Type, record_batch::RecordBatch};
-use rustc_hash::FxHashSet;
+use arrow::{
+    array::UInt32Array,
+    compute::{concat_batches, take_record_batch},
+    record_batch::RecordBatch,
+};
 use takar_import::FactKind;
 use takar_model::Credit;
 
@@ -24,19 +28,25 @@ use self::{
     build::{Builders, Built, COLUMNS},
     draft::Draft,
     seal::{SmallTables, seal},
+    stale::{PLACE_COLUMNS, Stale, lines_in},
     store::{Made, Store},
 };
 use crate::{
     Lake,
     error::{LakeError, Result},
     facts::{
+        columns::whole,
         delta::{DataFile, Table},
-        files::{Columns, MonthOf, month_of, open, scan, select},
+        files::month_of,
         load::Fresh,
+        scan::{Columns, find_rows, open, scan, scan_rows},
         schema::{Status, stored_schema},
     },
     restate::Restatement,
 };
+
+/// With more places to be counted again than this, all is counted anew.
+const MOST_STALE: usize = 500_000;
 
 impl Lake {
     /// The newest version of each table of facts, read off the names in the logs.
@@ -99,7 +109,7 @@ impl Lake {
         let store = Store::new(self.folder(), Credit::Recorded);
         let restatement = self.restatement(Credit::Recorded)?;
         let committed = match &fresh {
-            Fresh::All(_) | Fresh::Months(_) => FactKind::Sales,
+            Fresh::All(_) | Fresh::Lines { .. } => FactKind::Sales,
             Fresh::SmallTable(kind) => *kind,
         };
         let before = store.current().filter(|made| is_one_commit_behind(made, &self.panel_versions(), committed));
@@ -115,15 +125,30 @@ impl Lake {
                 }
                 Draft::from_sealed(store.load(&made)?)
             }
-            (Fresh::Months(months), Some(made)) => {
+            (Fresh::Lines { stale, .. }, _) if stale.len() > MOST_STALE => return self.rebuild_locked(),
+            (Fresh::Lines { added, stale }, Some(made)) => {
                 let kept = Draft::from_sealed(store.load(&made)?);
-                let months = kept.closed_months(months);
-                let built = self.build_months(Some(&months), &restatement)?;
-                kept.without(&months).join(Draft::from_built(built))
+                let added = Draft::from_built(*added);
+                let mut stale = stale.counted(restatement.aliases());
+                while kept.close(&mut stale) | added.close(&mut stale) {}
+                let counted_again = Draft::from_built(self.count_again(&stale, &restatement)?).cells_in(&stale);
+                kept.cells_outside(&stale).merge(added.cells_outside(&stale))?.merge(counted_again)?
             }
         };
         let sealed = seal(draft, &self.small_tables()?)?;
         store.save(&sealed, self.panel_versions()).map(drop)
+    }
+
+    /// Tells the panels that were made from `before` that the facts are the same at their newest versions. The caller holds the
+    /// lock.
+    pub(crate) fn renew_panels(&self, before: &BTreeMap<String, u64>) -> Result<()> {
+        for credit in Credit::ALL {
+            let store = Store::new(self.folder(), credit);
+            if let Some(made) = store.current().filter(|made| made.versions == *before) {
+                store.renew(made, self.panel_versions())?;
+            }
+        }
+        Ok(())
     }
 
     /// The panel on disk, and one made anew from the lines: a test holds them against each other.
@@ -132,7 +157,7 @@ impl Lake {
         let store = Store::new(self.folder(), Credit::Recorded);
         let made = store.current().ok_or(LakeError::Query("there is no panel".to_owned()))?;
         let restatement = self.restatement(Credit::Recorded)?;
-        let rebuilt = seal(Draft::from_built(self.build_months(None, &restatement)?), &self.small_tables()?)?;
+        let rebuilt = seal(Draft::from_built(self.build_all(&restatement)?), &self.small_tables()?)?;
         Ok((store.load(&made)?, rebuilt))
     }
 
@@ -141,37 +166,50 @@ impl Lake {
     }
 
     fn make(&self, store: &Store, restatement: &Restatement) -> Result<Made> {
-        let sealed = seal(Draft::from_built(self.build_months(None, restatement)?), &self.small_tables()?)?;
+        let sealed = seal(Draft::from_built(self.build_all(restatement)?), &self.small_tables()?)?;
         store.save(&sealed, self.panel_versions())
     }
 
-    /// Counts the live lines of some months, or of all.
-    fn build_months(&self, months: Option<&FxHashSet<i32>>, restatement: &Restatement) -> Result<Built> {
+    /// Counts all live lines.
+    fn build_all(&self, restatement: &Restatement) -> Result<Built> {
         let table = Table::new(self.folder(), FactKind::Sales);
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
             return Ok(Built::default());
         };
-        let is_wanted = |file: &DataFile| match (months, file.days) {
-            (Some(months), Some(days)) => {
-                let (first, last) = (month_of(days.from().epoch_days()), month_of(days.to().epoch_days()));
-                (first..=last).any(|month| months.contains(&month))
-            }
-            _ => true,
-        };
-        let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| is_wanted(file)).cloned().collect();
+        let files: Vec<DataFile> = snapshot.with_status(Status::Live).cloned().collect();
         let builders = Builders::default();
         let parts = scan(
             table.folder(),
             &files,
             Columns::only(&COLUMNS),
             |_| builders.builder(),
-            |built, batch| {
-                let batch = match months {
-                    Some(months) => lines_of_months(&batch, months)?,
-                    None => batch,
-                };
-                built.add(0, "", &restatement.apply(&batch)?)
-            },
+            |built, batch| built.add(0, "", &restatement.apply(&batch)?),
+        )?;
+        builders.finish(parts)
+    }
+
+    /// Counts the live lines that lie in some places; what they add elsewhere is not whole.
+    fn count_again(&self, stale: &Stale, restatement: &Restatement) -> Result<Built> {
+        let table = Table::new(self.folder(), FactKind::Sales);
+        let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
+            return Ok(Built::default());
+        };
+        let has_stale_months = |file: &&DataFile| {
+            file.days.is_none_or(|days| {
+                let (first, last) = (month_of(days.from().epoch_days()), month_of(days.to().epoch_days()));
+                stale.has_month_in(first..=last)
+            })
+        };
+        let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(has_stale_months).cloned().collect();
+        let is_asked = |lines: &RecordBatch| lines_in(stale, restatement.aliases(), lines);
+        let lines = find_rows(table.folder(), &files, PLACE_COLUMNS, is_asked)?;
+        let builders = Builders::default();
+        let parts = scan_rows(
+            table.folder(),
+            &lines,
+            Columns::only(&COLUMNS),
+            || builders.builder(),
+            |built, batch| built.add(0, "", &restatement.apply(&batch)?),
         )?;
         builders.finish(parts)
     }
@@ -211,14 +249,22 @@ impl Lake {
         let mut batches = Vec::new();
         if let Some(snapshot) = table.snapshot(self.runtime(), None)? {
             let mut files: Vec<&DataFile> = snapshot.with_status(Status::Live).collect();
-            files.sort_by_key(|file| (file.import, file.name.clone()));
+            files.sort_by_key(|file| (file.imports.first, file.name.clone()));
             for file in files {
                 for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
                     batches.push(batch?);
                 }
             }
         }
-        arrow::compute::concat_batches(&stored_schema(kind), &batches).map_err(LakeError::data("cannot read a table"))
+        let rows = concat_batches(&stored_schema(kind), &batches).map_err(LakeError::data("cannot read a table"))?;
+        let imports = whole(&rows, "import_id")?;
+        if imports.values().is_sorted() {
+            return Ok(rows);
+        }
+        // Files that several imports were written together into overlap. Rows of one import keep their order.
+        let mut order: Vec<u32> = (0_u32..).take(rows.num_rows()).collect();
+        order.sort_by_key(|row| imports.value(*row as usize));
+        take_record_batch(&rows, &UInt32Array::from(order)).map_err(LakeError::data("cannot read a table"))
     }
 }
 
@@ -228,14 +274,4 @@ fn is_one_commit_behind(made: &Made, now: &BTreeMap<String, u64>, committed: Fac
     let Some(newest) = now.get(committed.name()) else { return false };
     let was = known.insert(committed.name().to_owned(), *newest).unwrap_or(0);
     was + 1 == *newest && known == *now
-}
-
-fn lines_of_months(batch: &RecordBatch, months: &FxHashSet<i32>) -> Result<RecordBatch> {
-    let Some(dates) = batch.column_by_name("date") else {
-        return Ok(batch.clone());
-    };
-    let mut month_of_day = MonthOf::default();
-    let in_months: Vec<bool> =
-        dates.as_primitive::<Date32Type>().values().iter().map(|day| months.contains(&month_of_day.of(*day))).collect();
-    select(batch, |row| in_months[row])
 }

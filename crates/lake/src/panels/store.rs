@@ -80,10 +80,19 @@ impl Store {
             last_day: days(|sums| sums.last_day).max(),
             lines: sealed.account_sums.iter().map(|sums| u64::from(sums.lines)).sum(),
         };
-        let text = serde_json::to_vec_pretty(&made).map_err(LakeError::data("cannot describe the panel"))?;
-        replace_file(&self.folder.join("CURRENT.json"), &text)?;
+        self.name(&made)?;
         self.remove_others(&[Some(made.folder.as_str()), before.as_deref()]);
         Ok(made)
+    }
+
+    /// Says of the current panel that it is made from these versions.
+    pub(crate) fn renew(&self, made: Made, versions: BTreeMap<String, u64>) -> Result<()> {
+        self.name(&Made { versions, ..made })
+    }
+
+    fn name(&self, made: &Made) -> Result<()> {
+        let text = serde_json::to_vec_pretty(made).map_err(LakeError::data("cannot describe the panel"))?;
+        replace_file(&self.folder.join("CURRENT.json"), &text)
     }
 
     /// The batches of a file of a panel.

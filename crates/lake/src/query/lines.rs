@@ -16,8 +16,9 @@ use crate::{
     facts::{
         columns::{coded, dates, decimal, text, text_at},
         delta::{DataFile, Table},
-        files::{Columns, MonthOf, scan},
+        files::MonthOf,
         keys::GroupKey,
+        scan::{Columns, scan},
         schema::Status,
     },
     panels::{

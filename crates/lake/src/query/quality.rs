@@ -19,7 +19,8 @@ use crate::{
     facts::{
         columns::{dates, decimal, text, text_at, whole},
         delta::{DataFile, Table},
-        files::{Columns, MonthOf, scan},
+        files::MonthOf,
+        scan::{Columns, scan},
         schema::Status,
     },
     restate::Restatement,
@@ -211,7 +212,7 @@ fn restated(restatement: &Restatement, batch: &RecordBatch) -> Result<RecordBatc
     let files = text_of(&read, "file")?;
     let imports = whole(&read, "import_id")?;
     let place = |row: usize| (imports.value(row), text_at(&files, row), rows.value(row));
-    crate::facts::files::select(&read, |row| row == 0 || place(row) != place(row - 1))
+    crate::facts::scan::select(&read, |row| row == 0 || place(row) != place(row - 1))
 }
 
 fn text_of(batch: &RecordBatch, name: &str) -> Result<StringArray> {

@@ -93,6 +93,16 @@ impl Aliases {
         Ok(changed)
     }
 
+    /// The id that counts for an account.
+    pub(crate) fn account<'a>(&'a self, id: &'a str) -> &'a str {
+        self.of[0].get(id).map_or(id, String::as_str)
+    }
+
+    /// The id that counts for a product.
+    pub(crate) fn product<'a>(&'a self, id: &'a str) -> &'a str {
+        self.of[1].get(id).map_or(id, String::as_str)
+    }
+
     /// A table of attributes without the rows of aliases: what counts is said of the id that counts.
     pub(crate) fn apply_to_attributes(&self, batch: &RecordBatch, id: &str) -> Result<RecordBatch> {
         let Some(known) = THINGS.iter().zip(&self.of).find(|(thing, _)| thing.id == id).map(|(_, known)| known) else {

@@ -56,6 +56,7 @@ pub enum Verb {
     Redo,
     Push,
     Alias,
+    Compact,
 }
 
 /// One deed: how it is asked for, and what it does to the truth.
@@ -76,6 +77,8 @@ enum What {
     Brings(Vec<(Key, Fact)>),
     Undoes(usize),
     Redoes(usize),
+    /// Only where rows are kept changes.
+    Nothing,
 }
 
 impl Deed {
@@ -89,6 +92,7 @@ impl Deed {
                 model.undo(*place);
                 None
             }
+            What::Nothing => None,
         };
         (model, came)
     }
@@ -224,7 +228,7 @@ impl World {
         let mut verbs = vec![Verb::Import];
         let is_begun = !self.model.undoable().is_empty();
         if is_begun {
-            verbs.extend([Verb::Undo, Verb::Undo]);
+            verbs.extend([Verb::Undo, Verb::Undo, Verb::Compact]);
         }
         if !self.model.redoable().is_empty() {
             verbs.extend([Verb::Redo, Verb::Redo]);
@@ -270,6 +274,7 @@ impl World {
                 let (key, body) = (format!("push-{}", self.serial), sales_json(&facts));
                 (Kind::Sales, How::Push { key, body }, What::Brings(facts))
             }
+            Verb::Compact => (Kind::Sales, command(&["compact"]), What::Nothing),
             Verb::Alias => {
                 // Odd accounts are read as even ones, so that no alias leads to another.
                 let decided = self.model.facts(Kind::Aliases, "default");

@@ -53,7 +53,7 @@ fn killed_at_any_moment_nothing_is_lost_or_counted_twice() {
             0 => Verb::Import,
             1 => Verb::Sync,
             2 => Verb::Undo,
-            3 => Verb::Redo,
+            3 => Verb::Compact,
             4 => Verb::Push,
             _ => *dice.pick(&world.verbs()),
         };
@@ -229,6 +229,7 @@ fn one_round(world: &mut World, deed: &Deed, moment: Moment, dice: &mut Dice) ->
     world.newest = log.iter().map(|row| row.id).max().unwrap_or_default();
     world.model = model;
     match (had_said_done, has_happened) {
+        (false, _) if deed.verb == Verb::Compact => "killed, no figure changed",
         (true, _) => "ended before the kill",
         (false, true) => "killed, had happened",
         (false, false) => "killed, had not happened",
