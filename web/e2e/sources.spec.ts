@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from '@playwright/test'
 import { open } from './pages'
 
@@ -33,6 +34,18 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await source.getByRole('button', { name: 'Cocokkan' }).click()
   await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
   await page.screenshot({ path: 'test-results/screens/sources.png', fullPage: true })
+
+  // A row that goes away there is found, and taken out here only when that is asked for.
+  execFileSync('sqlite3', [process.env['TAKAR_SHOP'] ?? '', 'DELETE FROM faktur WHERE rowid = (SELECT max(rowid) FROM faktur)'])
+  await source.getByRole('button', { name: 'Cocokkan' }).click()
+  await expect(page.getByText('1 baris di sini sudah tidak ada di sumber.')).toBeVisible()
+  await page.screenshot({ path: 'test-results/screens/sources-differ.png', fullPage: true })
+  await page.getByRole('button', { name: 'Samakan dengan sumber' }).click()
+  const applied = page.waitForResponse((response) => response.url().endsWith('/reconcile'))
+  await page.getByRole('dialog').getByRole('button', { name: 'Samakan dengan sumber' }).click()
+  await expect(page.getByText(/^Data kini sama dengan toko/)).toBeVisible()
+  const { applied: import_ } = (await (await applied).json()) as { applied: number }
+  expect((await page.request.post(`/api/imports/${import_}/undo`)).ok()).toBe(true)
 
   await source.getByLabel('Jadwal').selectOption('setiap jam')
   await expect(source.getByText(/^Berikutnya/)).toBeVisible()

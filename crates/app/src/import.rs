@@ -109,8 +109,8 @@ impl Takar {
 
     /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
     pub fn would_undo(&self, id: ImportId) -> Result<UndoReport> {
-        match self.undoable(id)?.added {
-            0 => Ok(UndoReport::nothing(id)),
+        match self.undoable(id)? {
+            row if has_changed_nothing(&row) => Ok(UndoReport::nothing(id)),
             _ => Ok(self.lake.undo(id, true)?),
         }
     }
@@ -118,7 +118,7 @@ impl Takar {
     /// Takes an import back.
     pub fn undo(&self, id: ImportId) -> Result<UndoReport> {
         let _lock = self.lock_imports()?;
-        if self.undoable(id)?.added == 0 {
+        if has_changed_nothing(&self.undoable(id)?) {
             self.state.mark_import(id, ImportState::Undone, None)?;
             return Ok(UndoReport::nothing(id));
         }
@@ -340,4 +340,8 @@ fn repair_batch(id: ImportId, headers: &[String], rows: &[(u64, Vec<String>)]) -
     let columns = columns.into_iter().map(|(name, array)| (name, array, true));
     RecordBatch::try_from_iter_with_nullable(columns)
         .map_err(|_| AppError::Asked(Text::new("baris perbaikan tidak terbaca", "the corrected rows cannot be read")))
+}
+
+fn has_changed_nothing(row: &ImportRow) -> bool {
+    row.added + row.gone == 0
 }

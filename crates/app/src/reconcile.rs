@@ -6,11 +6,14 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use serde::Serialize;
 use takar_database::Secret;
-use takar_import::{Chunk, FactKind, Input, LineSink, SinkError};
+use takar_import::{Chunk, FactKind, Input, LineSink, Options, Plan, SinkError};
 use takar_lake::ImportReport;
-use takar_model::{Day, ImportId, Money, Month, Text};
+use takar_model::{Day, Money, Month, Text};
 
-use crate::{AppError, Result, Takar, sources::SyncProgress};
+use crate::{
+    AppError, Result, Takar,
+    sources::{SyncProgress, has_rows},
+};
 
 /// A month of a source beside the same month here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -41,16 +44,23 @@ pub struct Reconciliation {
     pub source: String,
     /// Every month that either side has.
     pub months: Vec<MonthOfSource>,
-    /// What a whole sync would do: lines that are missing here, and lines that were corrected there.
+    /// What bringing all into agreement would do: lines that are missing here, corrected there, or gone there.
     pub check: ImportReport,
     /// Lines here that the source has no more.
     pub gone: u64,
+    /// What was done to bring all into agreement; none where that was not asked for, or nothing differed.
+    pub applied: Option<ImportReport>,
 }
 
 impl Reconciliation {
     /// Lines of the source that are not here.
-    pub fn missing(&self) -> u64 {
+    pub const fn missing(&self) -> u64 {
         self.check.added.saturating_sub(self.check.replaced)
+    }
+
+    /// The source and what is here are not the same.
+    pub const fn differs(&self) -> bool {
+        self.check.added + self.check.replaced + self.gone > 0
     }
 }
 
@@ -74,31 +84,74 @@ impl LineSink for Months {
 }
 
 impl Takar {
-    /// Reads a source of sales whole and compares it with what was brought in from it, month by month. Writes nothing.
+    /// Reads a source whole and compares it with what was brought in from it, sales month by month. Writes nothing, unless
+    /// `apply` asks for it: then what is missing and what was corrected is brought in, and what is gone counts no more, as one
+    /// import that can be taken back.
+    ///
+    /// # Errors
+    /// Besides those of a sync: the source is empty; `apply` is refused where it has rows that cannot be read: what they were would
+    /// count as gone.
     pub fn reconcile_source(
         &self,
         name: &str,
+        apply: bool,
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
     ) -> Result<Reconciliation> {
         let status = self.saved_source(name)?;
         let _lock = self.lock_source(name)?;
-        let (definition, kind) = (&status.definition, status.definition.fact_kind()?);
-        if kind != FactKind::Sales {
-            return Err(AppError::Asked(Text::new(
-                "hanya sumber penjualan yang bisa dicocokkan per bulan",
-                "only a source of sales can be compared month by month",
-            )));
-        }
+        let definition = &status.definition;
         let mut database = definition.open(password)?;
         let folder = self.spool(name)?;
         let path = folder.path.join(definition.label());
         self.copy(&mut database, definition, None, &path, progress)?;
         drop(database);
+        if !has_rows(&path).map_err(|source| self.wrong(source))? {
+            return Err(AppError::Asked(Text::new(
+                "sumber itu kosong, sehingga semua barisnya akan dianggap hilang. Bila memang begitu, batalkan impornya dengan `takar imports undo`. Tidak ada yang diubah",
+                "the source is empty, so that all its lines would count as gone. If that is meant, take its imports back with `takar imports undo`. Nothing was changed",
+            )));
+        }
 
-        let (plan, check) = self.trial(name, definition, Input::File(path.clone()), progress)?;
-        let (_, sinks) =
-            takar_import::read(&plan, &Input::File(path), vec![Months::default(), Months::default()], progress)?;
+        let mut request = crate::ImportRequest {
+            input: Input::File(path),
+            kind: definition.fact_kind()?,
+            options: Options { whole: true, ..definition.options(name)? },
+            profile: None,
+            save_profile: None,
+        };
+        let found = self.check(&request, progress)?;
+        let months = match found.plan.filter(|_| request.kind == FactKind::Sales) {
+            Some(plan) => self.months_of(name, &plan, &request.input, progress)?,
+            None => Vec::new(),
+        };
+        let mut compared = Reconciliation {
+            source: name.to_owned(),
+            months,
+            gone: found.report.gone,
+            check: found.report,
+            applied: None,
+        };
+        if apply {
+            refuse_what_would_lose(&compared)?;
+            if compared.differs() {
+                request.options.strict = true;
+                compared.applied = Some(self.import(&request, progress)?.1);
+                self.state.note_action(&self.now(), "reconcile source", name)?;
+            }
+        }
+        Ok(compared)
+    }
+
+    /// The months of a source as the rows read say, and as they count here.
+    fn months_of(
+        &self,
+        name: &str,
+        plan: &Plan,
+        input: &Input,
+        progress: SyncProgress<'_>,
+    ) -> Result<Vec<MonthOfSource>> {
+        let (_, sinks) = takar_import::read(plan, input, vec![Months::default(), Months::default()], progress)?;
         let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
         let empty =
             |month| MonthOfSource { month, source_lines: 0, lines: 0, source_net: Money::ZERO, net: Money::ZERO };
@@ -112,33 +165,17 @@ impl Takar {
             here.lines += day.lines;
             here.net += day.net;
         }
-        let months: Vec<MonthOfSource> = months.into_values().collect();
-        // What is here is unchanged, corrected there, or gone there.
-        let here: u64 = months.iter().map(|month| month.lines).sum();
-        let gone = here.saturating_sub(check.unchanged + check.replaced);
-        Ok(Reconciliation { source: name.to_owned(), months, check, gone })
+        Ok(months.into_values().collect())
     }
+}
 
-    fn trial(
-        &self,
-        name: &str,
-        definition: &crate::SourceDefinition,
-        input: Input,
-        progress: SyncProgress<'_>,
-    ) -> Result<(takar_import::Plan, ImportReport)> {
-        let request = crate::ImportRequest {
-            input,
-            kind: FactKind::Sales,
-            options: definition.options(name)?,
-            profile: None,
-            save_profile: None,
-        };
-        let found = self.check(&request, progress)?;
-        debug_assert_eq!(found.report.id, ImportId(0));
-        let plan = match found.plan {
-            Some(plan) => plan,
-            None => self.inspect(&request)?,
-        };
-        Ok((plan, found.report))
+/// Lines that cannot be seen in the source must not be taken for gone.
+fn refuse_what_would_lose(compared: &Reconciliation) -> Result<()> {
+    if compared.check.set_aside > 0 {
+        return Err(AppError::Asked(Text::new(
+            "ada baris sumber yang tidak terbaca, sehingga baris lamanya akan dianggap hilang: perbaiki dulu di sumber, lalu ulangi. Tidak ada yang diubah",
+            "the source has rows that cannot be read, and what they were would count as gone: correct them in the source first, then do it again. Nothing was changed",
+        )));
     }
+    Ok(())
 }

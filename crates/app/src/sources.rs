@@ -65,6 +65,9 @@ pub struct SourceDefinition {
     /// The column that grows with every change; without it all rows are read each time.
     #[serde(default)]
     pub watermark: Option<String>,
+    /// How the changed rows take the place of earlier ones; found when the source is added.
+    #[serde(default)]
+    pub replaces: Option<Replaces>,
     /// Where the password is found.
     #[serde(default = "nowhere")]
     pub password: PasswordFrom,
@@ -82,6 +85,16 @@ const fn nowhere() -> PasswordFrom {
 
 const fn an_hour() -> u64 {
     3600
+}
+
+/// What a changed row of a source takes the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Replaces {
+    /// Its own earlier version: rows have a number in their invoice, or an id.
+    Row,
+    /// The whole invoice, whose number is in this column: all its rows are read again with it.
+    Invoice(String),
 }
 
 /// A source and how it fares.
@@ -218,7 +231,7 @@ impl Takar {
         let columns = database.columns(&definition.wanted)?;
         if let Some(watermark) = &definition.watermark {
             // An unknown column is refused here, before anything is kept.
-            let since = Since { column: watermark.clone(), after: None };
+            let since = Since { column: watermark.clone(), after: None, together: None };
             database.read(&definition.wanted, Some(&since), Some(1), &mut std::io::sink(), &|_| {})?;
         }
         let folder = self.spool(&one_off())?;
@@ -249,6 +262,8 @@ impl Takar {
             )));
         }
         let found = self.look_at_source(definition, password)?;
+        let replaces = replaces_of(definition, found.plan.as_ref())?;
+        let definition = &SourceDefinition { replaces: Some(replaces), ..definition.clone() };
         let names: Vec<&str> = found.columns.iter().map(|column| column.name.as_str()).collect();
         self.state.save_source(name, &json(definition)?, &json(&names)?)?;
         self.state.note_action(&self.now(), "add source", name)?;
@@ -329,10 +344,19 @@ impl Takar {
         let (name, definition) = (&status.name, &status.definition);
         let mut database = definition.open(password)?;
         self.check_columns(name, &database.columns(&definition.wanted)?)?;
-        let since = definition
-            .watermark
-            .as_ref()
-            .map(|column| Since { column: column.clone(), after: status.mark.clone().filter(|_| !whole) });
+        let replaces = match &definition.replaces {
+            Some(known) => known.clone(),
+            // A source that was kept before this was found out.
+            None => replaces_of(definition, self.look_at_source(definition, password)?.plan.as_ref())?,
+        };
+        let since = definition.watermark.as_ref().map(|column| Since {
+            column: column.clone(),
+            after: status.mark.clone().filter(|_| !whole),
+            together: match replaces {
+                Replaces::Row => None,
+                Replaces::Invoice(column) => Some(column),
+            },
+        });
         let folder = self.spool(name)?;
         let path = folder.path.join(definition.label());
         let mark = self.copy(&mut database, definition, since.as_ref(), &path, progress)?;
@@ -451,6 +475,35 @@ impl Drop for Spool {
     }
 }
 
+/// What changed rows take the place of.
+///
+/// # Errors
+/// Where they would come to stand beside their earlier versions, or push others out that did not change: only what is read whole
+/// is right then.
+fn replaces_of(definition: &SourceDefinition, plan: Option<&Plan>) -> Result<Replaces> {
+    if definition.watermark.is_none() {
+        return Ok(Replaces::Row);
+    }
+    let Some(plan) = plan else {
+        return match definition.fact_kind()? {
+            FactKind::Ownership => Err(AppError::Asked(Text::new(
+                "kepemilikan dibaca utuh setiap kali, karena semua pemilik akun diganti bersama: jangan pakai kolom penanda perubahan (--watermark)",
+                "ownership is read whole each time, since all owners of an account are replaced together: use no column that marks changes (--watermark)",
+            ))),
+            _ => Ok(Replaces::Row),
+        };
+    };
+    let header = |field| plan.mapping.iter().find(|mapped| mapped.field == field).map(|mapped| mapped.header.clone());
+    match (header(Field::InvoiceNo), header(Field::LineNo)) {
+        (Some(_), Some(_)) => Ok(Replaces::Row),
+        (Some(invoice), None) => Ok(Replaces::Invoice(invoice)),
+        (None, _) => Err(AppError::Asked(Text::new(
+            "tanpa nomor faktur, baris yang berubah di sumber akan dihitung dua kali: petakan kolomnya (--map invoice_no=…), atau jangan pakai kolom penanda perubahan (--watermark)",
+            "without an invoice number, a line that changes in the source would count twice: map its column (--map invoice_no=…), or use no column that marks changes (--watermark)",
+        ))),
+    }
+}
+
 /// The name of a folder that is used once: several may be at it at once, in this process and in others.
 fn one_off() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -458,7 +511,7 @@ fn one_off() -> String {
 }
 
 /// There is a row below the header. Names of columns have no line ends in practice; where one has, an import says so.
-fn has_rows(path: &Path) -> std::io::Result<bool> {
+pub(crate) fn has_rows(path: &Path) -> std::io::Result<bool> {
     use std::io::{BufRead, BufReader};
     let mut lines = BufReader::new(File::open(path)?).split(b'\n');
     lines.next().transpose()?;

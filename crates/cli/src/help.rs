@@ -145,8 +145,12 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("sources tables/password_env", "Variabel lingkungan yang berisi kata sandi"),
     ("sources tables/password_file", "Berkas yang berisi kata sandi"),
     ("sources tables/password_prompt", "Tanyakan kata sandi"),
-    ("sources reconcile", "Bandingkan sumber dengan yang sudah masuk, bulan demi bulan; tidak menulis apa pun"),
+    ("sources reconcile", "Bandingkan sumber dengan yang sudah masuk, bulan demi bulan"),
     ("sources reconcile/name", "Namanya"),
+    (
+        "sources reconcile/apply",
+        "Samakan: yang belum ada masuk, yang dikoreksi diganti, yang hilang tidak dihitung lagi",
+    ),
     ("sources reconcile/password_prompt", "Tanyakan kata sandi"),
     ("sources remove", "Lupakan sumber; barisnya tetap ada"),
     ("sources remove/name", "Namanya"),

@@ -36,8 +36,8 @@ pub enum SourcesVerb {
     Add(Box<Add>),
     /// The tables of a database with their columns
     Tables(Tables),
-    /// Compare a source with what was brought in from it, month by month; writes nothing
-    Reconcile(Named),
+    /// Compare a source with what was brought in from it, month by month
+    Reconcile(Reconcile),
     /// Sync a source by itself while the server runs: 15m, 2h, 1d, 02:30, or off
     Schedule {
         /// Its name
@@ -156,6 +156,17 @@ pub struct Add {
     pub replace: bool,
 }
 
+/// `takar sources reconcile`.
+#[derive(Debug, Args)]
+pub struct Reconcile {
+    /// Which source
+    #[command(flatten)]
+    pub source: Named,
+    /// Bring all into agreement: what is missing comes in, what was corrected is replaced, what is gone counts no more
+    #[arg(long)]
+    pub apply: bool,
+}
+
 /// `takar sources tables`.
 #[derive(Debug, Args)]
 pub struct Tables {
@@ -214,9 +225,10 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
             }
         }
         Some(SourcesVerb::Reconcile(asked)) => {
-            let typed = typed(asked.password_prompt, lang)?;
+            let typed = typed(asked.source.password_prompt, lang)?;
             let bar = Bar::new(lang);
-            let found = takar.reconcile_source(&asked.name, typed.as_ref(), &|done, all| bar.show(done, all))?;
+            let show = |done, all| bar.show(done, all);
+            let found = takar.reconcile_source(&asked.source.name, asked.apply, typed.as_ref(), &show)?;
             bar.clear();
             match format {
                 ReportFormat::Json => output::line(&serde_json::to_string(&found)?),
@@ -330,6 +342,7 @@ fn of_address(url: &str, password: &Password) -> Result<SourceDefinition> {
         wanted: Wanted::Table(String::new()),
         kind: FactKind::Sales.name().to_owned(),
         watermark: None,
+        replaces: None,
         password,
         timeout: 3600,
         choices: Choices::default(),
@@ -453,6 +466,10 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
         })
         .collect();
     let mut lines = vec![match (differing.len(), lang) {
+        (0, Lang::Id) if found.months.is_empty() && !found.differs() => format!("{}: semua baris cocok.", found.source),
+        (0, Lang::En) if found.months.is_empty() && !found.differs() => format!("{}: all rows agree.", found.source),
+        (0, Lang::Id) if found.months.is_empty() => format!("{}: ada baris yang berbeda.", found.source),
+        (0, Lang::En) if found.months.is_empty() => format!("{}: some rows differ.", found.source),
         (0, Lang::Id) => format!("{}: cocok di semua {} bulan.", found.source, found.months.len()),
         (0, Lang::En) => format!("{}: all {} months agree.", found.source, found.months.len()),
         (some, Lang::Id) => format!("{}: {some} dari {} bulan berbeda.", found.source, found.months.len()),
@@ -478,11 +495,23 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
             lines.push(format!("  {:>12} {text}", count(number)));
         }
     }
-    if found.check.added > 0 {
-        lines.push(match lang {
-            Lang::Id => format!("Masukkan yang belum ada dan yang dikoreksi: takar sync {} --whole", found.source),
-            Lang::En => format!("Bring in what is missing and what was corrected: takar sync {} --whole", found.source),
-        });
+    match (&found.applied, lang) {
+        (Some(report), Lang::Id) => lines.push(format!(
+            "Disamakan dengan sumber sebagai impor {0}; kembalikan dengan: takar imports undo {0}",
+            report.id
+        )),
+        (Some(report), Lang::En) => lines.push(format!(
+            "Brought into agreement with the source as import {0}; take it back with: takar imports undo {0}",
+            report.id
+        )),
+        (None, Lang::Id) if found.differs() => {
+            lines.push(format!("Samakan dengan sumber: takar sources reconcile {} --apply", found.source));
+        }
+        (None, Lang::En) if found.differs() => lines.push(format!(
+            "Bring all into agreement with the source: takar sources reconcile {} --apply",
+            found.source
+        )),
+        (None, _) => {}
     }
     lines.join("\n")
 }

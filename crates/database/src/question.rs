@@ -19,6 +19,8 @@ pub struct Since {
     pub column: String,
     /// Where the last reading ended; `None` reads all.
     pub after: Option<String>,
+    /// A column whose rows belong together: where one of them changed all are read, since they are replaced together.
+    pub together: Option<String>,
 }
 
 /// How many minutes before the last mark are read again: what was written earlier may be committed later.
@@ -44,12 +46,20 @@ impl Wanted {
     /// The rows since a mark.
     pub(crate) fn select_since(&self, engine: Engine, since: Option<&Since>, columns: &[Column]) -> Result<String> {
         let select = self.select(engine)?;
-        let Some(Since { column, after }) = since else { return Ok(select) };
+        let Some(Since { column, after, together }) = since else { return Ok(select) };
         let column = known(column, columns)?;
         let Some(after) = after else { return Ok(select) };
         let name = quoted(&column.name, engine);
         let from = from_mark(after, column, engine)?;
-        Ok(format!("SELECT * FROM ({select}) AS since WHERE {name} >= {from} OR {name} IS NULL"))
+        let has_changed = format!("{name} >= {from} OR {name} IS NULL");
+        let Some(together) = together else {
+            return Ok(format!("SELECT * FROM ({select}) AS since WHERE {has_changed}"));
+        };
+        let group = quoted(&known(together, columns)?.name, engine);
+        Ok(format!(
+            "SELECT * FROM ({select}) AS since WHERE {has_changed} OR {group} IN \
+             (SELECT {group} FROM ({select}) AS changed WHERE ({has_changed}) AND {group} IS NOT NULL)"
+        ))
     }
 
     /// The highest mark there is, as text; times that lie ahead of the database's clock are passed over.

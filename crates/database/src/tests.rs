@@ -64,21 +64,30 @@ fn asks_alike(database: &mut Database) {
     );
 
     // Only what changed; what has no mark is read again, so that nothing is lost.
-    let mut since = Since { column: "id".to_owned(), after: None };
+    let mut since = Since { column: "id".to_owned(), after: None, together: None };
     let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
     assert_eq!((text.as_str(), mark.as_deref()), (ROWS, Some("3")));
     since.after = mark;
     let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
     assert_eq!((text.lines().count(), mark.as_deref()), (2, Some("3")));
-    let since = Since { column: "at".to_owned(), after: Some("2025-01-03 09:00:00".to_owned()) };
+    let since = Since { column: "at".to_owned(), after: Some("2025-01-03 09:00:00".to_owned()), together: None };
     let (text, mark) = read(database, &table("order"), Some(&since)).expect("rows");
     assert!(text.contains("\n2,") && text.contains("\n3,") && !text.contains("\n1,"), "{text}");
     assert!(mark.expect("a mark").starts_with("2025-01-03 09:00:00"));
 
-    let since = Since { column: "nothing".to_owned(), after: None };
+    // Rows that are replaced together come together: 1 comes with 2.
+    let halves = query("SELECT id, CASE WHEN id < 3 THEN 'a' ELSE 'b' END AS half FROM wide WHERE id <= 3");
+    for (after, rows) in [("2", "id,half\n1,a\n2,a\n3,b\n"), ("3", "id,half\n3,b\n")] {
+        let (column, together) = ("id".to_owned(), Some("half".to_owned()));
+        let since = Since { column, after: Some(after.to_owned()), together };
+        let (text, _) = read(database, &halves, Some(&since)).expect("rows");
+        assert_eq!(text, rows);
+    }
+
+    let since = Since { column: "nothing".to_owned(), after: None, together: None };
     let error = read(database, &table("order"), Some(&since)).expect_err("no column");
     assert!(error.message(Lang::En).contains("id, day, at, net, note"), "{error:?}");
-    let since = Since { column: "note".to_owned(), after: Some("x' OR 1=1 --".to_owned()) };
+    let since = Since { column: "note".to_owned(), after: Some("x' OR 1=1 --".to_owned()), together: None };
     assert!(matches!(read(database, &table("order"), Some(&since)), Err(DatabaseError::Mark { .. })));
 
     // Names and queries are never statements of their own.

@@ -42,6 +42,8 @@ pub(crate) struct Asked {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Going {
     whole: bool,
+    /// Of a comparison: bring all into agreement.
+    apply: bool,
     password: Option<String>,
 }
 
@@ -76,6 +78,7 @@ impl Asked {
             wanted,
             kind: self.kind.unwrap_or(FactKind::Sales).name().to_owned(),
             watermark: filled(self.watermark),
+            replaces: None,
             password,
             timeout: self.timeout.unwrap_or(3600),
             choices: self.choices,
@@ -188,7 +191,8 @@ pub(crate) async fn sync(
     .map(Json)
 }
 
-/// A source held against what was brought in from it, month by month; writes nothing.
+/// A source held against what was brought in from it, month by month. Writes nothing unless `apply` asks to bring all into
+/// agreement.
 #[utoipa::path(post, path = "/api/sources/{name}/reconcile", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "Months"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn reconcile(
     State(shared): State<Shared>,
@@ -198,7 +202,7 @@ pub(crate) async fn reconcile(
 ) -> Result<Json<Value>, ApiError> {
     run(move || {
         let password = filled(going.password).map(Secret::new);
-        let found = shared.takar.reconcile_source(&name, password.as_ref(), &|_, _| {}).or_say(lang)?;
+        let found = shared.takar.reconcile_source(&name, going.apply, password.as_ref(), &|_, _| {}).or_say(lang)?;
         Ok(reconciliation_json(&found))
     })
     .await
@@ -218,6 +222,8 @@ fn reconciliation_json(found: &Reconciliation) -> Value {
         "missing": found.missing(),
         "corrected": found.check.replaced,
         "gone": found.gone,
+        "differs": found.differs(),
+        "applied": found.applied.as_ref().map(|report| report.id),
         "set_aside": found.check.set_aside,
     })
 }

@@ -584,6 +584,8 @@ export interface Reconciliation {
   missing: number
   corrected: number
   gone: number
+  differs: boolean
+  applied: number | null
   set_aside: number
 }
 
