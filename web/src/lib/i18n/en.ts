@@ -282,6 +282,13 @@ export const en: Dictionary = {
     saved: 'The row is kept.',
     save: 'Save',
     saving: 'Saving …',
+    correct: 'Correct',
+    addRow: 'Add a row',
+    removeRow: 'Remove this row',
+    rowOf: (place: string) => `Row ${place}`,
+    shares: (sum: string) => `Shares come to ${sum}%.`,
+    sharesOff: 'Usually 100%.',
+    amounts: (sum: string) => `Amounts come to ${sum}.`,
     about: {
       sales: 'Invoice lines: who bought what, when, how much',
       accounts: 'Customers with region, segment, branch',

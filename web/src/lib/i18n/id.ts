@@ -277,6 +277,13 @@ export const id = {
     saved: 'Baris disimpan.',
     save: 'Simpan',
     saving: 'Menyimpan …',
+    correct: 'Koreksi',
+    addRow: 'Tambah baris',
+    removeRow: 'Hapus baris ini',
+    rowOf: (place: string) => `Baris ${place}`,
+    shares: (sum: string) => `Jumlah bagian: ${sum}%.`,
+    sharesOff: 'Biasanya 100%.',
+    amounts: (sum: string) => `Jumlah nilai: ${sum}.`,
     about: {
       sales: 'Baris faktur: siapa membeli apa, kapan, berapa',
       accounts: 'Pelanggan dengan wilayah, segmen, cabang',
