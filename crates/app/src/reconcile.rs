@@ -7,10 +7,10 @@ use arrow::datatypes::{Date32Type, Decimal128Type};
 use serde::Serialize;
 use takar_database::Secret;
 use takar_import::{Chunk, FactKind, Input, LineSink, SinkError};
-use takar_lake::ImportReport;
+use takar_lake::{ImportReport, Progress};
 use takar_model::{Day, ImportId, Money, Month, Text};
 
-use crate::{AppError, Result, Takar, sources::SyncProgress};
+use crate::{AppError, Result, SyncProgress, SyncStep, Takar};
 
 /// A month of a source beside the same month here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -91,10 +91,12 @@ impl Takar {
             )));
         }
         let mut database = definition.open(password)?;
-        let folder = self.spool(name)?;
-        let path = folder.path.join(definition.label());
-        self.copy(&mut database, definition, None, &path, progress)?;
+        // Apart from the rows that a sync which was cut off left.
+        let mut spool = self.spool(&format!("{name}.compared"))?;
+        self.copy(&mut database, definition, None, None, &mut spool, progress)?;
         drop(database);
+        let path = spool.rows(&definition.label());
+        let progress: Progress<'_> = &|done, all| progress(SyncStep::Importing { done, all });
 
         let (plan, check) = self.trial(name, definition, Input::File(path.clone()), progress)?;
         let (_, sinks) =
@@ -124,7 +126,7 @@ impl Takar {
         name: &str,
         definition: &crate::SourceDefinition,
         input: Input,
-        progress: SyncProgress<'_>,
+        progress: Progress<'_>,
     ) -> Result<(takar_import::Plan, ImportReport)> {
         let request = crate::ImportRequest {
             input,

@@ -31,12 +31,13 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
     include_str!("migrations/0004_pushes.sql"),
     include_str!("migrations/0005_schedule_and_outbox.sql"),
+    include_str!("migrations/0006_running_syncs.sql"),
 ];
 
 /// How long one process waits for another's write.
