@@ -65,7 +65,7 @@ impl AppError {
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
             | Self::NotFound(_) => Fault::NotFound,
-            Self::Database(DatabaseError::Io(_) | DatabaseError::Csv(_)) => Fault::Ours,
+            Self::Database(DatabaseError::Io(_)) => Fault::Ours,
             Self::Lake(
                 LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge | LakeError::TakenInvoices(_),
             )

@@ -45,6 +45,7 @@ impl Takar {
         let state = State::open(&folder.join("state.db"))?;
         let takar = Self { folder, lake, state, clock, pushes: Pushes::default(), sources: Mutex::default() };
         takar.reconcile()?;
+        takar.settle_syncs()?;
         Ok(takar)
     }
 

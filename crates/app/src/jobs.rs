@@ -89,7 +89,7 @@ impl Takar {
         let Some(schedule) = schedule else { return Ok(()) };
         let told = crate::home::told;
         self.state.set_next_sync(name, Some(&told(schedule.next_after(&self.zoned_now()))))?;
-        let done = self.sync(name, false, None, &|_, _| {});
+        let done = self.sync(name, false, None, &|_| {});
         let source = self.saved_source(name)?;
         // Another schedule may have been set meanwhile.
         let Some(schedule) = source.schedule else { return Ok(()) };

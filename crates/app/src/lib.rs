@@ -15,6 +15,8 @@ mod push;
 mod quality;
 mod reconcile;
 mod sources;
+mod spool;
+mod sync;
 mod template;
 
 pub use self::{
@@ -32,6 +34,7 @@ pub use self::{
     push::{Push, Pushed},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
-    sources::{Choices, CopiedRows, PasswordFrom, SourceDefinition, SourceStatus, Synced, TableOfSource},
+    sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
+    sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     template::kind_template,
 };

@@ -7,13 +7,10 @@ use arrow::datatypes::{Date32Type, Decimal128Type};
 use serde::Serialize;
 use takar_database::Secret;
 use takar_import::{Chunk, FactKind, Input, LineSink, Options, Plan, SinkError};
-use takar_lake::ImportReport;
+use takar_lake::{ImportReport, Progress};
 use takar_model::{Day, Money, Month, Text};
 
-use crate::{
-    AppError, Result, Takar,
-    sources::{SyncProgress, has_rows},
-};
+use crate::{AppError, Result, SyncProgress, SyncStep, Takar};
 
 /// A month of a source beside the same month here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -102,16 +99,18 @@ impl Takar {
         let _lock = self.lock_source(name)?;
         let definition = &status.definition;
         let mut database = definition.open(password)?;
-        let folder = self.spool(name)?;
-        let path = folder.path.join(definition.label());
-        self.copy(&mut database, definition, None, &path, progress)?;
+        // Apart from the rows that a sync which was cut off left.
+        let mut spool = self.spool(&format!("{name}.compared"))?;
+        let copied = self.copy(&mut database, definition, None, None, &mut spool, progress)?;
         drop(database);
-        if !has_rows(&path).map_err(|source| self.wrong(source))? {
+        if copied.rows == 0 {
             return Err(AppError::Asked(Text::new(
                 "sumber itu kosong, sehingga semua barisnya akan dianggap hilang. Bila memang begitu, batalkan impornya dengan `takar imports undo`. Tidak ada yang diubah",
                 "the source is empty, so that all its lines would count as gone. If that is meant, take its imports back with `takar imports undo`. Nothing was changed",
             )));
         }
+        let path = spool.rows(&definition.label());
+        let progress: Progress<'_> = &|done, all| progress(SyncStep::Importing { done, all });
 
         let mut request = crate::ImportRequest {
             input: Input::File(path),
@@ -144,13 +143,7 @@ impl Takar {
     }
 
     /// The months of a source as the rows read say, and as they count here.
-    fn months_of(
-        &self,
-        name: &str,
-        plan: &Plan,
-        input: &Input,
-        progress: SyncProgress<'_>,
-    ) -> Result<Vec<MonthOfSource>> {
+    fn months_of(&self, name: &str, plan: &Plan, input: &Input, progress: Progress<'_>) -> Result<Vec<MonthOfSource>> {
         let (_, sinks) = takar_import::read(plan, input, vec![Months::default(), Months::default()], progress)?;
         let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
         let empty =

@@ -1,21 +1,17 @@
 //! Databases as sources: what is kept about one, and bringing in what is new in it.
 
-use std::{
-    fs::{self, File},
-    io::BufWriter,
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::{fs, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use takar_database::{Address, Column, Database, DatabaseError, Secret, Since, Table, Wanted};
+use takar_database::{Address, Asked, Column, Database, Secret, Since, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Plan, Ppn};
-use takar_lake::ImportReport;
-use takar_model::{ImportId, Lang, Schedule, SourceName, Text};
+use takar_model::{ImportId, Schedule, SourceName, Text};
 use takar_state::{Message, SourceRow};
 
-use crate::{AppError, ImportRequest, Result, Takar, outbox::Event};
+use crate::{
+    AppError, Result, Takar,
+    sync::{SyncRunning, one_off},
+};
 
 /// Rows that are looked at to say how a table would be read.
 const SAMPLE: u32 = 2_000;
@@ -65,9 +61,6 @@ pub struct SourceDefinition {
     /// The column that grows with every change; without it all rows are read each time.
     #[serde(default)]
     pub watermark: Option<String>,
-    /// How the changed rows take the place of earlier ones; found when the source is added.
-    #[serde(default)]
-    pub replaces: Option<Replaces>,
     /// Where the password is found.
     #[serde(default = "nowhere")]
     pub password: PasswordFrom,
@@ -85,16 +78,6 @@ const fn nowhere() -> PasswordFrom {
 
 const fn an_hour() -> u64 {
     3600
-}
-
-/// What a changed row of a source takes the place of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Replaces {
-    /// Its own earlier version: rows have a number in their invoice, or an id.
-    Row,
-    /// The whole invoice, whose number is in this column: all its rows are read again with it.
-    Invoice(String),
 }
 
 /// A source and how it fares.
@@ -122,6 +105,10 @@ pub struct SourceStatus {
     pub next: Option<String>,
     /// How often in a row it failed.
     pub failures: u32,
+    /// What a sync that runs now is at.
+    pub running: Option<SyncRunning>,
+    /// Rows of a first load that was cut off; the next sync goes on from them.
+    pub kept: Option<u64>,
 }
 
 /// A table of a database and what its columns would be.
@@ -131,25 +118,8 @@ pub struct TableOfSource {
     pub columns: Vec<Column>,
     /// How its rows would be read; none for kinds that have no plan of their own.
     pub plan: Option<Plan>,
-}
-
-/// What a sync brought.
-#[derive(Debug, Serialize)]
-pub struct Synced {
-    /// The source.
-    pub source: String,
-    /// The import; none where nothing was new.
-    pub import: Option<ImportReport>,
-    /// Where the next reading goes on.
-    pub mark: Option<String>,
-}
-
-/// Hears the bytes read from the database, then those imported and those there are.
-pub type SyncProgress<'a> = &'a (dyn Fn(u64, u64) + Sync);
-
-/// Held while one sync of a source runs.
-struct SyncLock {
-    _file: File,
+    /// The key by which a first load that is cut off goes on where it stopped; without one it begins anew.
+    pub resumes_by: Vec<String>,
 }
 
 impl SourceDefinition {
@@ -232,18 +202,24 @@ impl Takar {
         if let Some(watermark) = &definition.watermark {
             // An unknown column is refused here, before anything is kept.
             let since = Since { column: watermark.clone(), after: None, together: None };
-            database.read(&definition.wanted, Some(&since), Some(1), &mut std::io::sink(), &|_| {})?;
+            let asked = Asked { since: Some(&since), limit: Some(1), ..Asked::default() };
+            database.read(&definition.wanted, asked, &mut Vec::new())?;
         }
-        let folder = self.spool(&one_off())?;
-        let path = folder.path.join(definition.label());
-        let file = File::create(&path).map_err(|source| self.wrong(source))?;
-        database.read(&definition.wanted, None, Some(SAMPLE), &mut BufWriter::new(file), &|_| {})?;
+        let resumes_by = match definition.watermark {
+            Some(_) => database.key(&definition.wanted)?,
+            None => Vec::new(),
+        };
+        let spool = self.spool(&one_off())?;
+        let path = spool.rows(&definition.label());
+        let mut sample = Vec::new();
+        database.read(&definition.wanted, Asked { limit: Some(SAMPLE), ..Asked::default() }, &mut sample)?;
+        fs::write(&path, sample).map_err(|source| self.wrong(source))?;
         let kind = definition.fact_kind()?;
         let plan = match kind {
             FactKind::Sales => Some(takar_import::inspect(&Input::File(path), kind, &definition.options("look")?)?),
             _ => None,
         };
-        Ok(TableOfSource { columns, plan })
+        Ok(TableOfSource { columns, plan, resumes_by })
     }
 
     /// Keeps a source, after trying that its rows can be read.
@@ -261,30 +237,60 @@ impl Takar {
                 "there is a source of that name already: use another name, or --replace",
             )));
         }
+        let _lock = self.lock_source(name)?;
         let found = self.look_at_source(definition, password)?;
-        let replaces = replaces_of(definition, found.plan.as_ref())?;
-        let definition = &SourceDefinition { replaces: Some(replaces), ..definition.clone() };
-        let names: Vec<&str> = found.columns.iter().map(|column| column.name.as_str()).collect();
-        self.state.save_source(name, &json(definition)?, &json(&names)?)?;
+        check_watermark(definition, found.plan.as_ref())?;
+        self.state.save_source(name, &json(definition)?, &json(&found.columns)?)?;
+        self.forget_rows(name);
         self.state.note_action(&self.now(), "add source", name)?;
         Ok(found)
     }
 
     /// All sources, by name.
     pub fn sources(&self) -> Result<Vec<SourceStatus>> {
-        self.state.sources()?.into_iter().map(status_of).collect()
+        self.settle_syncs()?;
+        self.state.sources()?.into_iter().map(|row| self.status_of(row)).collect()
     }
 
     /// One source.
     pub fn saved_source(&self, name: &str) -> Result<SourceStatus> {
-        status_of(self.state.source(name)?.ok_or_else(no_such_source)?)
+        self.status_of(self.state.source(name)?.ok_or_else(no_such_source)?)
+    }
+
+    fn status_of(&self, row: SourceRow) -> Result<SourceStatus> {
+        let definition = serde_json::from_str(&row.definition).map_err(|_| {
+            AppError::Asked(Text::new(
+                "sumber itu tidak terbaca: tambahkan lagi dengan --replace",
+                "that source cannot be read: add it again with --replace",
+            ))
+        })?;
+        let SourceRow { name, mark, tried, synced, import, error, schedule, next, failures, .. } = row;
+        let schedule = schedule.and_then(|text| text.parse().ok());
+        let running: Option<SyncRunning> = row.running.and_then(|text| serde_json::from_str(&text).ok());
+        let kept = if running.is_none() { self.kept_rows(&name) } else { None };
+        Ok(SourceStatus {
+            name,
+            definition,
+            mark,
+            tried,
+            synced,
+            import,
+            error,
+            schedule,
+            next,
+            failures,
+            running,
+            kept,
+        })
     }
 
     /// Forgets a source; its lines stay.
     pub fn remove_source(&self, name: &str) -> Result<()> {
+        let _lock = self.lock_source(name)?;
         if !self.state.remove_source(name)? {
             return Err(no_such_source());
         }
+        self.forget_rows(name);
         Ok(self.state.note_action(&self.now(), "remove source", name)?)
     }
 
@@ -298,224 +304,28 @@ impl Takar {
         self.state.note_action(&self.now(), "schedule source", name)?;
         self.saved_source(name)
     }
-
-    /// Brings in what changed in a source since the last time, or all of it where `whole` asks for that or nothing says what
-    /// changed. Lines that are there already stay as they are.
-    ///
-    /// Rows are first copied to the home, all as of one moment, then imported like a file: where the database goes away in
-    /// the middle, nothing is imported.
-    pub fn sync(
-        &self,
-        name: &str,
-        whole: bool,
-        password: Option<&Secret>,
-        progress: SyncProgress<'_>,
-    ) -> Result<Synced> {
-        let status = self.saved_source(name)?;
-        let _lock = self.lock_source(name)?;
-        let result = self.sync_locked(&status, whole, password, progress);
-        match &result {
-            Ok(synced) => {
-                let import = synced.import.as_ref().map(|report| report.id);
-                if status.failures > 0 {
-                    self.tell(&Event::sync_recovered(name, status.failures))?;
-                }
-                self.state.note_sync(name, &self.now(), synced.mark.as_deref(), import)?;
-            }
-            Err(error) => {
-                let why = Message { id: error.message(Lang::Id), en: error.message(Lang::En) };
-                // Once for each time that it begins to fail: who was told does not have to be told every hour.
-                if status.failures == 0 {
-                    self.tell(&Event::sync_failed(name, &why))?;
-                }
-                self.state.note_sync_failure(name, &self.now(), &why)?;
-            }
-        }
-        result
-    }
-
-    fn sync_locked(
-        &self,
-        status: &SourceStatus,
-        whole: bool,
-        password: Option<&Secret>,
-        progress: SyncProgress<'_>,
-    ) -> Result<Synced> {
-        let (name, definition) = (&status.name, &status.definition);
-        let mut database = definition.open(password)?;
-        self.check_columns(name, &database.columns(&definition.wanted)?)?;
-        let replaces = match &definition.replaces {
-            Some(known) => known.clone(),
-            // A source that was kept before this was found out.
-            None => replaces_of(definition, self.look_at_source(definition, password)?.plan.as_ref())?,
-        };
-        let since = definition.watermark.as_ref().map(|column| Since {
-            column: column.clone(),
-            after: status.mark.clone().filter(|_| !whole),
-            together: match replaces {
-                Replaces::Row => None,
-                Replaces::Invoice(column) => Some(column),
-            },
-        });
-        let folder = self.spool(name)?;
-        let path = folder.path.join(definition.label());
-        let mark = self.copy(&mut database, definition, since.as_ref(), &path, progress)?;
-        drop(database);
-        if !has_rows(&path).map_err(|source| self.wrong(source))? {
-            return Ok(Synced { source: name.clone(), import: None, mark });
-        }
-        let request = ImportRequest {
-            input: Input::File(path),
-            kind: definition.fact_kind()?,
-            options: definition.options(name)?,
-            profile: None,
-            save_profile: None,
-        };
-        let (_, report) = self.import(&request, progress)?;
-        Ok(Synced { source: name.clone(), import: Some(report), mark })
-    }
-
-    /// Copies all rows of a table or query into the home, for rows that are wanted once, without keeping a source.
-    pub fn rows_of(
-        &self,
-        definition: &SourceDefinition,
-        password: Option<&Secret>,
-        progress: SyncProgress<'_>,
-    ) -> Result<CopiedRows> {
-        let mut database = definition.open(password)?;
-        database.columns(&definition.wanted)?;
-        let folder = self.spool(&one_off())?;
-        let path = folder.path.join(definition.label());
-        self.copy(&mut database, definition, None, &path, progress)?;
-        if !has_rows(&path).map_err(|source| self.wrong(source))? {
-            return Err(AppError::Asked(Text::new(
-                "tabel atau kueri itu tidak berisi baris: tidak ada yang diimpor",
-                "that table or query has no rows: nothing was imported",
-            )));
-        }
-        Ok(CopiedRows { input: Input::File(path), _folder: folder })
-    }
-
-    /// Copies the rows of a source into a file of the home; where it ends is told.
-    pub(crate) fn copy(
-        &self,
-        database: &mut Database,
-        definition: &SourceDefinition,
-        since: Option<&Since>,
-        path: &Path,
-        progress: SyncProgress<'_>,
-    ) -> Result<Option<String>> {
-        let file = File::create(path).map_err(DatabaseError::Io)?;
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        let read = database.read(&definition.wanted, since, None, &mut out, &|bytes| progress(bytes, 0))?;
-        Ok(read.mark)
-    }
-
-    /// A source whose columns went away would lose what they held without a word.
-    fn check_columns(&self, name: &str, now: &[Column]) -> Result<()> {
-        let row = self.state.source(name)?.ok_or_else(no_such_source)?;
-        let before: Vec<String> = serde_json::from_str(&row.columns).unwrap_or_default();
-        let gone: Vec<String> =
-            before.into_iter().filter(|column| !now.iter().any(|there| there.name == *column)).collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let gone = gone.join(", ");
-        Err(AppError::Told(Message {
-            id: format!(
-                "kolom sumber \"{name}\" berubah, yang ini tidak ada lagi: {gone}. Tidak ada yang diimpor. Periksa dengan `takar sources tables {name}`, lalu tambahkan lagi dengan --replace"
-            ),
-            en: format!(
-                "the columns of the source \"{name}\" changed, these are gone: {gone}. Nothing was imported. Look with `takar sources tables {name}`, then add it again with --replace"
-            ),
-        }))
-    }
-
-    /// Waits for no other sync of the same source: that one does the work.
-    pub(crate) fn lock_source(&self, name: &str) -> Result<impl Sized + use<>> {
-        let folder = self.folder.join("spool");
-        fs::create_dir_all(&folder).map_err(|source| self.wrong(source))?;
-        let file = File::create(folder.join(format!("{name}.lock"))).map_err(|source| self.wrong(source))?;
-        if file.try_lock().is_err() {
-            return Err(AppError::Asked(Text::new(
-                "sumber itu sedang disinkronkan oleh proses lain: tunggu sampai selesai",
-                "that source is being synced by another process: wait until it is done",
-            )));
-        }
-        Ok(SyncLock { _file: file })
-    }
-
-    /// An empty folder in the home that is gone when it is let go; what an interrupted sync left in it is removed.
-    pub(crate) fn spool(&self, name: &str) -> Result<Spool> {
-        let path = self.folder.join("spool").join(name);
-        if path.exists() {
-            fs::remove_dir_all(&path).map_err(|source| self.wrong(source))?;
-        }
-        fs::create_dir_all(&path).map_err(|source| self.wrong(source))?;
-        Ok(Spool { path })
-    }
 }
 
-/// Rows copied from a database; the copy is gone when this is.
-pub struct CopiedRows {
-    /// The rows, to be imported.
-    pub input: Input,
-    _folder: Spool,
-}
-
-/// A folder for the rows of one reading.
-pub(crate) struct Spool {
-    pub path: PathBuf,
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        // What stays is removed by the next sync.
-        let _ = fs::remove_dir_all(&self.path);
-    }
-}
-
-/// What changed rows take the place of.
+/// By a watermark only the rows that changed are read: each has to be known by more than its content.
 ///
 /// # Errors
-/// Where they would come to stand beside their earlier versions, or push others out that did not change: only what is read whole
-/// is right then.
-fn replaces_of(definition: &SourceDefinition, plan: Option<&Plan>) -> Result<Replaces> {
+/// Where changed rows would come to stand beside their earlier versions, or push others out that did not change.
+fn check_watermark(definition: &SourceDefinition, plan: Option<&Plan>) -> Result<()> {
     if definition.watermark.is_none() {
-        return Ok(Replaces::Row);
+        return Ok(());
     }
-    let Some(plan) = plan else {
-        return match definition.fact_kind()? {
-            FactKind::Ownership => Err(AppError::Asked(Text::new(
-                "kepemilikan dibaca utuh setiap kali, karena semua pemilik akun diganti bersama: jangan pakai kolom penanda perubahan (--watermark)",
-                "ownership is read whole each time, since all owners of an account are replaced together: use no column that marks changes (--watermark)",
-            ))),
-            _ => Ok(Replaces::Row),
-        };
-    };
-    let header = |field| plan.mapping.iter().find(|mapped| mapped.field == field).map(|mapped| mapped.header.clone());
-    match (header(Field::InvoiceNo), header(Field::LineNo)) {
-        (Some(_), Some(_)) => Ok(Replaces::Row),
-        (Some(invoice), None) => Ok(Replaces::Invoice(invoice)),
-        (None, _) => Err(AppError::Asked(Text::new(
+    let has_invoice = |plan: &Plan| plan.mapping.iter().any(|mapped| mapped.field == Field::InvoiceNo);
+    match plan {
+        None if definition.fact_kind()? == FactKind::Ownership => Err(AppError::Asked(Text::new(
+            "kepemilikan dibaca utuh setiap kali, karena semua pemilik akun diganti bersama: jangan pakai kolom penanda perubahan (--watermark)",
+            "ownership is read whole each time, since all owners of an account are replaced together: use no column that marks changes (--watermark)",
+        ))),
+        Some(plan) if !has_invoice(plan) => Err(AppError::Asked(Text::new(
             "tanpa nomor faktur, baris yang berubah di sumber akan dihitung dua kali: petakan kolomnya (--map invoice_no=…), atau jangan pakai kolom penanda perubahan (--watermark)",
             "without an invoice number, a line that changes in the source would count twice: map its column (--map invoice_no=…), or use no column that marks changes (--watermark)",
         ))),
+        _ => Ok(()),
     }
-}
-
-/// The name of a folder that is used once: several may be at it at once, in this process and in others.
-fn one_off() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    format!("once.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// There is a row below the header. Names of columns have no line ends in practice; where one has, an import says so.
-pub(crate) fn has_rows(path: &Path) -> std::io::Result<bool> {
-    use std::io::{BufRead, BufReader};
-    let mut lines = BufReader::new(File::open(path)?).split(b'\n');
-    lines.next().transpose()?;
-    Ok(lines.next().transpose()?.is_some_and(|line| !line.is_empty()))
 }
 
 /// A name is a stream of lines, a folder and a part of an address.
@@ -530,26 +340,14 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-fn status_of(row: SourceRow) -> Result<SourceStatus> {
-    let definition = serde_json::from_str(&row.definition).map_err(|_| {
-        AppError::Asked(Text::new(
-            "sumber itu tidak terbaca: tambahkan lagi dengan --replace",
-            "that source cannot be read: add it again with --replace",
-        ))
-    })?;
-    let SourceRow { name, mark, tried, synced, import, error, schedule, next, failures, .. } = row;
-    let schedule = schedule.and_then(|text| text.parse().ok());
-    Ok(SourceStatus { name, definition, mark, tried, synced, import, error, schedule, next, failures })
-}
-
-fn no_such_source() -> AppError {
+pub(crate) fn no_such_source() -> AppError {
     AppError::NotFound(Text::new(
         "tidak ada sumber dengan nama itu: lihat `takar sources`",
         "there is no source of that name: see `takar sources`",
     ))
 }
 
-fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|_| AppError::Asked(Text::new("sumber tidak bisa disimpan", "the source cannot be kept")))
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use takar_app::{ImportRequest, Takar};
+use takar_app::{ImportRequest, SyncStep, Takar};
 use takar_import::{Found, Input, NumberStyle, Options, Plan};
 use takar_lake::ImportReport;
 use takar_model::{Lang, SourceName};
@@ -21,7 +21,7 @@ pub fn run(takar: &Takar, asked: &Import, lang: Lang) -> Result<()> {
         let bar = Bar::new(lang);
         // A database writes decimals with a point.
         let options = Options { number_style: asked.number_style.or(Some(NumberStyle::En)), ..options(asked) };
-        let rows = takar.rows_of(&definition, typed.as_ref(), &|done, all| bar.show(done, all))?;
+        let rows = takar.rows_of(&definition, typed.as_ref(), &|step| bar.step(step))?;
         let (plan, report) = imported(takar, asked, rows.input.clone(), options, &bar)?;
         bar.clear();
         return said(asked, plan.as_ref(), &report, lang);
@@ -90,40 +90,83 @@ fn options(asked: &Import) -> Options {
 pub struct Bar {
     bar: ProgressBar,
     begun: std::time::Instant,
+    lang: Lang,
 }
 
 impl Bar {
     pub fn new(lang: Lang) -> Self {
         let bar = ProgressBar::hidden();
-        let words = match lang {
-            Lang::Id => "membaca {bar:30} {percent:>3} %  {bytes}/{total_bytes}  sisa {eta}",
-            Lang::En => "reading {bar:30} {percent:>3} %  {bytes}/{total_bytes}  {eta} left",
-        };
-        if let Ok(style) = ProgressStyle::with_template(words) {
-            bar.set_style(style);
-        }
-        Self { bar, begun: std::time::Instant::now() }
+        Self { bar, begun: std::time::Instant::now(), lang }
     }
 
     pub fn show(&self, done: u64, all: u64) {
-        if self.begun.elapsed().as_secs() < 1 {
+        if !self.is_shown() {
             return;
+        }
+        self.bar.set_style(Self::style(self.lang));
+        self.bar.set_length(all);
+        self.bar.set_position(done);
+    }
+
+    /// What a sync is at.
+    pub fn step(&self, step: SyncStep) {
+        match step {
+            SyncStep::Reading { rows, kept, about } if self.is_shown() => {
+                self.bar.set_style(ProgressStyle::default_spinner());
+                self.bar.set_message(rows_said(rows, kept, about, self.begun.elapsed().as_secs_f64(), self.lang));
+                self.bar.tick();
+            }
+            SyncStep::Reading { .. } => {}
+            SyncStep::Importing { done, all } => self.show(done, all),
+        }
+    }
+
+    fn is_shown(&self) -> bool {
+        if self.begun.elapsed().as_secs() < 1 {
+            return false;
         }
         if self.bar.is_hidden() {
             self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
         }
-        if all == 0 {
-            // How much a database has to give is not known.
-            self.bar.set_style(ProgressStyle::default_spinner());
-            return self.bar.set_message(indicatif::HumanBytes(done).to_string());
-        }
-        self.bar.set_length(all);
-        self.bar.set_position(done);
+        true
+    }
+
+    fn style(lang: Lang) -> ProgressStyle {
+        let words = match lang {
+            Lang::Id => "membaca {bar:30} {percent:>3} %  {bytes}/{total_bytes}  sisa {eta}",
+            Lang::En => "reading {bar:30} {percent:>3} %  {bytes}/{total_bytes}  {eta} left",
+        };
+        ProgressStyle::with_template(words).unwrap_or_else(|_| ProgressStyle::default_bar())
     }
 
     pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// `1,234,567 rows · 310,000 a second · 45 % of about 2,700,000`.
+fn rows_said(rows: u64, kept: u64, about: Option<u64>, seconds: f64, lang: Lang) -> String {
+    let count = |number: u64| lang.group(i128::from(number));
+    let per_second = (rows.saturating_sub(kept) as f64 / seconds.max(0.001)) as u64;
+    let mut said = match lang {
+        Lang::Id => format!("{} baris · {} per detik", count(rows), count(per_second)),
+        Lang::En => format!("{} rows · {} a second", count(rows), count(per_second)),
+    };
+    if let Some(about) = about.filter(|about| *about > 0) {
+        // An estimate may be too low.
+        let percent = (rows * 100 / about).min(99);
+        said.push_str(&match lang {
+            Lang::Id => format!(" · {percent} % dari kira-kira {}", count(about)),
+            Lang::En => format!(" · {percent} % of about {}", count(about)),
+        });
+    }
+    if kept > 0 {
+        said.push_str(&match lang {
+            Lang::Id => format!(" · {} sudah terbaca sebelumnya", count(kept)),
+            Lang::En => format!(" · {} had been read before", count(kept)),
+        });
+    }
+    said
 }
 
 /// What came of an import, for people.

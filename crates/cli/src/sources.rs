@@ -227,7 +227,7 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
         Some(SourcesVerb::Reconcile(asked)) => {
             let typed = typed(asked.source.password_prompt, lang)?;
             let bar = Bar::new(lang);
-            let show = |done, all| bar.show(done, all);
+            let show = |step| bar.step(step);
             let found = takar.reconcile_source(&asked.source.name, asked.apply, typed.as_ref(), &show)?;
             bar.clear();
             match format {
@@ -292,18 +292,23 @@ pub fn sync(takar: &Takar, asked: &Sync, lang: Lang) -> Result<()> {
     let mut failed = None;
     for name in &names {
         let bar = Bar::new(lang);
-        let result = takar.sync(name, asked.whole, typed.as_ref(), &|done, all| bar.show(done, all));
+        let result = takar.sync(name, asked.whole, typed.as_ref(), &|step| bar.step(step));
         bar.clear();
         match result {
             Ok(synced) => match asked.format {
                 ReportFormat::Json => output::line(&serde_json::to_string(&synced)?)?,
                 ReportFormat::Text => output::line(&synced_said(&synced, lang))?,
             },
-            Err(error) if names.len() > 1 => {
+            Err(error) => {
+                if let Some(kept) = takar.saved_source(name)?.kept {
+                    eprintln!("{}", kept_said(kept, lang));
+                }
+                if names.len() == 1 {
+                    return Err(error.into());
+                }
                 eprintln!("{name}: {}", error.message(lang));
                 failed = Some(error);
             }
-            Err(error) => return Err(error.into()),
         }
     }
     failed.map_or(Ok(()), |error| Err(error.into()))
@@ -342,7 +347,6 @@ fn of_address(url: &str, password: &Password) -> Result<SourceDefinition> {
         wanted: Wanted::Table(String::new()),
         kind: FactKind::Sales.name().to_owned(),
         watermark: None,
-        replaces: None,
         password,
         timeout: 3600,
         choices: Choices::default(),
@@ -394,6 +398,7 @@ fn list(sources: &[SourceStatus], format: ReportFormat, lang: Lang) -> Result<()
             Wanted::Query(query) => query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(30).collect(),
         };
         let state = match (&source.error, &source.synced) {
+            _ if source.running.is_some() => running_said(source, lang),
             (Some(error), _) => error.get(lang).to_owned(),
             (None, Some(_)) => say("baik", "good").to_owned(),
             (None, None) => say("belum pernah", "never yet").to_owned(),
@@ -406,16 +411,44 @@ fn list(sources: &[SourceStatus], format: ReportFormat, lang: Lang) -> Result<()
     output::line(&output::table(&header, &[false; 7], &sources.iter().map(row).collect::<Vec<_>>()))
 }
 
+/// `reading: 1,234 rows, 45 %`.
+fn running_said(source: &SourceStatus, lang: Lang) -> String {
+    let Some(running) = &source.running else { return String::new() };
+    let percent = running.share.map(|share| format!(", {} %", (share * 100.0) as u64)).unwrap_or_default();
+    let rows = lang.group(i128::from(running.rows));
+    match (running.step.as_str(), lang) {
+        ("importing", Lang::Id) => format!("sedang mengimpor {rows} baris{percent}"),
+        ("importing", Lang::En) => format!("importing {rows} rows{percent}"),
+        (_, Lang::Id) => format!("sedang membaca: {rows} baris{percent}"),
+        (_, Lang::En) => format!("reading: {rows} rows{percent}"),
+    }
+}
+
 fn added(name: &str, found: &TableOfSource, lang: Lang) -> String {
     let mut lines = Vec::new();
     if let Some(plan) = &found.plan {
         lines.extend(import::columns_said(plan, name, lang));
     }
+    let key = found.resumes_by.join(", ");
+    lines.push(match (key.is_empty(), lang) {
+        (false, Lang::Id) => format!("Muat pertama yang terputus dilanjutkan dari baris terakhir, menurut kunci {key}."),
+        (false, Lang::En) => format!("A first load that is cut off goes on from its last row, by the key {key}."),
+        (true, Lang::Id) => "Muat pertama yang terputus diulang dari awal: untuk melanjutkan perlu tabel dengan kunci utama, dan --watermark.".to_owned(),
+        (true, Lang::En) => "A first load that is cut off begins anew: going on needs a table with a primary key, and --watermark.".to_owned(),
+    });
     lines.push(match lang {
         Lang::Id => format!("Sumber \"{name}\" disimpan. Masukkan isinya dengan: takar sync {name}"),
         Lang::En => format!("The source \"{name}\" is kept. Bring its rows in with: takar sync {name}"),
     });
     lines.join("\n")
+}
+
+fn kept_said(rows: u64, lang: Lang) -> String {
+    let rows = lang.group(i128::from(rows));
+    match lang {
+        Lang::Id => format!("{rows} baris yang sudah terbaca disimpan: sinkron berikutnya melanjutkan dari sana"),
+        Lang::En => format!("{rows} rows that were read are kept: the next sync goes on from there"),
+    }
 }
 
 fn tables_said(tables: &[Table], lang: Lang) -> String {
@@ -442,10 +475,31 @@ fn synced_said(synced: &Synced, lang: Lang) -> String {
         (None, Lang::Id) => format!("{}: tidak ada yang baru", synced.source),
         (None, Lang::En) => format!("{}: nothing new", synced.source),
     };
-    match &synced.import {
-        Some(report) => format!("{head}\n{}", import::tell(None, report, false, lang)),
-        None => head,
+    let mut lines = vec![head];
+    if synced.kept > 0 {
+        let kept = lang.group(i128::from(synced.kept));
+        lines.push(match lang {
+            Lang::Id => format!("  melanjutkan muat yang terputus: {kept} baris sudah terbaca sebelumnya"),
+            Lang::En => format!("  went on with a load that was cut off: {kept} rows had been read before"),
+        });
     }
+    if !synced.new_columns.is_empty() {
+        let new = synced.new_columns.join(", ");
+        lines.push(match lang {
+            Lang::Id => format!(
+                "  kolom baru di sumber: {new} (dipakai bila namanya dikenal; lihat `takar sources tables {}`)",
+                synced.source
+            ),
+            Lang::En => format!(
+                "  new columns in the source: {new} (used where the name is known; see `takar sources tables {}`)",
+                synced.source
+            ),
+        });
+    }
+    for report in synced.import.iter().chain(&synced.caught_up) {
+        lines.push(import::tell(None, report, false, lang));
+    }
+    lines.join("\n")
 }
 
 fn reconciled(found: &Reconciliation, lang: Lang) -> String {

@@ -1,16 +1,17 @@
 //! An open database.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
 use crate::{
-    Address, DatabaseError, Engine, Result, Secret, Since, Wanted, mysql::Mysql, postgres::Postgres, sqlite::Sqlite,
+    Address, Asked, DatabaseError, Engine, Ordered, Result, Secret, Since, Wanted, mysql::Mysql, postgres::Postgres,
+    sqlite::Sqlite,
 };
 
 /// A column of a table or query.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -30,6 +31,58 @@ impl Column {
         let kind = self.kind.to_ascii_lowercase();
         kind.contains("char") || kind.contains("text") || kind.contains("clob")
     }
+
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.sort(), Sort::Number)
+    }
+
+    /// Rows can be put in the order of its values, and a value compares as a text of it does: not so with an `ENUM`.
+    fn has_order(&self) -> bool {
+        let kind = self.kind.to_ascii_lowercase();
+        let is_inexact = kind.starts_with("float") || kind.starts_with("double") || kind.starts_with("real");
+        !is_inexact && (matches!(self.sort(), Sort::Number | Sort::Text | Sort::Time) || kind == "uuid")
+    }
+
+    /// What its values are, whatever their length.
+    pub fn sort(&self) -> Sort {
+        let kind = self.kind.to_ascii_lowercase();
+        let begins = |words: &[&str]| words.iter().any(|word| kind.starts_with(word));
+        let numbers = [
+            "int",
+            "tinyint",
+            "smallint",
+            "mediumint",
+            "bigint",
+            "serial",
+            "bigserial",
+            "numeric",
+            "decimal",
+            "float",
+            "double",
+            "real",
+            "number",
+        ];
+        match () {
+            () if kind == "interval" => Sort::Other,
+            () if begins(&numbers) => Sort::Number,
+            () if begins(&["date", "time"]) => Sort::Time,
+            () if self.is_text() => Sort::Text,
+            () => Sort::Other,
+        }
+    }
+}
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Numbers of any size.
+    Number,
+    /// Days and points in time.
+    Time,
+    /// Texts.
+    Text,
+    /// What else a database knows.
+    Other,
 }
 
 /// A table or view.
@@ -43,17 +96,26 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
-/// What a reading brought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Read {
-    /// Bytes of CSV text that were written.
-    pub bytes: u64,
-    /// The mark from which the next reading goes on; `None` without one.
-    pub mark: Option<String>,
+/// Takes the rows of a reading as they come, each as CSV text with its line end.
+pub trait Rows: Send {
+    /// Before the first row: the names of the columns, and the highest mark there is, where marks were asked for.
+    fn begin(&mut self, header: &[u8], mark: Option<&str>) -> std::io::Result<()>;
+
+    /// One row, whole.
+    fn row(&mut self, text: &[u8]) -> std::io::Result<()>;
 }
 
-/// Hears the bytes read so far.
-pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+impl Rows for Vec<u8> {
+    fn begin(&mut self, header: &[u8], _mark: Option<&str>) -> std::io::Result<()> {
+        self.extend_from_slice(header);
+        Ok(())
+    }
+
+    fn row(&mut self, text: &[u8]) -> std::io::Result<()> {
+        self.extend_from_slice(text);
+        Ok(())
+    }
+}
 
 /// How long a database has to answer a call for a connection.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -108,57 +170,96 @@ impl Database {
         }
     }
 
-    /// Writes the rows as CSV text with a header, all as of one moment, at most `limit` of them.
+    /// The columns of a table's primary key, where rows can be read in its order; none of a view or query.
+    pub fn key(&mut self, wanted: &Wanted) -> Result<Vec<String>> {
+        let Wanted::Table(table) = wanted else { return Ok(Vec::new()) };
+        let key = match &mut self.inner {
+            Inner::Postgres(postgres) => self.runtime.block_on(postgres.key(table))?,
+            Inner::Mysql(mysql) => self.runtime.block_on(mysql.key(table))?,
+            Inner::Sqlite(sqlite) => sqlite.key(table)?,
+        };
+        let columns = self.columns(wanted)?;
+        let has_order = |name: &String| columns.iter().any(|column| column.name == *name && column.has_order());
+        Ok(if key.iter().all(has_order) { key } else { Vec::new() })
+    }
+
+    /// About how many rows there are, where the database can tell without reading them.
+    pub fn about(&mut self, wanted: &Wanted, since: Option<&Since>) -> Option<u64> {
+        let columns = self.columns(wanted).ok()?;
+        match &mut self.inner {
+            Inner::Postgres(postgres) => {
+                let select =
+                    wanted.select_asked(Engine::Postgres, Asked { since, ..Asked::default() }, &columns).ok()?;
+                self.runtime.block_on(postgres.about(&select))
+            }
+            _ if since.is_some_and(|since| since.after.is_some()) => None,
+            Inner::Mysql(mysql) => match wanted {
+                Wanted::Table(table) => self.runtime.block_on(mysql.about(table)),
+                Wanted::Query(_) => None,
+            },
+            Inner::Sqlite(sqlite) => match wanted {
+                Wanted::Table(table) => sqlite.about(table),
+                Wanted::Query(_) => None,
+            },
+        }
+    }
+
+    /// How many rows there are up to a key, that one included.
+    pub fn count_until(&mut self, wanted: &Wanted, ordered: &Ordered) -> Result<u64> {
+        let columns = self.columns(wanted)?;
+        let count = match &mut self.inner {
+            Inner::Postgres(postgres) => {
+                let count = wanted.count_until(Engine::Postgres, ordered, &columns)?;
+                self.runtime.block_on(postgres.count(&count))?
+            }
+            Inner::Mysql(mysql) => {
+                let count = wanted.count_until(Engine::Mysql, ordered, &columns)?;
+                self.runtime.block_on(mysql.count(&count))?
+            }
+            Inner::Sqlite(sqlite) => sqlite.count(&wanted.count_until(Engine::Sqlite, ordered, &columns)?)?,
+        };
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// Gives the rows as CSV text with a header, all as of one moment, and the mark from which the next reading goes on.
     ///
     /// # Errors
-    /// Where reading or writing ends before the last row; what was written is void then.
-    pub fn read(
-        &mut self,
-        wanted: &Wanted,
-        since: Option<&Since>,
-        limit: Option<u32>,
-        out: &mut (dyn Write + Send),
-        progress: Progress<'_>,
-    ) -> Result<Read> {
-        let mut out = Counted { out, bytes: 0, progress };
-        let mark = match &mut self.inner {
-            Inner::Postgres(postgres) => self.runtime.block_on(postgres.read(wanted, since, limit, &mut out))?,
-            Inner::Mysql(mysql) => self.runtime.block_on(mysql.read(wanted, since, limit, &mut out))?,
-            Inner::Sqlite(sqlite) => sqlite.read(wanted, since, limit, &mut out)?,
-        };
-        out.flush().map_err(DatabaseError::Io)?;
-        Ok(Read { bytes: out.bytes, mark })
-    }
-}
-
-/// A writer that counts and tells.
-struct Counted<'a> {
-    out: &'a mut (dyn Write + Send),
-    bytes: u64,
-    progress: Progress<'a>,
-}
-
-impl Write for Counted<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        let before = self.bytes;
-        self.bytes += written as u64;
-        // Not at every row.
-        if before >> 20 != self.bytes >> 20 {
-            (self.progress)(self.bytes);
+    /// Where reading or writing ends before the last row.
+    pub fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
+        match &mut self.inner {
+            Inner::Postgres(postgres) => self.runtime.block_on(postgres.read(wanted, asked, out)),
+            Inner::Mysql(mysql) => self.runtime.block_on(mysql.read(wanted, asked, out)),
+            Inner::Sqlite(sqlite) => sqlite.read(wanted, asked, out),
         }
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.flush()
     }
 }
 
-/// With the limit, where there is one.
-pub(crate) fn limited(select: String, limit: Option<u32>) -> String {
-    match limit {
-        Some(limit) => format!("SELECT * FROM ({select}) AS sample LIMIT {limit}"),
-        None => select,
+/// Writes one value of a row as CSV text; `is_alone` in its row.
+pub(crate) fn write_value(value: &[u8], is_alone: bool, line: &mut Vec<u8>) {
+    let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    // A row of one blank value would be a blank line, which is none.
+    if !value.iter().any(is_special) && !(is_alone && value.is_empty()) {
+        return line.extend_from_slice(value);
     }
+    line.push(b'"');
+    for byte in value {
+        if *byte == b'"' {
+            line.push(b'"');
+        }
+        line.push(*byte);
+    }
+    line.push(b'"');
+}
+
+/// The names of the columns as CSV text.
+pub(crate) fn header(columns: &[Column]) -> Vec<u8> {
+    let mut line = Vec::new();
+    for (place, column) in columns.iter().enumerate() {
+        if place > 0 {
+            line.push(b',');
+        }
+        write_value(column.name.as_bytes(), columns.len() == 1, &mut line);
+    }
+    line.push(b'\n');
+    line
 }

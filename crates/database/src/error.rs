@@ -46,9 +46,6 @@ pub enum DatabaseError {
     /// The rows could not be written here.
     #[error("the rows could not be kept: {0}")]
     Io(std::io::Error),
-    /// The text of a row could not be written.
-    #[error(transparent)]
-    Csv(#[from] csv::Error),
     /// SQLite says no.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
@@ -117,14 +114,6 @@ impl DatabaseError {
                 "the database did not answer within 15 seconds: check the address, the network and the firewall",
             ),
             Self::Io(source) => match lang {
-                Lang::Id => format!(
-                    "baris tidak bisa disimpan sementara di folder data ({source}): periksa sisa ruang disk; tidak ada yang diimpor"
-                ),
-                Lang::En => format!(
-                    "the rows could not be kept in the data folder ({source}): check the space left on the disk; nothing was imported"
-                ),
-            },
-            Self::Csv(source) => match lang {
                 Lang::Id => format!(
                     "baris tidak bisa disimpan sementara di folder data ({source}): periksa sisa ruang disk; tidak ada yang diimpor"
                 ),

@@ -16,7 +16,7 @@ mod tests;
 
 pub use self::{
     address::{Address, Engine, Secret},
-    connection::{Column, Database, Progress, Read, Table},
+    connection::{Column, Database, Rows, Sort, Table},
     error::{DatabaseError, Result},
-    question::{Since, Wanted},
+    question::{Asked, Ordered, Since, Wanted},
 };

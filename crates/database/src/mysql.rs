@@ -1,6 +1,6 @@
 //! MySQL and MariaDB: rows come as the text that the server writes, one value after the other.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use sqlx::{
@@ -9,7 +9,10 @@ use sqlx::{
     mysql::{MySqlConnectOptions, MySqlRow},
 };
 
-use crate::{Address, Column, DatabaseError, Engine, Result, Secret, Since, Table, Wanted, connection::limited};
+use crate::{
+    Address, Asked, Column, DatabaseError, Engine, Result, Rows, Secret, Table, Wanted,
+    connection::{header, write_value},
+};
 
 pub(crate) struct Mysql {
     connection: MySqlConnection,
@@ -68,40 +71,71 @@ impl Mysql {
         Ok(statement.columns().iter().map(column).collect())
     }
 
-    pub async fn read(
-        &mut self,
-        wanted: &Wanted,
-        since: Option<&Since>,
-        limit: Option<u32>,
-        out: &mut (dyn Write + Send),
-    ) -> Result<Option<String>> {
+    /// The columns of the primary key, in its order.
+    pub async fn key(&mut self, table: &str) -> Result<Vec<String>> {
+        let (schema, table) = parts(table);
+        let names = sqlx::query_scalar(
+            "SELECT CAST(column_name AS CHAR) FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY' \
+             AND table_schema = coalesce(?, DATABASE()) AND table_name = ? ORDER BY ordinal_position",
+        );
+        Ok(names.bind(schema).bind(table).fetch_all(&mut self.connection).await?)
+    }
+
+    pub async fn about(&mut self, table: &str) -> Option<u64> {
+        let (schema, table) = parts(table);
+        let rows: Option<i64> = sqlx::query_scalar(
+            "SELECT CAST(table_rows AS SIGNED) FROM information_schema.tables \
+             WHERE table_schema = coalesce(?, DATABASE()) AND table_name = ?",
+        )
+        .bind(schema)
+        .bind(table)
+        .fetch_optional(&mut self.connection)
+        .await
+        .ok()?
+        .flatten();
+        rows.and_then(|rows| u64::try_from(rows).ok())
+    }
+
+    pub async fn count(&mut self, count: &str) -> Result<i64> {
+        Ok(sqlx::query_scalar(AssertSqlSafe(count.to_owned())).fetch_one(&mut self.connection).await?)
+    }
+
+    pub async fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
         let columns = self.columns(wanted).await?;
-        let select = limited(wanted.select_since(Engine::Mysql, since, &columns)?, limit);
+        let select = wanted.select_asked(Engine::Mysql, asked, &columns)?;
         let mut snapshot = self.connection.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?;
-        let mark = match since {
+        let mark = match asked.since {
             Some(since) => {
                 let highest = AssertSqlSafe(wanted.highest(Engine::Mysql, since, &columns)?);
                 sqlx::query_scalar::<_, Option<String>>(highest).fetch_one(&mut *snapshot).await?
             }
             None => None,
         };
-        let mut text = csv::Writer::from_writer(out);
-        text.write_record(columns.iter().map(|column| column.name.as_bytes()))?;
+        out.begin(&header(&columns), mark.as_deref()).map_err(DatabaseError::Io)?;
         {
             // Text as it is written by the server, not the binary form of prepared statements: decimals and dates of every kind.
             let mut rows = sqlx::raw_sql(AssertSqlSafe(select)).fetch(&mut *snapshot);
+            let mut line = Vec::new();
             while let Some(row) = rows.try_next().await? {
+                line.clear();
                 for place in 0..columns.len() {
-                    text.write_field(value(&row, place)?)?;
+                    if place > 0 {
+                        line.push(b',');
+                    }
+                    write_value(value(&row, place)?, columns.len() == 1, &mut line);
                 }
-                text.write_record(None::<&[u8]>)?;
+                line.push(b'\n');
+                out.row(&line).map_err(DatabaseError::Io)?;
             }
         }
-        text.flush().map_err(DatabaseError::Io)?;
-        drop(text);
         snapshot.rollback().await?;
         Ok(mark)
     }
+}
+
+/// The schema before the dot, where there is one, and the table.
+fn parts(table: &str) -> (Option<&str>, &str) {
+    table.trim().split_once('.').map_or((None, table.trim()), |(schema, table)| (Some(schema), table))
 }
 
 fn value(row: &MySqlRow, place: usize) -> Result<&[u8]> {

@@ -1,6 +1,6 @@
 //! PostgreSQL: rows come as the CSV text that the server itself writes (`COPY … TO STDOUT`).
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use sqlx::{
@@ -8,7 +8,9 @@ use sqlx::{
     TypeInfo, postgres::PgConnectOptions,
 };
 
-use crate::{Address, Column, DatabaseError, Engine, Result, Secret, Since, Table, Wanted, connection::limited};
+use crate::{
+    Address, Asked, Column, DatabaseError, Engine, Result, Rows, Secret, Table, Wanted, question::quoted_table,
+};
 
 pub(crate) struct Postgres {
     connection: PgConnection,
@@ -67,17 +69,32 @@ impl Postgres {
         Ok(statement.columns().iter().map(column).collect())
     }
 
-    pub async fn read(
-        &mut self,
-        wanted: &Wanted,
-        since: Option<&Since>,
-        limit: Option<u32>,
-        out: &mut (dyn Write + Send),
-    ) -> Result<Option<String>> {
+    /// The columns of the primary key, in its order.
+    pub async fn key(&mut self, table: &str) -> Result<Vec<String>> {
+        let names = sqlx::query_scalar(
+            "SELECT a.attname::text FROM pg_index i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (number, place) \
+             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number \
+             WHERE i.indrelid = to_regclass($1) AND i.indisprimary ORDER BY k.place",
+        );
+        Ok(names.bind(quoted_table(table, Engine::Postgres)?).fetch_all(&mut self.connection).await?)
+    }
+
+    /// What the planner thinks: `Seq Scan on sales  (cost=0.00..22.70 rows=1270 width=36)`.
+    pub async fn about(&mut self, select: &str) -> Option<u64> {
+        let explain = AssertSqlSafe(format!("EXPLAIN {select}"));
+        let plan: String = sqlx::query_scalar(explain).fetch_one(&mut self.connection).await.ok()?;
+        plan.split_once(" rows=")?.1.split(' ').next()?.parse().ok()
+    }
+
+    pub async fn count(&mut self, count: &str) -> Result<i64> {
+        Ok(sqlx::query_scalar(AssertSqlSafe(count.to_owned())).fetch_one(&mut self.connection).await?)
+    }
+
+    pub async fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
         let columns = self.columns(wanted).await?;
-        let select = limited(wanted.select_since(Engine::Postgres, since, &columns)?, limit);
+        let select = wanted.select_asked(Engine::Postgres, asked, &columns)?;
         let mut snapshot = self.connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        let mark = match since {
+        let mark = match asked.since {
             Some(since) => {
                 let highest = AssertSqlSafe(wanted.highest(Engine::Postgres, since, &columns)?);
                 sqlx::query_scalar::<_, Option<String>>(highest).fetch_one(&mut *snapshot).await?
@@ -86,9 +103,12 @@ impl Postgres {
         };
         {
             let copy = format!("COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')");
+            // Every message is one row: the protocol promises it.
             let mut rows = snapshot.copy_out_raw(&copy).await?;
-            while let Some(bytes) = rows.try_next().await? {
-                out.write_all(&bytes).map_err(DatabaseError::Io)?;
+            let header = rows.try_next().await?.unwrap_or_default();
+            out.begin(&header, mark.as_deref()).map_err(DatabaseError::Io)?;
+            while let Some(row) = rows.try_next().await? {
+                out.row(&row).map_err(DatabaseError::Io)?;
             }
         }
         snapshot.rollback().await?;

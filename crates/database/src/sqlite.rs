@@ -1,14 +1,13 @@
 //! SQLite: a file, opened for reading only.
 
-use std::{
-    io::Write,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 
 use crate::{
-    Address, Column, DatabaseError, Engine, Result, Since, Table, Wanted, connection::limited, question::quoted,
+    Address, Asked, Column, DatabaseError, Engine, Result, Rows, Table, Wanted,
+    connection::{header, write_value},
+    question::{quoted, quoted_table},
 };
 
 pub(crate) struct Sqlite {
@@ -50,43 +49,62 @@ impl Sqlite {
         Ok(columns_of(&mut self.connection.prepare(&wanted.select(Engine::Sqlite)?)?))
     }
 
-    pub fn read(
-        &mut self,
-        wanted: &Wanted,
-        since: Option<&Since>,
-        limit: Option<u32>,
-        out: &mut (dyn Write + Send),
-    ) -> Result<Option<String>> {
+    /// The column that is the number of the row, where there is one: other keys may hold values of any kind, and none.
+    pub fn key(&self, table: &str) -> Result<Vec<String>> {
+        let mut statement =
+            self.connection.prepare("SELECT name, pk, upper(type) FROM pragma_table_info(?1) WHERE pk > 0")?;
+        let key = statement.query_map([table.trim()], |row| Ok((row.get(0)?, row.get::<_, String>(2)?)))?;
+        let key: Vec<(String, String)> = key.collect::<rusqlite::Result<_>>()?;
+        Ok(match key.as_slice() {
+            [(name, kind)] if kind == "INTEGER" => vec![name.clone()],
+            _ => Vec::new(),
+        })
+    }
+
+    /// The highest number of a row: as many as there are, but for those deleted.
+    pub fn about(&self, table: &str) -> Option<u64> {
+        let highest = format!("SELECT max(rowid) FROM {}", quoted_table(table, Engine::Sqlite).ok()?);
+        let rows: Option<i64> = self.connection.query_row(&highest, [], |row| row.get(0)).ok()?;
+        rows.and_then(|rows| u64::try_from(rows).ok())
+    }
+
+    pub fn count(&self, count: &str) -> Result<i64> {
+        Ok(self.connection.query_row(count, [], |row| row.get(0))?)
+    }
+
+    pub fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
         let columns = self.columns(wanted)?;
-        let select = limited(wanted.select_since(Engine::Sqlite, since, &columns)?, limit);
+        let select = wanted.select_asked(Engine::Sqlite, asked, &columns)?;
         let end = Instant::now() + self.timeout;
         self.connection.progress_handler(STEPS, Some(move || Instant::now() > end))?;
         let snapshot = self.connection.transaction()?;
-        let mark = match since {
+        let mark = match asked.since {
             Some(since) => {
                 let highest = wanted.highest(Engine::Sqlite, since, &columns)?;
                 snapshot.query_row(&highest, [], |row| row.get::<_, Option<String>>(0))?
             }
             None => None,
         };
-        let mut text = csv::Writer::from_writer(out);
-        text.write_record(columns.iter().map(|column| column.name.as_bytes()))?;
-        {
-            let mut statement = snapshot.prepare(&select)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                for place in 0..columns.len() {
-                    match row.get_ref(place)? {
-                        ValueRef::Null => text.write_field("")?,
-                        ValueRef::Integer(number) => text.write_field(number.to_string())?,
-                        ValueRef::Real(number) => text.write_field(number.to_string())?,
-                        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => text.write_field(bytes)?,
-                    }
+        out.begin(&header(&columns), mark.as_deref()).map_err(DatabaseError::Io)?;
+        let mut statement = snapshot.prepare(&select)?;
+        let mut rows = statement.query([])?;
+        let (mut line, is_alone) = (Vec::new(), columns.len() == 1);
+        while let Some(row) = rows.next()? {
+            line.clear();
+            for place in 0..columns.len() {
+                if place > 0 {
+                    line.push(b',');
                 }
-                text.write_record(None::<&[u8]>)?;
+                match row.get_ref(place)? {
+                    ValueRef::Null => write_value(b"", is_alone, &mut line),
+                    ValueRef::Integer(number) => write_value(number.to_string().as_bytes(), is_alone, &mut line),
+                    ValueRef::Real(number) => write_value(number.to_string().as_bytes(), is_alone, &mut line),
+                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => write_value(bytes, is_alone, &mut line),
+                }
             }
+            line.push(b'\n');
+            out.row(&line).map_err(DatabaseError::Io)?;
         }
-        text.flush().map_err(DatabaseError::Io)?;
         Ok(mark)
     }
 }

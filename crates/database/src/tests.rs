@@ -34,9 +34,8 @@ fn query(text: &str) -> Wanted {
 
 fn read(database: &mut Database, wanted: &Wanted, since: Option<&Since>) -> Result<(String, Option<String>)> {
     let mut out = Vec::new();
-    let read = database.read(wanted, since, None, &mut out, &|_| {})?;
-    assert_eq!(read.bytes, out.len() as u64);
-    Ok((String::from_utf8(out).expect("UTF-8"), read.mark))
+    let mark = database.read(wanted, Asked { since, ..Asked::default() }, &mut out)?;
+    Ok((String::from_utf8(out).expect("UTF-8"), mark))
 }
 
 const ROWS: &str = "id,day,at,net,note\n\
@@ -75,15 +74,6 @@ fn asks_alike(database: &mut Database) {
     assert!(text.contains("\n2,") && text.contains("\n3,") && !text.contains("\n1,"), "{text}");
     assert!(mark.expect("a mark").starts_with("2025-01-03 09:00:00"));
 
-    // Rows that are replaced together come together: 1 comes with 2.
-    let halves = query("SELECT id, CASE WHEN id < 3 THEN 'a' ELSE 'b' END AS half FROM wide WHERE id <= 3");
-    for (after, rows) in [("2", "id,half\n1,a\n2,a\n3,b\n"), ("3", "id,half\n3,b\n")] {
-        let (column, together) = ("id".to_owned(), Some("half".to_owned()));
-        let since = Since { column, after: Some(after.to_owned()), together };
-        let (text, _) = read(database, &halves, Some(&since)).expect("rows");
-        assert_eq!(text, rows);
-    }
-
     let since = Since { column: "nothing".to_owned(), after: None, together: None };
     let error = read(database, &table("order"), Some(&since)).expect_err("no column");
     assert!(error.message(Lang::En).contains("id, day, at, net, note"), "{error:?}");
@@ -108,9 +98,46 @@ fn asks_alike(database: &mut Database) {
     let (text, _) = read(database, &table("order"), None).expect("it still answers");
     assert_eq!(text, ROWS);
     let mut out = Vec::new();
-    database.read(&table("order"), None, Some(1), &mut out, &|_| {}).expect("a sample");
+    database.read(&table("order"), Asked { limit: Some(1), ..Asked::default() }, &mut out).expect("a sample");
     assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 2);
 }
+
+/// The key of the table `items`, and reading on behind one of its rows.
+fn goes_on_by_its_key(database: &mut Database, key: &[&str]) {
+    let lines = table("items");
+    let found = database.key(&lines).expect("a key");
+    assert_eq!(found, key);
+    assert!(database.key(&table("wide")).expect("no key").is_empty());
+    assert!(database.key(&query("SELECT * FROM items")).expect("no key").is_empty());
+    let mut ordered = Ordered { key: found, after: Vec::new() };
+    let ask = |database: &mut Database, ordered: &Ordered| {
+        let mut out = Vec::new();
+        database.read(&lines, Asked { ordered: Some(ordered), ..Asked::default() }, &mut out).expect("rows");
+        String::from_utf8(out).expect("UTF-8")
+    };
+    let all = ask(database, &ordered);
+    let rows: Vec<&str> = all.lines().skip(1).collect();
+    assert_eq!(rows, ["1,A 1,10", "1,A 2,11", "2,a-1,12", "10,A 1,13"]);
+    assert_eq!(database.count_until(&lines, &ordered).expect("a count"), 4);
+    // The key of the second row.
+    ordered.after = rows[1].split(',').take(key.len()).map(str::to_owned).collect();
+    if key.len() == 1 {
+        ordered.after = vec![rows[1].rsplit(',').next().expect("an id").to_owned()];
+    }
+    assert_eq!(ask(database, &ordered).lines().skip(1).collect::<Vec<_>>(), rows[2..]);
+    assert_eq!(database.count_until(&lines, &ordered).expect("a count"), 2);
+    ordered.after.iter_mut().for_each(|value| *value = "1' OR '1' = '1".to_owned());
+    assert!(matches!(database.count_until(&lines, &ordered), Err(DatabaseError::Mark { .. })));
+    // A row that changed brings those that belong to it.
+    let since = Since { column: "id".to_owned(), after: Some("13".to_owned()), together: Some("line".to_owned()) };
+    let (text, _) = read(database, &lines, Some(&since)).expect("rows");
+    let mut changed: Vec<&str> = text.lines().skip(1).collect();
+    changed.sort_unstable();
+    assert_eq!(changed, ["1,A 1,10", "10,A 1,13"]);
+}
+
+/// Rows in another order than that of their key.
+const LINES: &str = "INSERT INTO items VALUES (10, 'A 1', 13), (1, 'A 2', 11), (2, 'a-1', 12), (1, 'A 1', 10);";
 
 #[test]
 fn postgres() {
@@ -122,6 +149,14 @@ fn postgres() {
     ));
     let mut database = open(&server.address(OWNER));
     asks_alike(&mut database);
+    server.run(&format!(
+        "CREATE TABLE items (invoice int, line varchar(9), id int, PRIMARY KEY (invoice, line)); {LINES}"
+    ));
+    goes_on_by_its_key(&mut database, &["invoice", "line"]);
+    server.run("CREATE TABLE kinds (kind bool PRIMARY KEY)");
+    assert!(database.key(&table("kinds")).expect("no key").is_empty());
+    server.run("INSERT INTO items SELECT n, 'x', n FROM generate_series(100, 1099) AS n; ANALYZE items;");
+    assert_eq!(database.about(&table("items"), None), Some(1004));
     assert!(database.tables().expect("tables").iter().any(|table| table.name == "other.secret"));
     read(&mut database, &table("other.secret"), None).expect("a table of another schema");
 
@@ -152,7 +187,7 @@ fn a_server_that_goes_in_mid_read_is_an_error() {
         std::thread::sleep(Duration::from_millis(700));
         server.kill();
     });
-    let error = database.read(&many, None, None, &mut std::io::sink(), &|_| {}).expect_err("gone in the middle");
+    let error = database.read(&many, Asked::default(), &mut Vec::new()).expect_err("gone in the middle");
     assert!(error.may_pass(), "{error:?}");
     killer.join().expect("the killer");
 }
@@ -168,6 +203,13 @@ fn mariadb() {
     ));
     let mut database = open(&server.address(OWNER));
     asks_alike(&mut database);
+    server.run(&format!(
+        "CREATE TABLE items (invoice int, line varchar(9), id int, PRIMARY KEY (invoice, line)); {LINES}"
+    ));
+    goes_on_by_its_key(&mut database, &["invoice", "line"]);
+    server.run("CREATE TABLE kinds (kind enum('b', 'a') PRIMARY KEY)");
+    assert!(database.key(&table("kinds")).expect("no key").is_empty());
+    assert!(database.about(&table("items"), None).is_some());
     let outfile = "/tmp/takar-outfile-test";
     let error = read(&mut database, &query(&format!("SELECT 1 INTO OUTFILE '{outfile}'")), None);
     assert!(error.is_err() && !std::path::Path::new(outfile).exists());
@@ -191,13 +233,22 @@ fn sqlite() {
     connection
         .execute_batch(&format!(
             "CREATE TABLE \"order\" (id integer, day date, at datetime, net text, note text); {};
-             CREATE VIEW wide AS SELECT id, CAST(net AS REAL) AS net FROM \"order\";",
+             CREATE VIEW wide AS SELECT id, CAST(net AS REAL) AS net FROM \"order\";
+             CREATE TABLE items (invoice int, line text, id integer PRIMARY KEY); {LINES}
+             CREATE TABLE kinds (kind text PRIMARY KEY);",
             INSERTS.replace("1234567.50", "'1234567.50'").replace("0.00,", "'0.00',")
         ))
         .expect("rows");
     drop(connection);
     let address = format!("sqlite:{}", file.display());
     asks_alike(&mut open(&address));
+    goes_on_by_its_key(&mut open(&address), &["id"]);
+    assert!(open(&address).key(&table("kinds")).expect("no key").is_empty());
+    assert_eq!(open(&address).about(&table("items"), None), Some(13));
+    // Times are texts there: an hour before the last one is read again as elsewhere.
+    let since = Since { column: "at".to_owned(), after: Some("2025-01-03 09:59:00".to_owned()), together: None };
+    let (text, _) = read(&mut open(&address), &table("order"), Some(&since)).expect("rows");
+    assert!(text.contains("\n2,") && !text.contains("\n1,"), "{text}");
 
     assert!(refused("sqlite:nowhere.db", "").contains("nowhere.db"));
     std::fs::write(folder.path().join("text.db"), "no database at all, only text that goes on and on\n".repeat(20))

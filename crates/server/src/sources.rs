@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::FactKind;
+use takar_lake::ImportReport;
 use takar_model::{Lang, Schedule, Text};
 
 use crate::{
@@ -78,7 +79,6 @@ impl Asked {
             wanted,
             kind: self.kind.unwrap_or(FactKind::Sales).name().to_owned(),
             watermark: filled(self.watermark),
-            replaces: None,
             password,
             timeout: self.timeout.unwrap_or(3600),
             choices: self.choices,
@@ -133,7 +133,7 @@ pub(crate) async fn look(
             json!({ "field": mapped.field.name(), "label": mapped.field.label().get(lang), "header": mapped.header })
         };
         let mapping = found.plan.as_ref().map(|plan| plan.mapping.iter().map(mapped).collect::<Vec<_>>());
-        Ok(json!({ "columns": found.columns, "mapping": mapping }))
+        Ok(json!({ "columns": found.columns, "mapping": mapping, "resumes_by": found.resumes_by }))
     })
     .await
     .map(Json)
@@ -178,14 +178,17 @@ pub(crate) async fn sync(
 ) -> Result<Json<Value>, ApiError> {
     run(move || {
         let password = filled(going.password).map(Secret::new);
-        let synced = shared.takar.sync(&name, going.whole, password.as_ref(), &|_, _| {}).or_say(lang)?;
-        let import = synced.import.as_ref().map(|report| {
+        let synced = shared.takar.sync(&name, going.whole, password.as_ref(), &|_| {}).or_say(lang)?;
+        let said = |report: &ImportReport| {
             json!({
                 "id": report.id, "rows": report.rows, "added": report.added, "replaced": report.replaced,
                 "unchanged": report.unchanged, "set_aside": report.set_aside,
             })
-        });
-        Ok(json!({ "source": synced.source, "import": import }))
+        };
+        Ok(json!({
+            "source": synced.source, "import": synced.import.as_ref().map(said), "kept": synced.kept,
+            "caught_up": synced.caught_up.as_ref().map(said), "new_columns": synced.new_columns,
+        }))
     })
     .await
     .map(Json)
@@ -202,7 +205,7 @@ pub(crate) async fn reconcile(
 ) -> Result<Json<Value>, ApiError> {
     run(move || {
         let password = filled(going.password).map(Secret::new);
-        let found = shared.takar.reconcile_source(&name, going.apply, password.as_ref(), &|_, _| {}).or_say(lang)?;
+        let found = shared.takar.reconcile_source(&name, going.apply, password.as_ref(), &|_| {}).or_say(lang)?;
         Ok(reconciliation_json(&found))
     })
     .await

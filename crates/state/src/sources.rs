@@ -13,7 +13,7 @@ pub struct SourceRow {
     pub name: String,
     /// What it is and how it is read (JSON).
     pub definition: String,
-    /// The names of its columns when it was added (JSON).
+    /// Its columns when it was last read (JSON).
     pub columns: String,
     /// Where the last reading ended; none where it is read whole each time.
     pub mark: Option<String>,
@@ -31,10 +31,12 @@ pub struct SourceRow {
     pub next: Option<String>,
     /// How often in a row it failed.
     pub failures: u32,
+    /// What a sync that runs is at (JSON); none where none runs.
+    pub running: Option<String>,
 }
 
 const ALL: &str = "SELECT name, definition, columns, mark, tried, synced, import, error_id, error_en, schedule, next, \
-                   failures FROM sources";
+                   failures, running FROM sources";
 
 fn source_of(row: &Row<'_>) -> rusqlite::Result<SourceRow> {
     let error = row.get::<_, Option<String>>(7)?.zip(row.get::<_, Option<String>>(8)?);
@@ -50,6 +52,7 @@ fn source_of(row: &Row<'_>) -> rusqlite::Result<SourceRow> {
         schedule: row.get(9)?,
         next: row.get(10)?,
         failures: row.get(11)?,
+        running: row.get(12)?,
     })
 }
 
@@ -100,6 +103,27 @@ impl State {
             "UPDATE sources SET tried = ?2, error_id = ?3, error_en = ?4, failures = failures + 1 WHERE name = ?1",
             [name, at, &why.id, &why.en],
         )?;
+        Ok(())
+    }
+
+    /// Notes what a sync that runs is at; none where it came to its end.
+    pub fn set_sync_running(&self, name: &str, running: Option<&str>) -> Result<()> {
+        self.connection().execute("UPDATE sources SET running = ?2 WHERE name = ?1", params![name, running])?;
+        Ok(())
+    }
+
+    /// Notes that a sync was cut off by the end of its process; that is no failure of the source.
+    pub fn note_sync_cut_off(&self, name: &str, at: &str, why: &Message) -> Result<()> {
+        self.connection().execute(
+            "UPDATE sources SET running = NULL, tried = ?2, error_id = ?3, error_en = ?4 WHERE name = ?1",
+            [name, at, &why.id, &why.en],
+        )?;
+        Ok(())
+    }
+
+    /// Sets the columns that a source has now.
+    pub fn set_source_columns(&self, name: &str, columns: &str) -> Result<()> {
+        self.connection().execute("UPDATE sources SET columns = ?2 WHERE name = ?1", [name, columns])?;
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 //! PostgreSQL and MariaDB come from Debian's packages; where they are missing and may be installed, they are. Where that
 //! is not so either, a test is skipped with a word about it, except under CI.
 
+mod proxy;
+
 use std::{
     fs,
     io::Read,
@@ -14,6 +16,8 @@ use std::{
 };
 
 use tempfile::TempDir;
+
+pub use self::proxy::Proxy;
 
 /// The user that owns everything on the server.
 pub const OWNER: &str = "owner";
@@ -101,6 +105,30 @@ impl Server {
             }
         };
         run(&mut command);
+    }
+
+    /// The one value that a question of the owner gives.
+    ///
+    /// # Panics
+    /// Where it fails.
+    pub fn ask(&self, sql: &str) -> String {
+        let mut command = match self.kind {
+            Kind::Postgres => {
+                let mut command = Command::new("psql");
+                command.args(["-q", "-A", "-t", "-h", "127.0.0.1", "-U", OWNER, "-d", DATABASE, "-c", sql]);
+                command.args(["-p", &self.port.to_string()]).env("PGPASSWORD", PASSWORD);
+                command
+            }
+            Kind::Mariadb => {
+                let mut command = Command::new("mariadb");
+                command.args(["-N", "-B", "-h", "127.0.0.1", "-u", OWNER, DATABASE, "-e", sql]);
+                command.args(["-P", &self.port.to_string()]).env("MYSQL_PWD", PASSWORD);
+                command
+            }
+        };
+        let output = command.output().expect("the program starts");
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     /// Ends it at once, as a power cut would.

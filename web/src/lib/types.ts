@@ -562,11 +562,38 @@ export interface Source {
   /** When it is synced by itself: `1h`, `02:30`. */
   schedule: string | null
   next: string | null
+  /** What a sync that runs now is at, in whatever process. */
+  running: SyncRunning | null
+  /** Rows of a first load that was cut off; the next sync goes on from them. */
+  kept: number | null
+}
+
+export interface SyncRunning {
+  step: 'reading' | 'importing'
+  rows: number
+  /** Those of them that an earlier sync had read. */
+  kept: number
+  about: number | null
+  per_second: number
+  share: number | null
+}
+
+export interface SyncedImport {
+  id: number
+  rows: number
+  added: number
+  replaced: number
+  unchanged: number
+  set_aside: number
 }
 
 export interface Synced {
   source: string
-  import: { id: number; rows: number; added: number; replaced: number; unchanged: number; set_aside: number } | null
+  import: SyncedImport | null
+  kept: number
+  /** What changed between a sync that was cut off and this one. */
+  caught_up: SyncedImport | null
+  new_columns: string[]
 }
 
 export interface MonthOfSource {

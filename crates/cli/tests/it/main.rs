@@ -11,5 +11,6 @@ mod quality;
 mod security;
 mod serve;
 mod shared_data;
+mod source_faults;
 mod sources;
 mod support;
