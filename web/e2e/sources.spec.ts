@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from '@playwright/test'
 import { open } from './pages'
 
@@ -34,6 +35,32 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
   await page.screenshot({ path: 'test-results/screens/sources.png', fullPage: true })
 
+  // A row that went away in the source is found, and taken out where that is confirmed.
+  execFileSync('sqlite3', [process.env['TAKAR_SHOP'] ?? '', 'DELETE FROM faktur WHERE rowid = 1'])
+  await source.getByRole('button', { name: 'Cocokkan' }).click()
+  await expect(page.getByText('1 baris di sini sudah tidak ada di sumber.')).toBeVisible()
+  await page.screenshot({ path: 'test-results/screens/sources-differ.png', fullPage: true })
+  await page.getByRole('button', { name: 'Samakan dengan sumber' }).click()
+  const taken = page.waitForResponse((response) => response.url().endsWith('/reconcile'))
+  await page.getByRole('dialog').getByRole('button', { name: 'Samakan dengan sumber' }).click()
+  await expect(page.getByText('0 baris masuk, 1 diganti atau dikeluarkan.')).toBeVisible()
+  await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
+  const { applied } = (await (await taken).json()) as { applied: { import: number } }
+
+  // What a sync is at shows, whoever runs it, until it ends.
+  await page.route('**/api/sources', async (route) => {
+    const answer = await route.fetch()
+    const rows = (await answer.json()) as { running: unknown }[]
+    for (const row of rows) row.running = { step: 'reading', rows: 1234567, kept: 200000, about: 5000000, per_second: 310000, share: 0.25 }
+    await route.fulfill({ response: answer, json: rows })
+  })
+  await page.reload()
+  await expect(source.getByText('Sedang membaca: 1.234.567 baris, 310.000 per detik.')).toBeVisible()
+  await expect(source.getByRole('progressbar')).toHaveAttribute('value', '0.25')
+  await page.screenshot({ path: 'test-results/screens/sources-running.png', fullPage: true })
+  await page.unroute('**/api/sources')
+  await expect(source.getByText('Baik')).toBeVisible()
+
   await source.getByLabel('Jadwal').selectOption('setiap jam')
   await expect(source.getByText(/^Berikutnya/)).toBeVisible()
   await page.screenshot({ path: 'test-results/screens/sources-schedule.png', fullPage: true })
@@ -42,6 +69,8 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(source).toHaveCount(0)
   const { import: made } = (await (await answer).json()) as { import: { id: number } }
-  const undone = await page.request.post(`/api/imports/${made.id}/undo`)
-  expect(undone.ok()).toBe(true)
+  for (const id of [applied.import, made.id]) {
+    const undone = await page.request.post(`/api/imports/${id}/undo`)
+    expect(undone.ok()).toBe(true)
+  }
 })

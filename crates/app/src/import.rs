@@ -109,16 +109,16 @@ impl Takar {
 
     /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
     pub fn would_undo(&self, id: ImportId) -> Result<UndoReport> {
-        match self.undoable(id)?.added {
-            0 => Ok(UndoReport::nothing(id)),
-            _ => Ok(self.lake.undo(id, true)?),
+        match touched_nothing(&self.undoable(id)?) {
+            true => Ok(UndoReport::nothing(id)),
+            false => Ok(self.lake.undo(id, true)?),
         }
     }
 
     /// Takes an import back.
     pub fn undo(&self, id: ImportId) -> Result<UndoReport> {
         let _lock = self.lock_imports()?;
-        if self.undoable(id)?.added == 0 {
+        if touched_nothing(&self.undoable(id)?) {
             self.state.mark_import(id, ImportState::Undone, None)?;
             return Ok(UndoReport::nothing(id));
         }
@@ -300,6 +300,11 @@ impl Takar {
         }
         Ok(())
     }
+}
+
+/// It neither brought lines nor took any out.
+const fn touched_nothing(row: &ImportRow) -> bool {
+    row.added == 0 && row.replaced == 0
 }
 
 /// What the profiles begin with that are kept for repairs: how each import was read.

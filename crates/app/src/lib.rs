@@ -29,7 +29,7 @@ pub use self::{
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     push::{Push, Pushed},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
-    reconcile::{MonthOfSource, Reconciliation},
+    reconcile::{Applied, MonthOfSource, Reconciliation},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     template::kind_template,

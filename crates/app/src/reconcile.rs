@@ -6,11 +6,12 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use serde::Serialize;
 use takar_database::Secret;
-use takar_import::{Chunk, FactKind, Input, LineSink, SinkError};
+use takar_import::{Chunk, FactKind, LineSink, SinkError};
 use takar_lake::{ImportReport, Progress};
 use takar_model::{Day, ImportId, Money, Month, Text};
+use takar_state::Message;
 
-use crate::{AppError, Result, SyncProgress, SyncStep, Takar};
+use crate::{AppError, ImportRequest, Result, SyncProgress, SyncStep, Takar};
 
 /// A month of a source beside the same month here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,6 +46,17 @@ pub struct Reconciliation {
     pub check: ImportReport,
     /// Lines here that the source has no more.
     pub gone: u64,
+    /// What was done about it, where that was asked for and there was anything to do.
+    pub applied: Option<Applied>,
+}
+
+/// Lines brought into agreement with their source.
+#[derive(Debug, Serialize)]
+pub struct Applied {
+    /// The import that brought what was missing or corrected, and took out what is gone; it can be undone.
+    pub import: ImportReport,
+    /// Every month that either side has, since then.
+    pub months: Vec<MonthOfSource>,
 }
 
 impl Reconciliation {
@@ -74,17 +86,19 @@ impl LineSink for Months {
 }
 
 impl Takar {
-    /// Reads a source of sales whole and compares it with what was brought in from it, month by month. Writes nothing.
+    /// Reads a source of sales whole and compares it with what was brought in from it, month by month. To `apply` is to bring
+    /// in what is missing or was corrected there and to take out what is gone, as one import; else nothing is written.
     pub fn reconcile_source(
         &self,
         name: &str,
+        apply: bool,
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
     ) -> Result<Reconciliation> {
         let status = self.saved_source(name)?;
         let _lock = self.lock_source(name)?;
-        let (definition, kind) = (&status.definition, status.definition.fact_kind()?);
-        if kind != FactKind::Sales {
+        let definition = &status.definition;
+        if definition.fact_kind()? != FactKind::Sales {
             return Err(AppError::Asked(Text::new(
                 "hanya sumber penjualan yang bisa dicocokkan per bulan",
                 "only a source of sales can be compared month by month",
@@ -93,54 +107,75 @@ impl Takar {
         let mut database = definition.open(password)?;
         // Apart from the rows that a sync which was cut off left.
         let mut spool = self.spool(&format!("{name}.compared"))?;
-        self.copy(&mut database, definition, None, None, &mut spool, progress)?;
+        let copied = self.copy(&mut database, definition, None, None, &mut spool, progress)?;
         drop(database);
-        let path = spool.rows(&definition.label());
+        let mut request = self.request_of(name, definition, &spool)?;
         let progress: Progress<'_> = &|done, all| progress(SyncStep::Importing { done, all });
 
-        let (plan, check) = self.trial(name, definition, Input::File(path.clone()), progress)?;
-        let (_, sinks) =
-            takar_import::read(&plan, &Input::File(path), vec![Months::default(), Months::default()], progress)?;
-        let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
+        if copied.rows == 0 {
+            return Err(AppError::Told(empty(name)));
+        }
+        let (plan, check) = self.trial(&request, progress)?;
+        let sinks = vec![Months::default(), Months::default()];
+        let (_, sinks) = takar_import::read(&plan, &request.input, sinks, progress)?;
+        let mut there = Months::default();
+        for (month, (lines, net)) in sinks.into_iter().flat_map(|months| months.0) {
+            let sum = there.0.entry(month).or_default();
+            *sum = (sum.0 + lines, sum.1 + net);
+        }
+        let months = self.beside(name, &there)?;
+        // What is here is unchanged, corrected there, or gone there.
+        let here: u64 = months.iter().map(|month| month.lines).sum();
+        let gone = here.saturating_sub(check.unchanged + check.replaced);
+        let mut found = Reconciliation { source: name.to_owned(), months, check, gone, applied: None };
+        if apply && (found.check.added > 0 || found.gone > 0) {
+            if there.0.is_empty() {
+                return Err(AppError::Told(empty(name)));
+            }
+            request.options.complete = true;
+            let (_, import) = self.import(&request, progress)?;
+            found.applied = Some(Applied { import, months: self.beside(name, &there)? });
+        }
+        Ok(found)
+    }
+
+    /// The months of a source beside those of its lines here.
+    fn beside(&self, name: &str, there: &Months) -> Result<Vec<MonthOfSource>> {
         let empty =
             |month| MonthOfSource { month, source_lines: 0, lines: 0, source_net: Money::ZERO, net: Money::ZERO };
-        for (month, (lines, net)) in sinks.into_iter().flat_map(|months| months.0) {
-            let here = months.entry(month).or_insert_with(|| empty(month));
+        let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
+        for (month, (lines, net)) in &there.0 {
+            let here = months.entry(*month).or_insert_with(|| empty(*month));
             here.source_lines += lines;
-            here.source_net += Money::from_units(net);
+            here.source_net += Money::from_units(*net);
         }
         for day in self.lake.days_of_stream(name)? {
             let here = months.entry(day.day.month()).or_insert_with(|| empty(day.day.month()));
             here.lines += day.lines;
             here.net += day.net;
         }
-        let months: Vec<MonthOfSource> = months.into_values().collect();
-        // What is here is unchanged, corrected there, or gone there.
-        let here: u64 = months.iter().map(|month| month.lines).sum();
-        let gone = here.saturating_sub(check.unchanged + check.replaced);
-        Ok(Reconciliation { source: name.to_owned(), months, check, gone })
+        Ok(months.into_values().collect())
     }
 
-    fn trial(
-        &self,
-        name: &str,
-        definition: &crate::SourceDefinition,
-        input: Input,
-        progress: Progress<'_>,
-    ) -> Result<(takar_import::Plan, ImportReport)> {
-        let request = crate::ImportRequest {
-            input,
-            kind: FactKind::Sales,
-            options: definition.options(name)?,
-            profile: None,
-            save_profile: None,
-        };
-        let found = self.check(&request, progress)?;
+    fn trial(&self, request: &ImportRequest, progress: Progress<'_>) -> Result<(takar_import::Plan, ImportReport)> {
+        let found = self.check(request, progress)?;
         debug_assert_eq!(found.report.id, ImportId(0));
         let plan = match found.plan {
             Some(plan) => plan,
-            None => self.inspect(&request)?,
+            None => self.inspect(request)?,
         };
         Ok((plan, found.report))
+    }
+}
+
+/// A source without rows is more likely a mistake than a company that sold nothing.
+fn empty(name: &str) -> Message {
+    Message {
+        id: format!(
+            "sumber \"{name}\" tidak punya baris yang terbaca: tidak ada yang dicocokkan atau dikeluarkan. Periksa tabelnya dengan `takar sources tables {name}`; impornya bisa dibatalkan satu per satu dengan `takar imports undo`"
+        ),
+        en: format!(
+            "the source \"{name}\" has no rows that can be read: nothing was compared or taken out. Look at its table with `takar sources tables {name}`; its imports can be taken back one by one with `takar imports undo`"
+        ),
     }
 }

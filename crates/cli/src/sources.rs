@@ -7,7 +7,9 @@ use std::{
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus, Synced, TableOfSource, Takar};
+use takar_app::{
+    Applied, Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus, Synced, TableOfSource, Takar,
+};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
 use takar_model::{Lang, Schedule};
@@ -36,8 +38,15 @@ pub enum SourcesVerb {
     Add(Box<Add>),
     /// The tables of a database with their columns
     Tables(Tables),
-    /// Compare a source with what was brought in from it, month by month; writes nothing
-    Reconcile(Named),
+    /// Compare a source with what was brought in from it, month by month; writes nothing without --apply
+    Reconcile {
+        /// The source
+        #[command(flatten)]
+        source: Named,
+        /// Bring in what is missing or was corrected, and take out what is gone in the source, as one import that can be undone
+        #[arg(long)]
+        apply: bool,
+    },
     /// Sync a source by itself while the server runs: 15m, 2h, 1d, 02:30, or off
     Schedule {
         /// Its name
@@ -213,10 +222,10 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
                 ReportFormat::Text => output::line(&tables_said(&tables, lang)),
             }
         }
-        Some(SourcesVerb::Reconcile(asked)) => {
+        Some(SourcesVerb::Reconcile { source: asked, apply }) => {
             let typed = typed(asked.password_prompt, lang)?;
             let bar = Bar::new(lang);
-            let found = takar.reconcile_source(&asked.name, typed.as_ref(), &|step| bar.step(step))?;
+            let found = takar.reconcile_source(&asked.name, apply, typed.as_ref(), &|step| bar.step(step))?;
             bar.clear();
             match format {
                 ReportFormat::Json => output::line(&serde_json::to_string(&found)?),
@@ -533,11 +542,42 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
             lines.push(format!("  {:>12} {text}", count(number)));
         }
     }
-    if found.check.added > 0 {
-        lines.push(match lang {
-            Lang::Id => format!("Masukkan yang belum ada dan yang dikoreksi: takar sync {} --whole", found.source),
-            Lang::En => format!("Bring in what is missing and what was corrected: takar sync {} --whole", found.source),
-        });
-    }
+    lines.extend(match &found.applied {
+        Some(applied) => Some(applied_said(applied, lang)),
+        None if found.check.added > 0 || found.gone > 0 => Some(match lang {
+            Lang::Id => {
+                format!("Samakan dengan sumber (bisa dibatalkan): takar sources reconcile {} --apply", found.source)
+            }
+            Lang::En => {
+                format!("Make it as the source is (can be undone): takar sources reconcile {} --apply", found.source)
+            }
+        }),
+        None => None,
+    });
     lines.join("\n")
+}
+
+fn applied_said(applied: &Applied, lang: Lang) -> String {
+    let count = |number: u64| lang.group(i128::from(number));
+    let (id, added, gone) = (applied.import.id, count(applied.import.added), count(applied.import.replaced));
+    let differing = applied.months.iter().filter(|month| !month.agrees()).count();
+    let done = match lang {
+        Lang::Id => format!(
+            "Impor {id}: {added} baris masuk, {gone} diganti atau dikeluarkan; batalkan dengan `takar imports undo {id}`."
+        ),
+        Lang::En => format!(
+            "Import {id}: {added} lines added, {gone} replaced or taken out; take it back with `takar imports undo {id}`."
+        ),
+    };
+    let now = match (differing, lang) {
+        (0, Lang::Id) => "Sekarang cocok di semua bulan.".to_owned(),
+        (0, Lang::En) => "All months agree now.".to_owned(),
+        (some, Lang::Id) => format!(
+            "{some} bulan masih berbeda: baris yang disisihkan atau diperbaiki di sini (takar imports show {id})."
+        ),
+        (some, Lang::En) => {
+            format!("{some} months still differ: lines set aside or repaired here (takar imports show {id}).")
+        }
+    };
+    format!("{done}\n{now}")
 }

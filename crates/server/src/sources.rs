@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
+use takar_app::{Choices, MonthOfSource, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::FactKind;
 use takar_lake::ImportReport;
@@ -42,7 +42,10 @@ pub(crate) struct Asked {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Going {
+    /// Of a sync: every row, not only what changed.
     whole: bool,
+    /// Of a comparison: make the lines as the source is.
+    apply: bool,
     password: Option<String>,
 }
 
@@ -192,7 +195,7 @@ pub(crate) async fn sync(
     .map(Json)
 }
 
-/// A source held against what was brought in from it, month by month; writes nothing.
+/// A source held against what was brought in from it, month by month; writes nothing unless it is to be applied.
 #[utoipa::path(post, path = "/api/sources/{name}/reconcile", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "Months"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn reconcile(
     State(shared): State<Shared>,
@@ -202,7 +205,7 @@ pub(crate) async fn reconcile(
 ) -> Result<Json<Value>, ApiError> {
     run(move || {
         let password = filled(going.password).map(Secret::new);
-        let found = shared.takar.reconcile_source(&name, password.as_ref(), &|_| {}).or_say(lang)?;
+        let found = shared.takar.reconcile_source(&name, going.apply, password.as_ref(), &|_| {}).or_say(lang)?;
         Ok(reconciliation_json(&found))
     })
     .await
@@ -210,15 +213,22 @@ pub(crate) async fn reconcile(
 }
 
 fn reconciliation_json(found: &Reconciliation) -> Value {
-    let months = found.months.iter().map(|month| {
+    let month = |month: &MonthOfSource| {
         json!({
             "month": month.month, "source_lines": month.source_lines, "lines": month.lines,
             "source_net": month.source_net.to_f64(), "net": month.net.to_f64(), "agrees": month.agrees(),
         })
+    };
+    let applied = found.applied.as_ref().map(|applied| {
+        json!({
+            "import": applied.import.id, "added": applied.import.added, "replaced": applied.import.replaced,
+            "months": applied.months.iter().map(month).collect::<Vec<_>>(),
+        })
     });
     json!({
         "source": found.source,
-        "months": months.collect::<Vec<_>>(),
+        "months": found.months.iter().map(month).collect::<Vec<_>>(),
+        "applied": applied,
         "missing": found.missing(),
         "corrected": found.check.replaced,
         "gone": found.gone,

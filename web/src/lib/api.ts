@@ -178,7 +178,7 @@ export const api = {
   removeSource: (name: string) => request<object>('DELETE', `/api/sources/${id(name)}`),
   sync: (name: string, going: { whole?: boolean; password?: string }) =>
     request<Synced>('POST', `/api/sources/${id(name)}/sync`, going),
-  reconcile: (name: string, going: { password?: string }) =>
+  reconcile: (name: string, going: { apply?: boolean; password?: string }) =>
     request<Reconciliation>('POST', `/api/sources/${id(name)}/reconcile`, going),
   schedule: (name: string, schedule: string | null) =>
     request<Source>('PUT', `/api/sources/${id(name)}/schedule`, { schedule }),

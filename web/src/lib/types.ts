@@ -612,6 +612,8 @@ export interface Reconciliation {
   corrected: number
   gone: number
   set_aside: number
+  /** What was done about it, where that was asked for. */
+  applied: { import: number; added: number; replaced: number; months: MonthOfSource[] } | null
 }
 
 /** A column of the rows of a kind. */

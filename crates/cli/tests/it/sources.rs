@@ -92,9 +92,12 @@ fn brings_in_what_changes(address: &str, run: &dyn Fn(&str)) -> Home {
     assert_eq!(differing, ["2025-02", "2025-11"]);
     assert_eq!((&told["gone"], &told["check"]["replaced"]), (&1.into(), &1.into()), "{told}");
     let said = home.ok(&["sources", "reconcile", "erp", "--lang", "id"]);
-    assert!(said.contains("2 dari 12 bulan berbeda") && said.contains("takar sync erp --whole"), "{said}");
+    assert!(said.contains("2 dari 12 bulan berbeda") && said.contains("sources reconcile erp --apply"), "{said}");
     let whole = home.json(&["sync", "erp", "--whole", "--format", "json"]);
     assert_eq!(whole["import"]["replaced"], 1);
+    let applied = home.json(&["sources", "reconcile", "erp", "--apply", "--format", "json"]);
+    assert_eq!((&applied["gone"], &applied["applied"]["import"]["replaced"]), (&1.into(), &1.into()), "{applied}");
+    assert!(home.ok(&["sources", "reconcile", "erp", "--apply"]).contains("all 12 months agree"));
 
     // A column that went away stops the sync before anything is written.
     run("ALTER TABLE sales DROP COLUMN net;");

@@ -68,6 +68,8 @@ pub(crate) struct Groups {
     by_content: FxHashMap<u128, u32>,
     /// Every invoice that occurs: its orders have to be counted again where it occurs already.
     invoices: FxHashSet<GroupKey>,
+    /// There are no others in the source: what is here and not among them is to be taken out.
+    pub(crate) is_complete: bool,
 }
 
 /// What identifies the lines being compared.
@@ -79,7 +81,7 @@ pub(crate) struct Identity<'a> {
 }
 
 impl Identity<'_> {
-    fn keys(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
+    pub(crate) fn keys(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
         group_keys(self.kind, self.mode, self.source, batch)
     }
 
@@ -129,8 +131,10 @@ pub(crate) struct Decisions {
     unchanged: FxHashSet<GroupKey>,
     /// Contents that are there already, and how many of each have still to be left out.
     known_contents: FxHashMap<u128, AtomicU32>,
-    /// Groups whose rows take the place of earlier ones.
+    /// Groups whose rows take the place of earlier ones, or that the source has no more.
     replaced: FxHashSet<GroupKey>,
+    /// Contents that the source has less often than they are here, and how many rows of each are still to be taken out.
+    gone_contents: FxHashMap<u128, AtomicU32>,
     /// Groups that name an account other than this one (a hash); the rows that do are set aside.
     account_of: FxHashMap<GroupKey, u64>,
     /// Rows that were there and have to do with the import: those of its groups and of its invoices.
@@ -149,6 +153,7 @@ pub(crate) fn compare(
         groups: Groups,
         rows: u64,
         invoices_of_repairs: Vec<GroupKey>,
+        gone: FxHashSet<GroupKey>,
     }
     let is_sales = identity.kind == FactKind::Sales;
     let met = rows_in_question(identity, incoming, table, files)?;
@@ -165,7 +170,11 @@ pub(crate) fn compare(
                     let place = seen.rows + row as u64;
                     seen.groups.by_key.entry(key).or_default().add(hashes[row], accounts[row], place);
                 }
-                None if incoming.by_content.contains_key(&hashes[row]) => {
+                // A row that was repaired here never was in the source as it is.
+                Some(key) if incoming.is_complete && !is_repair => {
+                    seen.gone.insert(key);
+                }
+                None if incoming.is_complete || incoming.by_content.contains_key(&hashes[row]) => {
                     *seen.groups.by_content.entry(hashes[row]).or_default() += 1;
                 }
                 _ => {}
@@ -179,6 +188,7 @@ pub(crate) fn compare(
     let mut repaired: FxHashSet<GroupKey> = FxHashSet::default();
     for part in seen {
         repaired.extend(part.invoices_of_repairs);
+        decisions.replaced.extend(part.gone);
         existing = existing.merge(part.groups);
     }
     for (key, old) in &existing.by_key {
@@ -204,6 +214,13 @@ pub(crate) fn compare(
             .into_iter()
             .filter(|invoice| incoming.by_key.contains_key(invoice) && !decisions.unchanged.contains(invoice)),
     );
+    if incoming.is_complete {
+        let surplus = |(hash, count): (&u128, &u32)| {
+            let surplus = count.saturating_sub(incoming.by_content.get(hash).copied().unwrap_or_default());
+            (surplus > 0).then(|| (*hash, AtomicU32::new(surplus)))
+        };
+        decisions.gone_contents = existing.by_content.iter().filter_map(surplus).collect();
+    }
     decisions.known_contents =
         existing.by_content.iter().map(|(hash, count)| (*hash, AtomicU32::new(*count))).collect();
     decisions.met = met;
@@ -223,7 +240,7 @@ fn rows_in_question(
         let rows = u32::try_from(file.rows).map_err(LakeError::data("cannot count the rows of a data file"))?;
         Ok(RowsOfFile { file: file.clone(), rows: (0..rows).collect() })
     };
-    if identity.kind != FactKind::Sales {
+    if identity.kind != FactKind::Sales || incoming.is_complete {
         return files.iter().map(whole).collect();
     }
     let comes_by_content = !incoming.by_content.is_empty();
@@ -271,7 +288,7 @@ impl Decisions {
 
     /// The rows of which some are superseded; empty where none are.
     pub(crate) fn rows_to_look_at(&self) -> &[RowsOfFile] {
-        if self.replaced.is_empty() { &[] } else { &self.met }
+        if self.replaced.is_empty() && self.gone_contents.is_empty() { &[] } else { &self.met }
     }
 
     /// What is there already of these invoices.
@@ -317,10 +334,15 @@ impl Decisions {
 
     /// Counts off one of the rows of this content that are there already.
     fn takes_known(&self, hash: u128) -> bool {
-        self.known_contents.get(&hash).is_some_and(|left| {
-            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
-        })
+        takes_one(&self.known_contents, hash)
     }
+}
+
+/// Counts off one of the rows of a content, where any are left.
+fn takes_one(contents: &FxHashMap<u128, AtomicU32>, hash: u128) -> bool {
+    contents
+        .get(&hash)
+        .is_some_and(|left| left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok())
 }
 
 /// Those of some lines that belong to these invoices.
@@ -373,8 +395,13 @@ pub(crate) fn superseded_rows(identity: Identity<'_>, decisions: &Decisions, bat
     Ok(match identity.kind {
         FactKind::Sales => {
             let repairs = text(batch, "repair_of")?;
+            let hashes = if decisions.gone_contents.is_empty() { Vec::new() } else { content_hashes(batch)? };
+            let is_gone = |row: usize| {
+                let hash = hashes.get(row).filter(|_| keys[row].is_none());
+                hash.is_some_and(|hash| takes_one(&decisions.gone_contents, *hash))
+            };
             (0..batch.num_rows())
-                .map(|row| replaces(&keys[row]) || (!repairs.is_null(row) && replaces(&invoices[row])))
+                .map(|row| replaces(&keys[row]) || (!repairs.is_null(row) && replaces(&invoices[row])) || is_gone(row))
                 .collect()
         }
         _ => keys.iter().map(replaces).collect(),
@@ -399,6 +426,11 @@ impl Successors {
             }
         }
         Ok(())
+    }
+
+    /// Remembers which import brought a group again after the undone one had taken it out.
+    pub(crate) fn brought_again(&mut self, key: GroupKey, by: ImportId) {
+        self.by_key.insert(key, by);
     }
 
     /// For each row that the undone import had superseded: who supersedes it now, if anyone.

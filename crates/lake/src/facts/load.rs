@@ -125,7 +125,8 @@ impl Lake {
         let mut plan = plan.clone();
         let mut decisions = Decisions::default();
         if !earlier.is_empty() {
-            let incoming = read_groups(identity, &plan, import.input, progress)?;
+            let mut incoming = read_groups(identity, &plan, import.input, progress)?;
+            incoming.is_complete = plan.options.complete;
             decisions = compare(identity, &incoming, &table, &earlier)?;
         }
 

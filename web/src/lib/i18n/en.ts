@@ -475,6 +475,11 @@ export const en: Dictionary = {
     wentOn: (rows: string) => ` Went on with a load that was cut off: ${rows} rows had been read before.`,
     newColumns: (names: string) => ` New columns in the source: ${names}.`,
     nothingNew: (source: string) => `${source}: nothing new.`,
+    apply: 'Make it as the source is',
+    applyTitle: (name: string) => `Make the lines of ${name} as the source is?`,
+    applyText: (missing: string, corrected: string, gone: string) =>
+      `${missing} lines come in, ${corrected} are replaced, ${gone} are taken out. That is one import, and can be undone like every import.`,
+    applied: (added: string, replaced: string) => `${added} lines added, ${replaced} replaced or taken out.`,
     comparison: (source: string) => `${source} beside what was brought in`,
     allAgree: (months: string) => `All ${months} months agree.`,
     differ: (some: string, months: string) => `${some} of ${months} months differ.`,

@@ -470,6 +470,11 @@ export const id = {
     wentOn: (rows: string) => ` Melanjutkan muat yang terputus: ${rows} baris sudah terbaca sebelumnya.`,
     newColumns: (names: string) => ` Kolom baru di sumber: ${names}.`,
     nothingNew: (source: string) => `${source}: tidak ada yang baru.`,
+    apply: 'Samakan dengan sumber',
+    applyTitle: (name: string) => `Samakan baris ${name} dengan sumbernya?`,
+    applyText: (missing: string, corrected: string, gone: string) =>
+      `${missing} baris masuk, ${corrected} diganti, ${gone} dikeluarkan. Ini satu impor, dan bisa dibatalkan seperti impor lain.`,
+    applied: (added: string, replaced: string) => `${added} baris masuk, ${replaced} diganti atau dikeluarkan.`,
     comparison: (source: string) => `${source} dibanding yang sudah masuk`,
     allAgree: (months: string) => `Cocok di semua ${months} bulan.`,
     differ: (some: string, months: string) => `${some} dari ${months} bulan berbeda.`,
