@@ -30,6 +30,7 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   const source = page.getByRole('region', { name: 'toko' })
   await source.getByRole('button', { name: 'Sinkronkan' }).click()
   await expect(page.getByText('toko: 3 baris masuk, 0 menggantikan, 0 sudah ada.')).toBeVisible()
+  const { import: made } = (await (await answer).json()) as { import: { id: number } }
   await expect(source.getByText('Baik')).toBeVisible()
   await source.getByRole('button', { name: 'Cocokkan' }).click()
   await expect(page.getByText('Cocok di semua 1 bulan.')).toBeVisible()
@@ -68,7 +69,6 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await source.getByRole('button', { name: 'Hapus' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(source).toHaveCount(0)
-  const { import: made } = (await (await answer).json()) as { import: { id: number } }
   for (const id of [applied.import, made.id]) {
     const undone = await page.request.post(`/api/imports/${id}/undo`)
     expect(undone.ok()).toBe(true)
