@@ -99,6 +99,19 @@ impl AppError {
 
     /// The error for a reader of `lang`: what happened and what to do next.
     pub fn message(&self, lang: Lang) -> String {
+        let said = self.said(lang);
+        // A full disk shows in many ways, and what is to be done is always the same.
+        if self.fault() != Fault::Ours || matches!(self, Self::Database(_)) || !tells_of_full_disk(&said) {
+            return said;
+        }
+        let next = Text::new(
+            "disk penuh: kosongkan ruang lalu ulangi; yang setengah tertulis tidak berlaku",
+            "the disk is full: make room and try again; what is half written does not count",
+        );
+        format!("{said}. {}", next.get(lang))
+    }
+
+    fn said(&self, lang: Lang) -> String {
         match self {
             Self::Lake(error) => error.message(lang),
             Self::Import(error) => error.message(lang),
@@ -122,6 +135,13 @@ impl AppError {
             _ => None,
         }
     }
+}
+
+/// As the system says it, or SQLite: no space, a file that may not grow, no quota.
+fn tells_of_full_disk(said: &str) -> bool {
+    ["os error 28)", "os error 27)", "os error 122)", "database or disk is full"]
+        .iter()
+        .any(|words| said.contains(words))
 }
 
 /// The result of a use case.

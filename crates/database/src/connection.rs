@@ -238,7 +238,8 @@ impl Database {
 pub(crate) fn write_value(value: &[u8], is_alone: bool, line: &mut Vec<u8>) {
     let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
     // A row of one blank value would be a blank line, which is none.
-    if !value.iter().any(is_special) && !(is_alone && value.is_empty()) {
+    let is_quoted = value.iter().any(is_special) || (is_alone && value.is_empty());
+    if !is_quoted {
         return line.extend_from_slice(value);
     }
     line.push(b'"');

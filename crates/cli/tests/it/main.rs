@@ -8,6 +8,7 @@ mod kills;
 mod kpis;
 mod outbox;
 mod quality;
+mod reconcile;
 mod security;
 mod serve;
 mod shared_data;

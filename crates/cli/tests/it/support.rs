@@ -33,8 +33,13 @@ impl Home {
     /// The command, ready to be run in this home.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_takar"));
-        command.args(arguments).env("TAKAR_HOME", self.folder.path().join("home")).env("TAKAR_LANG", "en");
+        self.with_env(command.args(arguments));
         command
+    }
+
+    /// Any other command, run in this home.
+    pub fn with_env<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("TAKAR_HOME", self.folder.path().join("home")).env("TAKAR_LANG", "en")
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {

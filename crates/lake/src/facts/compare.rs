@@ -79,7 +79,7 @@ pub(crate) struct Identity<'a> {
 }
 
 impl Identity<'_> {
-    fn keys(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
+    pub(crate) fn keys(&self, batch: &RecordBatch) -> Result<Vec<Option<GroupKey>>> {
         group_keys(self.kind, self.mode, self.source, batch)
     }
 
@@ -432,6 +432,11 @@ impl Successors {
             }
         }
         Ok(())
+    }
+
+    /// Remembers which import brought a group again after the undone one had taken it out.
+    pub(crate) fn brought_again(&mut self, key: GroupKey, by: ImportId) {
+        self.by_key.insert(key, by);
     }
 
     /// For each row that the undone import had superseded: who supersedes it now, if anyone.

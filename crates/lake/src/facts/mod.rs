@@ -1,5 +1,6 @@
 //! Facts: what came from outside, in Delta tables, every row with the import, file, sheet and row it came from.
 
+pub(crate) mod again;
 pub(crate) mod columns;
 pub(crate) mod compact;
 pub(crate) mod compare;

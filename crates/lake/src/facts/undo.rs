@@ -8,10 +8,12 @@ use takar_import::FactKind;
 use takar_model::ImportId;
 
 use super::{
+    again::{ContentsAgain, find_brought_again},
     columns::whole,
     compare::{Successors, lines_of_invoices_in},
     delta::{Change, DataFile, NewFile, Snapshot, Table},
     files::FileWriter,
+    keys::content_hashes,
     load::{Fresh, NoteIdentity, superseded_by},
     scan::{Columns, of_import, of_others, open, select},
     schema::{Status, stored_schema},
@@ -139,6 +141,7 @@ impl Lake {
                 added.extend(live.finish()?);
             }
         }
+        let mut again = find_brought_again(table, &snapshot, identity.as_identity(), import, &mut successors)?;
         for file in snapshot.with_status(Status::Superseded) {
             let mut live = writer(&file.source, Status::Live);
             let mut old = writer(&file.source, Status::Superseded);
@@ -146,7 +149,7 @@ impl Lake {
             let mut is_touched = had_own;
             for batch in batches(file)? {
                 let batch = of_others(&batch?, import)?;
-                let now = superseders_after(&batch, import, &successors, identity)?;
+                let now = superseders_after(&batch, import, &successors, &mut again, identity)?;
                 is_touched |= now.is_touched;
                 let batch = superseded_by(&batch, &now.of_rows)?;
                 let restored = select(&batch, |row| now.of_rows[row].is_none())?;
@@ -245,15 +248,22 @@ fn superseders_after(
     batch: &arrow::record_batch::RecordBatch,
     undone: ImportId,
     successors: &Successors,
+    again: &mut ContentsAgain,
     identity: &NoteIdentity,
 ) -> Result<Superseders> {
     use arrow::array::Array;
     let before = whole(batch, "superseded_by")?;
     let after = successors.of_rows(identity.as_identity(), batch)?;
     let is_undone = |row: usize| !before.is_null(row) && before.value(row) == undone.0;
+    let hashes = if again.is_empty() { Vec::new() } else { content_hashes(batch)? };
+    let keys = identity.as_identity().keys(batch)?;
+    let mut brought_again = |row: usize| {
+        let hash = hashes.get(row).filter(|_| keys[row].is_none())?;
+        again.get_mut(hash)?.pop()
+    };
     let of_rows = (0..batch.num_rows())
         .map(|row| match is_undone(row) {
-            true => after[row],
+            true => after[row].or_else(|| brought_again(row)),
             false => (!before.is_null(row)).then(|| ImportId(before.value(row))),
         })
         .collect();
