@@ -120,6 +120,9 @@ pub struct TableOfSource {
     pub plan: Option<Plan>,
     /// The key by which a first load that is cut off goes on where it stopped; without one it begins anew.
     pub resumes_by: Vec<String>,
+    /// Rows have no invoice number: one that is changed in the source comes as a line of its own, beside the earlier one, until
+    /// the source is compared and the lines are made as it is.
+    pub corrections_add: bool,
 }
 
 impl SourceDefinition {
@@ -219,7 +222,9 @@ impl Takar {
             FactKind::Sales => Some(takar_import::inspect(&Input::File(path), kind, &definition.options("look")?)?),
             _ => None,
         };
-        Ok(TableOfSource { columns, plan, resumes_by })
+        let has_invoices = |plan: &Plan| plan.column_of(Field::InvoiceNo).is_some();
+        let corrections_add = definition.watermark.is_some() && plan.as_ref().is_some_and(|plan| !has_invoices(plan));
+        Ok(TableOfSource { columns, plan, resumes_by, corrections_add })
     }
 
     /// Keeps a source, after trying that its rows can be read.

@@ -426,6 +426,12 @@ fn added(name: &str, found: &TableOfSource, lang: Lang) -> String {
     if let Some(plan) = &found.plan {
         lines.extend(import::columns_said(plan, name, lang));
     }
+    if found.corrections_add {
+        lines.push(match lang {
+            Lang::Id => format!("! Tanpa nomor faktur, baris yang dikoreksi di sumber masuk sebagai baris baru di samping yang lama: samakan sesekali dengan `takar sources reconcile {name} --apply`, atau petakan nomor faktur dengan --map."),
+            Lang::En => format!("! Without an invoice number, a row that is corrected in the source comes as a new line beside the earlier one: make them the same now and then with `takar sources reconcile {name} --apply`, or map an invoice number with --map."),
+        });
+    }
     let key = found.resumes_by.join(", ");
     lines.push(match (key.is_empty(), lang) {
         (false, Lang::Id) => format!("Muat pertama yang terputus dilanjutkan dari baris terakhir, menurut kunci {key}."),

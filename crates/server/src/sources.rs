@@ -134,7 +134,7 @@ pub(crate) async fn look(
             json!({ "field": mapped.field.name(), "label": mapped.field.label().get(lang), "header": mapped.header })
         };
         let mapping = found.plan.as_ref().map(|plan| plan.mapping.iter().map(mapped).collect::<Vec<_>>());
-        Ok(json!({ "columns": found.columns, "mapping": mapping, "resumes_by": found.resumes_by }))
+        Ok(json!({ "columns": found.columns, "mapping": mapping, "resumes_by": found.resumes_by, "corrections_add": found.corrections_add }))
     })
     .await
     .map(Json)

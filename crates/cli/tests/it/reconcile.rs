@@ -25,7 +25,9 @@ impl Shop {
         .expect("rows");
         let query = format!("SELECT {columns}, tanggal, kode_pelanggan, netto, diubah FROM faktur");
         let address = format!("sqlite:{}", file.display());
-        home.ok(&["sources", "add", "shop", "--url", &address, "--query", &query, "--watermark", "diubah"]);
+        let said = home.ok(&["sources", "add", "shop", "--url", &address, "--query", &query, "--watermark", "diubah"]);
+        assert_eq!(said.contains("Without an invoice number"), !columns.contains("no_faktur"), "{said}");
+        assert!(said.contains("begins anew"), "{said}");
         let new = Self { home, shop };
         new.sync();
         new.agrees();
