@@ -6,7 +6,7 @@ use takar_import::{Column, FactKind, Field, Holds};
 use takar_lake::{FactFilter, FactPage};
 use takar_model::Lang;
 
-use crate::{Result, Takar};
+use crate::{Result, Takar, forms::FormOfKind};
 
 /// A kind of fact and how much there is of it.
 #[derive(Debug, Serialize)]
@@ -17,8 +17,8 @@ pub struct KindOfFact {
     pub label: &'static str,
     /// How many rows count.
     pub rows: u64,
-    /// A form can give rows of it: sales and the tables with readers of their own come from files, databases and programs.
-    pub has_form: bool,
+    /// What a form for it asks; nothing of kinds that have pages of their own.
+    pub form: FormOfKind,
     /// The column by whose words its rows are summed up.
     pub by: Option<&'static str>,
     /// The columns of its rows.
@@ -103,7 +103,7 @@ impl Takar {
                     kind: kind.name(),
                     label: kind.label().get(lang),
                     rows: self.lake.rows_of_kind(kind)?,
-                    has_form: kind.shape().is_some(),
+                    form: FormOfKind::of(kind, lang),
                     by: kind.shape().map(|shape| shape.by),
                     columns,
                 })

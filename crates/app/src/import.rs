@@ -109,16 +109,16 @@ impl Takar {
 
     /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
     pub fn would_undo(&self, id: ImportId) -> Result<UndoReport> {
-        match touched_nothing(&self.undoable(id)?) {
-            true => Ok(UndoReport::nothing(id)),
-            false => Ok(self.lake.undo(id, true)?),
+        match self.undoable(id)? {
+            row if has_changed_nothing(&row) => Ok(UndoReport::nothing(id)),
+            _ => Ok(self.lake.undo(id, true)?),
         }
     }
 
     /// Takes an import back.
     pub fn undo(&self, id: ImportId) -> Result<UndoReport> {
         let _lock = self.lock_imports()?;
-        if touched_nothing(&self.undoable(id)?) {
+        if has_changed_nothing(&self.undoable(id)?) {
             self.state.mark_import(id, ImportState::Undone, None)?;
             return Ok(UndoReport::nothing(id));
         }
@@ -302,11 +302,6 @@ impl Takar {
     }
 }
 
-/// It neither brought lines nor took any out.
-const fn touched_nothing(row: &ImportRow) -> bool {
-    row.added == 0 && row.replaced == 0
-}
-
 /// What the profiles begin with that are kept for repairs: how each import was read.
 const OF_IMPORT: &str = "import:";
 
@@ -345,4 +340,8 @@ fn repair_batch(id: ImportId, headers: &[String], rows: &[(u64, Vec<String>)]) -
     let columns = columns.into_iter().map(|(name, array)| (name, array, true));
     RecordBatch::try_from_iter_with_nullable(columns)
         .map_err(|_| AppError::Asked(Text::new("baris perbaikan tidak terbaca", "the corrected rows cannot be read")))
+}
+
+fn has_changed_nothing(row: &ImportRow) -> bool {
+    row.added + row.gone == 0
 }

@@ -4,10 +4,12 @@ mod ask;
 mod assign;
 mod error;
 mod facts;
+mod forms;
 mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod names;
 mod outbox;
 mod push;
 mod quality;
@@ -22,14 +24,16 @@ pub use self::{
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
+    forms::{FieldOfForm, FormHolds, FormOfKind},
     handovers::{HandoverFilter, HandoverRow, Handovers, NamedOwner, Side},
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
+    names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     push::{Push, Pushed},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
-    reconcile::{Applied, MonthOfSource, Reconciliation},
+    reconcile::{MonthOfSource, Reconciliation},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     template::kind_template,

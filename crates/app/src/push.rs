@@ -44,12 +44,14 @@ pub struct Push {
     pub rows: RecordBatch,
     /// The same key with the same rows again changes nothing and gets the same answer.
     pub key: Option<String>,
+    /// Where one of the rows is bad, none of them is kept: rows that belong together, such as the lines of an invoice.
+    pub all_or_none: bool,
 }
 
 /// What came of a push.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Pushed {
-    /// The import that the rows are part of; several pushes may share one.
+    /// The import that the rows are part of; several pushes may share one. 0 where none was kept.
     pub import: ImportId,
     /// Rows that were given.
     pub rows: u64,
@@ -95,6 +97,14 @@ impl Takar {
             check_key(key)?;
             if let Some(known) = self.answered(key, &digest)? {
                 return Ok(known);
+            }
+        }
+        if push.all_or_none {
+            let set_aside = self.check(&request_of(&push, vec![push.rows.clone()]), &|_, _| {})?.report.check.set_aside;
+            if !set_aside.is_empty() {
+                let rows = push.rows.num_rows() as u64;
+                let set_aside = set_aside.into_iter().map(|row| SetAside { row: row.row - 1, ..row }).collect();
+                return Ok(Pushed { import: ImportId(0), rows, accepted: 0, set_aside, repeated: false });
             }
         }
         let identities = identities(&push);
@@ -164,19 +174,7 @@ impl Takar {
     fn commit_all(&self, tickets: &[&Arc<Ticket>]) -> Result<Vec<Pushed>> {
         let Some(first) = tickets.first() else { return Ok(Vec::new()) };
         let batches = in_one_shape(tickets)?;
-        let options = Options {
-            source: first.push.source.clone(),
-            // What a program writes has a decimal point.
-            number_style: Some(NumberStyle::En),
-            ..Options::default()
-        };
-        let request = ImportRequest {
-            input: Input::Rows { label: LABEL.to_owned(), batches },
-            kind: first.push.kind,
-            options,
-            profile: None,
-            save_profile: None,
-        };
+        let request = request_of(&first.push, batches);
         let (_, report) = self.import(&request, &|_, _| {})?;
         let answers = shared_out(tickets, &report);
         let keyed = tickets.iter().zip(&answers).filter_map(|(ticket, answer)| {
@@ -238,6 +236,18 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// Rows as an import like that of a file.
+fn request_of(push: &Push, batches: Vec<RecordBatch>) -> ImportRequest {
+    let options = Options {
+        source: push.source.clone(),
+        // What a program writes has a decimal point.
+        number_style: Some(NumberStyle::En),
+        ..Options::default()
+    };
+    let input = Input::Rows { label: LABEL.to_owned(), batches };
+    ImportRequest { input, kind: push.kind, options, profile: None, save_profile: None }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -277,12 +287,17 @@ fn digest(push: &Push) -> String {
     format!("{:032x}", hash.digest128())
 }
 
-/// For each row a hash of what makes it the same row as another: the column that identifies rows of the kind, else all.
+/// For each row a hash of what makes it the same row as another: the column that identifies rows of the kind, else all. Where
+/// several columns do, rows of two pushes are never committed together: which of them mean the same only their reader knows.
 fn identities(push: &Push) -> Vec<u64> {
     let schema = push.rows.schema();
     let first_key = push.kind.shape().and_then(|shape| shape.key.first().copied());
     let named = match push.kind {
         FactKind::Sales => Some(Field::InvoiceNo.name()),
+        FactKind::Accounts | FactKind::Ownership => Some(Field::AccountId.name()),
+        FactKind::Products => Some(Field::ProductId.name()),
+        FactKind::Managers => Some(Field::ManagerId.name()),
+        FactKind::Targets | FactKind::Market | FactKind::Rates => return vec![0; push.rows.num_rows()],
         _ => first_key,
     };
     let key = named.and_then(|name| {

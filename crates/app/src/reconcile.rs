@@ -6,12 +6,11 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use serde::Serialize;
 use takar_database::Secret;
-use takar_import::{Chunk, FactKind, LineSink, SinkError};
+use takar_import::{Chunk, FactKind, Input, LineSink, Options, Plan, SinkError};
 use takar_lake::{ImportReport, Progress};
-use takar_model::{Day, ImportId, Money, Month, Text};
-use takar_state::Message;
+use takar_model::{Day, Money, Month, Text};
 
-use crate::{AppError, ImportRequest, Result, SyncProgress, SyncStep, Takar};
+use crate::{AppError, Result, SyncProgress, SyncStep, Takar};
 
 /// A month of a source beside the same month here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,27 +41,23 @@ pub struct Reconciliation {
     pub source: String,
     /// Every month that either side has.
     pub months: Vec<MonthOfSource>,
-    /// What a whole sync would do: lines that are missing here, and lines that were corrected there.
+    /// What bringing all into agreement would do: lines that are missing here, corrected there, or gone there.
     pub check: ImportReport,
     /// Lines here that the source has no more.
     pub gone: u64,
-    /// What was done about it, where that was asked for and there was anything to do.
-    pub applied: Option<Applied>,
-}
-
-/// Lines brought into agreement with their source.
-#[derive(Debug, Serialize)]
-pub struct Applied {
-    /// The import that brought what was missing or corrected, and took out what is gone; it can be undone.
-    pub import: ImportReport,
-    /// Every month that either side has, since then.
-    pub months: Vec<MonthOfSource>,
+    /// What was done to bring all into agreement; none where that was not asked for, or nothing differed.
+    pub applied: Option<ImportReport>,
 }
 
 impl Reconciliation {
     /// Lines of the source that are not here.
-    pub fn missing(&self) -> u64 {
+    pub const fn missing(&self) -> u64 {
         self.check.added.saturating_sub(self.check.replaced)
+    }
+
+    /// The source and what is here are not the same.
+    pub const fn differs(&self) -> bool {
+        self.check.added + self.check.replaced + self.gone > 0
     }
 }
 
@@ -86,8 +81,13 @@ impl LineSink for Months {
 }
 
 impl Takar {
-    /// Reads a source of sales whole and compares it with what was brought in from it, month by month. To `apply` is to bring
-    /// in what is missing or was corrected there and to take out what is gone, as one import; else nothing is written.
+    /// Reads a source whole and compares it with what was brought in from it, sales month by month. Writes nothing, unless
+    /// `apply` asks for it: then what is missing and what was corrected is brought in, and what is gone counts no more, as one
+    /// import that can be taken back.
+    ///
+    /// # Errors
+    /// Besides those of a sync: the source is empty; `apply` is refused where it has rows that cannot be read: what they were would
+    /// count as gone.
     pub fn reconcile_source(
         &self,
         name: &str,
@@ -98,56 +98,60 @@ impl Takar {
         let status = self.saved_source(name)?;
         let _lock = self.lock_source(name)?;
         let definition = &status.definition;
-        if definition.fact_kind()? != FactKind::Sales {
-            return Err(AppError::Asked(Text::new(
-                "hanya sumber penjualan yang bisa dicocokkan per bulan",
-                "only a source of sales can be compared month by month",
-            )));
-        }
         let mut database = definition.open(password)?;
         // Apart from the rows that a sync which was cut off left.
         let mut spool = self.spool(&format!("{name}.compared"))?;
         let copied = self.copy(&mut database, definition, None, None, &mut spool, progress)?;
         drop(database);
-        let mut request = self.request_of(name, definition, &spool)?;
+        if copied.rows == 0 {
+            return Err(AppError::Asked(Text::new(
+                "sumber itu kosong, sehingga semua barisnya akan dianggap hilang. Bila memang begitu, batalkan impornya dengan `takar imports undo`. Tidak ada yang diubah",
+                "the source is empty, so that all its lines would count as gone. If that is meant, take its imports back with `takar imports undo`. Nothing was changed",
+            )));
+        }
+        let path = spool.rows(&definition.label());
         let progress: Progress<'_> = &|done, all| progress(SyncStep::Importing { done, all });
 
-        if copied.rows == 0 {
-            return Err(AppError::Told(empty(name)));
-        }
-        let (plan, check) = self.trial(&request, progress)?;
-        let sinks = vec![Months::default(), Months::default()];
-        let (_, sinks) = takar_import::read(&plan, &request.input, sinks, progress)?;
-        let mut there = Months::default();
-        for (month, (lines, net)) in sinks.into_iter().flat_map(|months| months.0) {
-            let sum = there.0.entry(month).or_default();
-            *sum = (sum.0 + lines, sum.1 + net);
-        }
-        let months = self.beside(name, &there)?;
-        // What is here is unchanged, corrected there, or gone there.
-        let here: u64 = months.iter().map(|month| month.lines).sum();
-        let gone = here.saturating_sub(check.unchanged + check.replaced);
-        let mut found = Reconciliation { source: name.to_owned(), months, check, gone, applied: None };
-        if apply && (found.check.added > 0 || found.gone > 0) {
-            if there.0.is_empty() {
-                return Err(AppError::Told(empty(name)));
+        let mut request = crate::ImportRequest {
+            input: Input::File(path),
+            kind: definition.fact_kind()?,
+            options: Options { whole: true, ..definition.options(name)? },
+            profile: None,
+            save_profile: None,
+        };
+        let found = self.check(&request, progress)?;
+        let months = match found.plan.filter(|_| request.kind == FactKind::Sales) {
+            Some(plan) => self.months_of(name, &plan, &request.input, progress)?,
+            None => Vec::new(),
+        };
+        let mut compared = Reconciliation {
+            source: name.to_owned(),
+            months,
+            gone: found.report.gone,
+            check: found.report,
+            applied: None,
+        };
+        if apply {
+            refuse_what_would_lose(&compared)?;
+            if compared.differs() {
+                request.options.strict = true;
+                compared.applied = Some(self.import(&request, progress)?.1);
+                self.state.note_action(&self.now(), "reconcile source", name)?;
             }
-            request.options.complete = true;
-            let (_, import) = self.import(&request, progress)?;
-            found.applied = Some(Applied { import, months: self.beside(name, &there)? });
         }
-        Ok(found)
+        Ok(compared)
     }
 
-    /// The months of a source beside those of its lines here.
-    fn beside(&self, name: &str, there: &Months) -> Result<Vec<MonthOfSource>> {
+    /// The months of a source as the rows read say, and as they count here.
+    fn months_of(&self, name: &str, plan: &Plan, input: &Input, progress: Progress<'_>) -> Result<Vec<MonthOfSource>> {
+        let (_, sinks) = takar_import::read(plan, input, vec![Months::default(), Months::default()], progress)?;
+        let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
         let empty =
             |month| MonthOfSource { month, source_lines: 0, lines: 0, source_net: Money::ZERO, net: Money::ZERO };
-        let mut months: BTreeMap<Month, MonthOfSource> = BTreeMap::new();
-        for (month, (lines, net)) in &there.0 {
-            let here = months.entry(*month).or_insert_with(|| empty(*month));
+        for (month, (lines, net)) in sinks.into_iter().flat_map(|months| months.0) {
+            let here = months.entry(month).or_insert_with(|| empty(month));
             here.source_lines += lines;
-            here.source_net += Money::from_units(*net);
+            here.source_net += Money::from_units(net);
         }
         for day in self.lake.days_of_stream(name)? {
             let here = months.entry(day.day.month()).or_insert_with(|| empty(day.day.month()));
@@ -156,26 +160,15 @@ impl Takar {
         }
         Ok(months.into_values().collect())
     }
-
-    fn trial(&self, request: &ImportRequest, progress: Progress<'_>) -> Result<(takar_import::Plan, ImportReport)> {
-        let found = self.check(request, progress)?;
-        debug_assert_eq!(found.report.id, ImportId(0));
-        let plan = match found.plan {
-            Some(plan) => plan,
-            None => self.inspect(request)?,
-        };
-        Ok((plan, found.report))
-    }
 }
 
-/// A source without rows is more likely a mistake than a company that sold nothing.
-fn empty(name: &str) -> Message {
-    Message {
-        id: format!(
-            "sumber \"{name}\" tidak punya baris yang terbaca: tidak ada yang dicocokkan atau dikeluarkan. Periksa tabelnya dengan `takar sources tables {name}`; impornya bisa dibatalkan satu per satu dengan `takar imports undo`"
-        ),
-        en: format!(
-            "the source \"{name}\" has no rows that can be read: nothing was compared or taken out. Look at its table with `takar sources tables {name}`; its imports can be taken back one by one with `takar imports undo`"
-        ),
+/// Lines that cannot be seen in the source must not be taken for gone.
+fn refuse_what_would_lose(compared: &Reconciliation) -> Result<()> {
+    if compared.check.set_aside > 0 {
+        return Err(AppError::Asked(Text::new(
+            "ada baris sumber yang tidak terbaca, sehingga baris lamanya akan dianggap hilang: perbaiki dulu di sumber, lalu ulangi. Tidak ada yang diubah",
+            "the source has rows that cannot be read, and what they were would count as gone: correct them in the source first, then do it again. Nothing was changed",
+        )));
     }
+    Ok(())
 }

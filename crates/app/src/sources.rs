@@ -120,9 +120,6 @@ pub struct TableOfSource {
     pub plan: Option<Plan>,
     /// The key by which a first load that is cut off goes on where it stopped; without one it begins anew.
     pub resumes_by: Vec<String>,
-    /// Rows have no invoice number: one that is changed in the source comes as a line of its own, beside the earlier one, until
-    /// the source is compared and the lines are made as it is.
-    pub corrections_add: bool,
 }
 
 impl SourceDefinition {
@@ -222,9 +219,7 @@ impl Takar {
             FactKind::Sales => Some(takar_import::inspect(&Input::File(path), kind, &definition.options("look")?)?),
             _ => None,
         };
-        let has_invoices = |plan: &Plan| plan.column_of(Field::InvoiceNo).is_some();
-        let corrections_add = definition.watermark.is_some() && plan.as_ref().is_some_and(|plan| !has_invoices(plan));
-        Ok(TableOfSource { columns, plan, resumes_by, corrections_add })
+        Ok(TableOfSource { columns, plan, resumes_by })
     }
 
     /// Keeps a source, after trying that its rows can be read.
@@ -244,6 +239,7 @@ impl Takar {
         }
         let _lock = self.lock_source(name)?;
         let found = self.look_at_source(definition, password)?;
+        check_watermark(definition, found.plan.as_ref())?;
         self.state.save_source(name, &json(definition)?, &json(&found.columns)?)?;
         self.forget_rows(name);
         self.state.note_action(&self.now(), "add source", name)?;
@@ -307,6 +303,28 @@ impl Takar {
         }
         self.state.note_action(&self.now(), "schedule source", name)?;
         self.saved_source(name)
+    }
+}
+
+/// By a watermark only the rows that changed are read: each has to be known by more than its content.
+///
+/// # Errors
+/// Where changed rows would come to stand beside their earlier versions, or push others out that did not change.
+fn check_watermark(definition: &SourceDefinition, plan: Option<&Plan>) -> Result<()> {
+    if definition.watermark.is_none() {
+        return Ok(());
+    }
+    let has_invoice = |plan: &Plan| plan.mapping.iter().any(|mapped| mapped.field == Field::InvoiceNo);
+    match plan {
+        None if definition.fact_kind()? == FactKind::Ownership => Err(AppError::Asked(Text::new(
+            "kepemilikan dibaca utuh setiap kali, karena semua pemilik akun diganti bersama: jangan pakai kolom penanda perubahan (--watermark)",
+            "ownership is read whole each time, since all owners of an account are replaced together: use no column that marks changes (--watermark)",
+        ))),
+        Some(plan) if !has_invoice(plan) => Err(AppError::Asked(Text::new(
+            "tanpa nomor faktur, baris yang berubah di sumber akan dihitung dua kali: petakan kolomnya (--map invoice_no=…), atau jangan pakai kolom penanda perubahan (--watermark)",
+            "without an invoice number, a line that changes in the source would count twice: map its column (--map invoice_no=…), or use no column that marks changes (--watermark)",
+        ))),
+        _ => Ok(()),
     }
 }
 

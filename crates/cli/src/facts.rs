@@ -1,11 +1,13 @@
 //! `takar facts`: what each kind of fact holds, and its rows.
 
 use anyhow::Result;
-use clap::Args;
-use takar_app::Takar;
-use takar_import::FactKind;
+use clap::{Args, Subcommand};
+use serde_json::Value;
+use takar_app::{AppError, Push, Takar};
+use takar_import::{FactKind, SetAside, rows_of_json};
 use takar_lake::{FactFilter, FactPage};
-use takar_model::{Lang, Period};
+use takar_model::{Lang, Period, SourceName};
+use takar_state::Message;
 
 use crate::{
     args::{ReportFormat, kind, period},
@@ -14,7 +16,11 @@ use crate::{
 
 /// `takar facts`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Facts {
+    /// What to do; without it, rows are listed
+    #[command(subcommand)]
+    pub verb: Option<FactsVerb>,
     /// Which kind: activities, offers, feedback, costs …; without it, all kinds and how much there is of each
     #[arg(value_parser = kind)]
     pub kind: Option<FactKind>,
@@ -41,8 +47,96 @@ pub struct Facts {
     pub format: ReportFormat,
 }
 
-/// Prints all kinds, or the rows of one.
+/// What can be done with facts.
+#[derive(Debug, Subcommand)]
+pub enum FactsVerb {
+    /// Add rows that are typed here, or correct one: account_id=P1 region=Barat
+    Add(AddFacts),
+}
+
+/// `takar facts add`.
+#[derive(Debug, Args)]
+pub struct AddFacts {
+    /// Which kind: accounts, targets, ownership, sales, activities …
+    #[arg(value_parser = kind)]
+    pub kind: FactKind,
+    /// What each row has: field=value
+    #[arg(value_parser = field_and_value)]
+    pub fields: Vec<(String, String)>,
+    /// One row of several, such as an owner of an account or a line of an invoice: field=value,field=value
+    #[arg(long = "row", value_parser = fields_and_values)]
+    pub rows: Vec<FieldsOfRow>,
+    /// The stream that the rows belong to
+    #[arg(long, default_value = "default")]
+    pub source: String,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// The fields of one row.
+type FieldsOfRow = std::sync::Arc<[(String, String)]>;
+
+fn field_and_value(text: &str) -> Result<(String, String), String> {
+    let (field, value) = text.split_once('=').ok_or("write field=value")?;
+    Ok((field.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn fields_and_values(text: &str) -> Result<FieldsOfRow, String> {
+    text.split(',').map(field_and_value).collect()
+}
+
+/// Brings the typed rows in, all or none.
+fn add(takar: &Takar, asked: &AddFacts, lang: Lang) -> Result<()> {
+    let row = |own: &[(String, String)]| -> Value {
+        asked.fields.iter().chain(own).map(|(field, value)| (field.clone(), Value::from(value.as_str()))).collect()
+    };
+    let rows: Vec<Value> = match asked.rows.as_slice() {
+        [] => vec![row(&[])],
+        rows => rows.iter().map(|own| row(own)).collect(),
+    };
+    let rows = rows_of_json(&serde_json::to_vec(&rows)?, "facts add").map_err(AppError::from)?;
+    let source = SourceName(asked.source.clone());
+    let pushed = takar.push(Push { kind: asked.kind, source, rows, key: None, all_or_none: true })?;
+    if let Some(bad) = pushed.set_aside.first() {
+        let told = |lang| told_of_row(bad, pushed.rows, lang);
+        return Err(AppError::Told(Message { id: told(Lang::Id), en: told(Lang::En) }).into());
+    }
+    if asked.format == ReportFormat::Json {
+        return output::line(&serde_json::to_string(&pushed)?);
+    }
+    let rows = lang.group(i128::from(pushed.accepted));
+    output::line(&match lang {
+        Lang::Id => {
+            format!("{rows} baris disimpan sebagai impor {0}; batalkan dengan: takar imports undo {0}", pushed.import)
+        }
+        Lang::En => format!("{rows} rows kept as import {0}; take it back with: takar imports undo {0}", pushed.import),
+    })
+}
+
+/// What is wrong with one of the typed rows, and where.
+fn told_of_row(bad: &SetAside, rows: u64, lang: Lang) -> String {
+    let row = match lang {
+        _ if rows == 1 => String::new(),
+        Lang::Id => format!("baris {}, ", bad.row),
+        Lang::En => format!("row {}, ", bad.row),
+    };
+    let place = match &bad.column {
+        Some(column) => format!("{row}{column}=\"{}\": ", bad.value),
+        None => row,
+    };
+    let end = match lang {
+        Lang::Id => "Tidak ada yang disimpan.",
+        Lang::En => "Nothing was kept.",
+    };
+    format!("{place}{} {end}", bad.message(lang))
+}
+
+/// Prints all kinds, or the rows of one, or adds rows.
 pub fn run(takar: &Takar, asked: Facts, lang: Lang) -> Result<()> {
+    if let Some(FactsVerb::Add(asked)) = &asked.verb {
+        return add(takar, asked, lang);
+    }
     let Some(kind) = asked.kind else { return kinds(takar, asked.format, lang) };
     let Facts { account, manager, word, period, import, limit, .. } = asked;
     let filter = FactFilter { kind, account, manager, word, period, import, limit, offset: 0 };

@@ -73,6 +73,7 @@ fn options(asked: &Import) -> Options {
         sheet: asked.sheet.clone(),
         source: SourceName(asked.source.clone()),
         strict: asked.strict,
+        whole: false,
         unassigned: asked.unassigned,
         drop_duplicates: asked.drop_duplicates,
         date_order: asked.date_order,
@@ -173,7 +174,7 @@ pub fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: La
     let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
     let count = |number: u64| lang.group(i128::from(number));
     let mut lines = plan.map(|plan| columns_said(plan, &report.label, lang)).unwrap_or_default();
-    let head = match (is_trial, report.added + report.replaced) {
+    let head = match (is_trial, report.added + report.replaced + report.gone) {
         (true, _) => say("Pemeriksaan saja, tidak ada yang ditulis:", "Checked only, nothing was written:").to_owned(),
         (false, 0) => say("Tidak ada yang berubah:", "Nothing changed:").to_owned(),
         (false, _) => format!("{} {}:", say("Impor", "Import"), report.id),
@@ -183,6 +184,7 @@ pub fn tell(plan: Option<&Plan>, report: &ImportReport, is_trial: bool, lang: La
     lines.push(format!("  {:<22} {:>14}", say("baris masuk", "lines added"), count(report.added)));
     for (number, text) in [
         (report.replaced, say("menggantikan", "lines replaced")),
+        (report.gone, say("hilang di sumber", "gone in the source")),
         (report.unchanged, say("sudah ada, sama", "there already, the same")),
         (report.set_aside, say("disisihkan", "set aside")),
         (report.check.duplicates, say("kembar dalam berkas", "identical in the file")),

@@ -100,6 +100,7 @@ fn show(detail: &ImportDetail, format: ReportFormat, lang: Lang) -> Result<()> {
         (say("baris dibaca", "rows read"), count(row.rows)),
         (say("baris masuk", "lines added"), count(row.added)),
         (say("menggantikan", "lines replaced"), count(row.replaced)),
+        (say("hilang di sumber", "gone in the source"), count(row.gone)),
         (say("sudah ada, sama", "there already, the same"), count(row.unchanged)),
         (say("disisihkan", "set aside"), count(row.set_aside)),
         (say("kini dihitung", "count now"), count(fate.live)),

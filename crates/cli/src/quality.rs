@@ -82,7 +82,8 @@ pub fn aliases(takar: &Takar, asked: Aliases, lang: Lang) -> Result<()> {
     };
     let row = serde_json::json!([{ "of": of, "alias": alias, "id": id, "verdict": verdict }]).to_string();
     let rows = takar_import::rows_of_json(row.as_bytes(), "aliases").map_err(takar_app::AppError::from)?;
-    let push = Push { kind: FactKind::Aliases, source: SourceName::from("default"), rows, key: None };
+    let push =
+        Push { kind: FactKind::Aliases, source: SourceName::from("default"), rows, key: None, all_or_none: false };
     let pushed = takar.push(push)?;
     match asked.format {
         ReportFormat::Json => output::line(&serde_json::to_string(&pushed)?),

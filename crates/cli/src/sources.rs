@@ -7,9 +7,7 @@ use std::{
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use takar_app::{
-    Applied, Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus, Synced, TableOfSource, Takar,
-};
+use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus, Synced, TableOfSource, Takar};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, NumberStyle, Ppn};
 use takar_model::{Lang, Schedule};
@@ -38,15 +36,8 @@ pub enum SourcesVerb {
     Add(Box<Add>),
     /// The tables of a database with their columns
     Tables(Tables),
-    /// Compare a source with what was brought in from it, month by month; writes nothing without --apply
-    Reconcile {
-        /// The source
-        #[command(flatten)]
-        source: Named,
-        /// Bring in what is missing or was corrected, and take out what is gone in the source, as one import that can be undone
-        #[arg(long)]
-        apply: bool,
-    },
+    /// Compare a source with what was brought in from it, month by month
+    Reconcile(Reconcile),
     /// Sync a source by itself while the server runs: 15m, 2h, 1d, 02:30, or off
     Schedule {
         /// Its name
@@ -165,6 +156,17 @@ pub struct Add {
     pub replace: bool,
 }
 
+/// `takar sources reconcile`.
+#[derive(Debug, Args)]
+pub struct Reconcile {
+    /// Which source
+    #[command(flatten)]
+    pub source: Named,
+    /// Bring all into agreement: what is missing comes in, what was corrected is replaced, what is gone counts no more
+    #[arg(long)]
+    pub apply: bool,
+}
+
 /// `takar sources tables`.
 #[derive(Debug, Args)]
 pub struct Tables {
@@ -222,10 +224,11 @@ pub fn run(takar: &Takar, asked: Sources, lang: Lang) -> Result<()> {
                 ReportFormat::Text => output::line(&tables_said(&tables, lang)),
             }
         }
-        Some(SourcesVerb::Reconcile { source: asked, apply }) => {
-            let typed = typed(asked.password_prompt, lang)?;
+        Some(SourcesVerb::Reconcile(asked)) => {
+            let typed = typed(asked.source.password_prompt, lang)?;
             let bar = Bar::new(lang);
-            let found = takar.reconcile_source(&asked.name, apply, typed.as_ref(), &|step| bar.step(step))?;
+            let show = |step| bar.step(step);
+            let found = takar.reconcile_source(&asked.source.name, asked.apply, typed.as_ref(), &show)?;
             bar.clear();
             match format {
                 ReportFormat::Json => output::line(&serde_json::to_string(&found)?),
@@ -426,12 +429,6 @@ fn added(name: &str, found: &TableOfSource, lang: Lang) -> String {
     if let Some(plan) = &found.plan {
         lines.extend(import::columns_said(plan, name, lang));
     }
-    if found.corrections_add {
-        lines.push(match lang {
-            Lang::Id => format!("! Tanpa nomor faktur, baris yang dikoreksi di sumber masuk sebagai baris baru di samping yang lama: samakan sesekali dengan `takar sources reconcile {name} --apply`, atau petakan nomor faktur dengan --map."),
-            Lang::En => format!("! Without an invoice number, a row that is corrected in the source comes as a new line beside the earlier one: make them the same now and then with `takar sources reconcile {name} --apply`, or map an invoice number with --map."),
-        });
-    }
     let key = found.resumes_by.join(", ");
     lines.push(match (key.is_empty(), lang) {
         (false, Lang::Id) => format!("Muat pertama yang terputus dilanjutkan dari baris terakhir, menurut kunci {key}."),
@@ -523,6 +520,10 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
         })
         .collect();
     let mut lines = vec![match (differing.len(), lang) {
+        (0, Lang::Id) if found.months.is_empty() && !found.differs() => format!("{}: semua baris cocok.", found.source),
+        (0, Lang::En) if found.months.is_empty() && !found.differs() => format!("{}: all rows agree.", found.source),
+        (0, Lang::Id) if found.months.is_empty() => format!("{}: ada baris yang berbeda.", found.source),
+        (0, Lang::En) if found.months.is_empty() => format!("{}: some rows differ.", found.source),
         (0, Lang::Id) => format!("{}: cocok di semua {} bulan.", found.source, found.months.len()),
         (0, Lang::En) => format!("{}: all {} months agree.", found.source, found.months.len()),
         (some, Lang::Id) => format!("{}: {some} dari {} bulan berbeda.", found.source, found.months.len()),
@@ -548,42 +549,23 @@ fn reconciled(found: &Reconciliation, lang: Lang) -> String {
             lines.push(format!("  {:>12} {text}", count(number)));
         }
     }
-    lines.extend(match &found.applied {
-        Some(applied) => Some(applied_said(applied, lang)),
-        None if found.check.added > 0 || found.gone > 0 => Some(match lang {
-            Lang::Id => {
-                format!("Samakan dengan sumber (bisa dibatalkan): takar sources reconcile {} --apply", found.source)
-            }
-            Lang::En => {
-                format!("Make it as the source is (can be undone): takar sources reconcile {} --apply", found.source)
-            }
-        }),
-        None => None,
-    });
-    lines.join("\n")
-}
-
-fn applied_said(applied: &Applied, lang: Lang) -> String {
-    let count = |number: u64| lang.group(i128::from(number));
-    let (id, added, gone) = (applied.import.id, count(applied.import.added), count(applied.import.replaced));
-    let differing = applied.months.iter().filter(|month| !month.agrees()).count();
-    let done = match lang {
-        Lang::Id => format!(
-            "Impor {id}: {added} baris masuk, {gone} diganti atau dikeluarkan; batalkan dengan `takar imports undo {id}`."
-        ),
-        Lang::En => format!(
-            "Import {id}: {added} lines added, {gone} replaced or taken out; take it back with `takar imports undo {id}`."
-        ),
-    };
-    let now = match (differing, lang) {
-        (0, Lang::Id) => "Sekarang cocok di semua bulan.".to_owned(),
-        (0, Lang::En) => "All months agree now.".to_owned(),
-        (some, Lang::Id) => format!(
-            "{some} bulan masih berbeda: baris yang disisihkan atau diperbaiki di sini (takar imports show {id})."
-        ),
-        (some, Lang::En) => {
-            format!("{some} months still differ: lines set aside or repaired here (takar imports show {id}).")
+    match (&found.applied, lang) {
+        (Some(report), Lang::Id) => lines.push(format!(
+            "Disamakan dengan sumber sebagai impor {0}; kembalikan dengan: takar imports undo {0}",
+            report.id
+        )),
+        (Some(report), Lang::En) => lines.push(format!(
+            "Brought into agreement with the source as import {0}; take it back with: takar imports undo {0}",
+            report.id
+        )),
+        (None, Lang::Id) if found.differs() => {
+            lines.push(format!("Samakan dengan sumber: takar sources reconcile {} --apply", found.source));
         }
-    };
-    format!("{done}\n{now}")
+        (None, Lang::En) if found.differs() => lines.push(format!(
+            "Bring all into agreement with the source: takar sources reconcile {} --apply",
+            found.source
+        )),
+        (None, _) => {}
+    }
+    lines.join("\n")
 }

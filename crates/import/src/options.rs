@@ -108,8 +108,8 @@ pub struct Options {
     pub source: SourceName,
     /// Refuse the file where any row is bad (the caller acts on [`crate::Check`]).
     pub strict: bool,
-    /// The rows are all that there are of their source: a line of it that is not among them counts no more.
-    pub complete: bool,
+    /// The input is all there is of its source: lines of the source that it lacks are gone, and count no more.
+    pub whole: bool,
     /// Keep rows without an account, with a null account.
     pub unassigned: bool,
     /// Drop every row that is identical to an earlier row of the file.
@@ -139,7 +139,7 @@ impl Default for Options {
             sheet: None,
             source: SourceName::from("default"),
             strict: false,
-            complete: false,
+            whole: false,
             unassigned: false,
             drop_duplicates: false,
             date_order: None,

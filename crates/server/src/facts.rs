@@ -11,8 +11,9 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use takar_app::{AppError, KindOfFact, Push, Pushed};
+use takar_app::{AppError, KindOfFact, KnownName, Push, Pushed};
 use takar_import::{FactKind, ImportError, rows_of_json};
+use takar_insight::metrics::Dimension;
 use takar_lake::{FactFilter, FactPage};
 use takar_model::{Lang, Period, SourceName, Text};
 use utoipa::IntoParams;
@@ -54,6 +55,36 @@ pub(crate) struct Asked {
 pub(crate) struct Given {
     /// The stream they belong to; `default` unless told.
     source: Option<String>,
+    /// Where one row is bad, none is kept.
+    #[serde(default)]
+    all_or_none: bool,
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(crate) struct Typed {
+    /// `account`, `manager`, `product`, `category`, `region`, `segment`, `branch` or `supervisor`.
+    of: String,
+    /// Part of an id or a name.
+    like: Option<String>,
+    /// How many at most, 20 unless told, 100 at most.
+    limit: Option<usize>,
+}
+
+/// Known ids and names that have a text in them, to be offered to whoever types one.
+#[utoipa::path(get, path = "/api/names", tag = "facts", params(Typed), responses((status = 200, description = "Ids and names"), (status = 422, description = "Nothing of that name has ids")))]
+pub(crate) async fn names(
+    State(shared): State<Shared>,
+    Reader(lang): Reader,
+    Query(typed): Query<Typed>,
+) -> Result<Json<Vec<KnownName>>, ApiError> {
+    run(move || {
+        let of: Dimension = typed.of.parse().or_say(lang)?;
+        let like = typed.like.unwrap_or_default();
+        shared.takar.names(of, &like, typed.limit.unwrap_or(20).min(100)).or_say(lang)
+    })
+    .await
+    .map(Json)
 }
 
 /// Every kind of fact, how many rows it has, and what a form for it asks.
@@ -113,7 +144,7 @@ pub(crate) async fn push(
     let pushed = run(move || {
         let rows = if is_csv { rows_of_csv(&body) } else { rows_of_json(&body, "api") };
         let rows = rows.map_err(|error| ApiError::new(&AppError::Import(error), lang))?;
-        shared.takar.push(Push { kind, source, rows, key }).or_say(lang)
+        shared.takar.push(Push { kind, source, rows, key, all_or_none: given.all_or_none }).or_say(lang)
     })
     .await?;
     Ok(Json(of_push(&pushed, lang)))

@@ -137,6 +137,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(outbox::test))
         .routes(routes!(outbox::retry))
         .routes(routes!(facts::kinds))
+        .routes(routes!(facts::names))
         .routes(routes!(quality::quality))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))

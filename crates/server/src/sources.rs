@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use takar_app::{Choices, MonthOfSource, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
+use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
 use takar_database::{Address, Secret, Table, Wanted};
 use takar_import::FactKind;
 use takar_lake::ImportReport;
@@ -42,9 +42,8 @@ pub(crate) struct Asked {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Going {
-    /// Of a sync: every row, not only what changed.
     whole: bool,
-    /// Of a comparison: make the lines as the source is.
+    /// Of a comparison: bring all into agreement.
     apply: bool,
     password: Option<String>,
 }
@@ -134,7 +133,7 @@ pub(crate) async fn look(
             json!({ "field": mapped.field.name(), "label": mapped.field.label().get(lang), "header": mapped.header })
         };
         let mapping = found.plan.as_ref().map(|plan| plan.mapping.iter().map(mapped).collect::<Vec<_>>());
-        Ok(json!({ "columns": found.columns, "mapping": mapping, "resumes_by": found.resumes_by, "corrections_add": found.corrections_add }))
+        Ok(json!({ "columns": found.columns, "mapping": mapping, "resumes_by": found.resumes_by }))
     })
     .await
     .map(Json)
@@ -195,7 +194,8 @@ pub(crate) async fn sync(
     .map(Json)
 }
 
-/// A source held against what was brought in from it, month by month; writes nothing unless it is to be applied.
+/// A source held against what was brought in from it, month by month. Writes nothing unless `apply` asks to bring all into
+/// agreement.
 #[utoipa::path(post, path = "/api/sources/{name}/reconcile", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "Months"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn reconcile(
     State(shared): State<Shared>,
@@ -213,25 +213,20 @@ pub(crate) async fn reconcile(
 }
 
 fn reconciliation_json(found: &Reconciliation) -> Value {
-    let month = |month: &MonthOfSource| {
+    let months = found.months.iter().map(|month| {
         json!({
             "month": month.month, "source_lines": month.source_lines, "lines": month.lines,
             "source_net": month.source_net.to_f64(), "net": month.net.to_f64(), "agrees": month.agrees(),
         })
-    };
-    let applied = found.applied.as_ref().map(|applied| {
-        json!({
-            "import": applied.import.id, "added": applied.import.added, "replaced": applied.import.replaced,
-            "months": applied.months.iter().map(month).collect::<Vec<_>>(),
-        })
     });
     json!({
         "source": found.source,
-        "months": found.months.iter().map(month).collect::<Vec<_>>(),
-        "applied": applied,
+        "months": months.collect::<Vec<_>>(),
         "missing": found.missing(),
         "corrected": found.check.replaced,
         "gone": found.gone,
+        "differs": found.differs(),
+        "applied": found.applied.as_ref().map(|report| report.id),
         "set_aside": found.check.set_aside,
     })
 }

@@ -82,6 +82,8 @@ pub struct ImportRow {
     pub added: u64,
     /// Earlier lines it corrected.
     pub replaced: u64,
+    /// Earlier lines that its source had no more.
+    pub gone: u64,
     /// Rows that were there already.
     pub unchanged: u64,
     /// Rows set aside.
@@ -111,8 +113,8 @@ impl State {
     pub fn record_import(&self, row: &ImportRow) -> Result<()> {
         self.connection().execute(
             "INSERT OR REPLACE INTO imports (id, kind, source, label, started, state, rows, added, replaced, unchanged,
-                set_aside, net, first_day, last_day, message_id, message_en)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                set_aside, net, first_day, last_day, message_id, message_en, gone)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             params![
                 row.id.0,
                 row.kind,
@@ -129,7 +131,8 @@ impl State {
                 row.first_day,
                 row.last_day,
                 row.message.as_ref().map(|message| &message.id),
-                row.message.as_ref().map(|message| &message.en)
+                row.message.as_ref().map(|message| &message.en),
+                to_sql(row.gone)
             ],
         )?;
         Ok(())
@@ -180,6 +183,7 @@ fn from_sql(row: &Row<'_>) -> rusqlite::Result<ImportRow> {
         rows: count("rows")?,
         added: count("added")?,
         replaced: count("replaced")?,
+        gone: count("gone")?,
         unchanged: count("unchanged")?,
         set_aside: count("set_aside")?,
         net: row.get("net")?,

@@ -31,13 +31,14 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
     include_str!("migrations/0004_pushes.sql"),
     include_str!("migrations/0005_schedule_and_outbox.sql"),
-    include_str!("migrations/0006_running_syncs.sql"),
+    include_str!("migrations/0006_gone.sql"),
+    include_str!("migrations/0007_running_syncs.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -15,6 +15,7 @@ import type {
   ImportRow,
   Kept,
   KindOfFact,
+  KnownName,
   Kpi,
   Line,
   Metrics,
@@ -146,8 +147,12 @@ export const api = {
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),
   quality: (signal?: AbortSignal) => get<Quality>('/api/quality', signal),
-  push: (kind: string, rows: Record<string, string>[], key: string) =>
-    request<Pushed>('POST', `/api/facts/${id(kind)}`, rows, undefined, { 'Idempotency-Key': key }),
+  names: (query: Query, signal?: AbortSignal) => get<KnownName[]>(withQuery('/api/names', query), signal),
+  /** All of the rows, or none. */
+  push: (kind: string, rows: Record<string, string>[], key: string, source?: string) =>
+    request<Pushed>('POST', withQuery(`/api/facts/${id(kind)}`, { all_or_none: 'true', source }), rows, undefined, {
+      'Idempotency-Key': key,
+    }),
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
   setAside: (importId: string, signal?: AbortSignal) =>
     get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),

@@ -548,8 +548,6 @@ export interface SourceLook {
   mapping: { field: string; label: string; header: string }[] | null
   /** The key by which a first load that is cut off goes on; without one it begins anew. */
   resumes_by: string[]
-  /** Rows that are corrected in the source come beside the earlier ones: they have no invoice number. */
-  corrections_add: boolean
 }
 
 /** A database that is read again and again. */
@@ -615,9 +613,9 @@ export interface Reconciliation {
   missing: number
   corrected: number
   gone: number
+  differs: boolean
+  applied: number | null
   set_aside: number
-  /** What was done about it, where that was asked for. */
-  applied: { import: number; added: number; replaced: number; months: MonthOfSource[] } | null
 }
 
 /** A column of the rows of a kind. */
@@ -629,12 +627,40 @@ export interface ColumnOfFact {
   needed: boolean
 }
 
+/** A field of a form for rows of a kind. */
+export interface FieldOfForm {
+  /** Its name where rows are pushed. */
+  name: string
+  /** The column that it fills. */
+  column: string
+  label: string
+  holds: 'text' | 'day' | 'money' | 'number' | 'share' | 'period' | 'word' | 'choice'
+  words: { word: string; label: string }[]
+  needed: boolean
+  /** Whose ids are offered while it is typed. */
+  offers: string | null
+  help: string | null
+}
+
+/** What a form for rows of a kind asks: once, and for each of several rows. */
+export interface FormOfKind {
+  once: FieldOfForm[]
+  many: FieldOfForm[]
+  /** The columns that make a row the same row. */
+  key: string[]
+}
+
+export interface KnownName {
+  id: string
+  name: string | null
+}
+
 /** A kind of data and how much there is of it. */
 export interface KindOfFact {
   kind: Kind
   label: string
   rows: number
-  has_form: boolean
+  form: FormOfKind
   /** The column by whose words its rows are summed up. */
   by: string | null
   columns: ColumnOfFact[]

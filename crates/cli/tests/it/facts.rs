@@ -165,3 +165,140 @@ fn a_template_of_every_kind_is_read_back() {
         }
     }
 }
+
+/// Typed by command, pushed as JSON and pushed as CSV: each kind counts in the figures that it is for, and alike.
+#[test]
+fn every_kind_can_be_typed_and_pushed() {
+    let typed = Home::new();
+    let add = |words: &[&str]| typed.ok(&[&["facts", "add"], words].concat());
+    add(&["managers", "manager_id=S1", "manager_name=Manajer Satu", "branch=Barat"]);
+    add(&["managers", "manager_id=S2", "manager_name=Manajer Dua", "branch=Barat"]);
+    add(&["accounts", "account_id=P1", "account_name=Toko Satu", "region=Barat"]);
+    add(&["products", "product_id=B1", "product_name=Teh", "category=Minuman"]);
+    let invoice = ["sales", "invoice_no=F1", "date=2025-10-02", "account_id=P1", "currency=USD"];
+    let lines = ["--row", "product_id=B1,quantity=2,net_amount=3", "--row", "product_id=B1,quantity=1,net_amount=1"];
+    add(&[&invoice[..], &lines].concat());
+    add(&[
+        "ownership",
+        "account_id=P1",
+        "from=2025-10-01",
+        "--row",
+        "manager_id=S1,share=60%",
+        "--row",
+        "manager_id=S2,share=40%",
+    ]);
+    add(&["targets", "period=2025-10", "kpi=net_sales", "value=80000", "manager_id=S1"]);
+    add(&["targets", "period=2025-10", "kpi=units", "value=6", "account_id=P1", "category=Minuman", "region=Barat"]);
+    add(&["rates", "currency=USD", "date=2025-10-01", "value=16000", "in_currency=IDR"]);
+    add(&["market", "period=2025-10", "kpi=net_sales", "value=640000", "region=Barat"]);
+    add(&["activities", "date=2025-10-03", "activity=kunjungan", "account_id=P1", "manager_id=S1"]);
+
+    let rows = |kind: &str| -> Value {
+        match kind {
+            "managers" => json!([
+                { "manager_id": "S1", "manager_name": "Manajer Satu", "branch": "Barat" },
+                { "manager_id": "S2", "manager_name": "Manajer Dua", "branch": "Barat" },
+            ]),
+            "accounts" => json!([{ "account_id": "P1", "account_name": "Toko Satu", "region": "Barat" }]),
+            "products" => json!([{ "product_id": "B1", "product_name": "Teh", "category": "Minuman" }]),
+            "sales" => json!([
+                { "invoice_no": "F1", "date": "2025-10-02", "account_id": "P1", "currency": "USD", "product_id": "B1", "quantity": 2, "net_amount": 3 },
+                { "invoice_no": "F1", "date": "2025-10-02", "account_id": "P1", "currency": "USD", "product_id": "B1", "quantity": 1, "net_amount": 1 },
+            ]),
+            "ownership" => json!([
+                { "account_id": "P1", "from": "2025-10-01", "manager_id": "S1", "share": "60%" },
+                { "account_id": "P1", "from": "2025-10-01", "manager_id": "S2", "share": "40%" },
+            ]),
+            "targets" => json!([
+                { "period": "2025-10", "kpi": "net_sales", "value": 80000, "manager_id": "S1", "account_id": "", "category": "", "region": "" },
+                { "period": "2025-10", "kpi": "units", "value": 6, "manager_id": "", "account_id": "P1", "category": "Minuman", "region": "Barat" },
+            ]),
+            "rates" => json!([{ "currency": "USD", "date": "2025-10-01", "value": 16000, "in_currency": "IDR" }]),
+            "market" => json!([{ "period": "2025-10", "kpi": "net_sales", "value": 640000, "region": "Barat" }]),
+            _ => json!([{ "date": "2025-10-03", "activity": "kunjungan", "account_id": "P1", "manager_id": "S1" }]),
+        }
+    };
+    const KINDS: [&str; 9] =
+        ["managers", "accounts", "products", "sales", "ownership", "targets", "rates", "market", "activities"];
+    let csv = |rows: &Value| {
+        let rows = rows.as_array().expect("rows");
+        let names: Vec<&String> = rows[0].as_object().expect("a row").keys().collect();
+        let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let line = |row: &Value| names.iter().map(|name| cell(&row[name.as_str()])).collect::<Vec<_>>().join(",");
+        let head = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(",");
+        format!("{head}\n{}\n", rows.iter().map(line).collect::<Vec<_>>().join("\n"))
+    };
+    let pushed = |content_type: &str, body: &dyn Fn(&Value) -> String| {
+        let home = Home::new();
+        let server = Server::start(&home);
+        for kind in KINDS {
+            let header = format!("Content-Type: {content_type}\r\n");
+            let (status, said) = server.ask("POST", &format!("/api/facts/{kind}"), &header, &body(&rows(kind)));
+            assert!(status == 200 && said.contains(r#""set_aside":[]"#), "{kind} as {content_type}: {status} {said}");
+        }
+        drop(server);
+        home
+    };
+    let as_json = pushed("application/json", &|rows| rows.to_string());
+    let as_csv = pushed("text/csv", &csv);
+    for home in [&typed, &as_json, &as_csv] {
+        assert_eq!(home.net(), "64000", "converted at its day's rate");
+        let by = home.json(&[
+            "metrics",
+            "--by",
+            "manager",
+            "--kpi",
+            "net_sales,target,attainment",
+            "--period",
+            "2025-10",
+            "--credit",
+            "then",
+            "--format",
+            "json",
+        ]);
+        let of = |id: &str, name: &str| {
+            by["rows"].as_array().expect("rows").iter().find(|row| row["manager"] == id).expect("a row")[name].clone()
+        };
+        assert_eq!((of("S1", "net_sales"), of("S2", "net_sales")), (json!(38_400), json!(25_600)));
+        assert_eq!((of("S1", "target"), of("S1", "attainment")), (json!(80_000), json!(0.48)));
+        let market = home.json(&["facts", "market", "--format", "json"]);
+        let size = ["from", "to", "kpi", "region", "value"].map(|name| market["rows"][0][name].clone());
+        assert_eq!(size[..4], ["2025-10-01", "2025-10-31", "net_sales", "Barat"].map(Value::from));
+        assert!(size[4].to_string().contains("640000"), "{market}");
+        assert_eq!(home.json(&["facts", "targets", "--account", "P1", "--format", "json"])["rows"][0]["kpi"], "units");
+        assert_eq!(home.json(&["facts", "activities", "--format", "json"])["rows"][0]["activity"], "visit");
+    }
+
+    // Typed rows are kept all or none; the bad one is named with its reason, and one typed again takes its place.
+    let bad = ["--row", "product_id=B1,quantity=2,net_amount=5", "--row", "product_id=B1,quantity=1,net_amount=banyak"];
+    let why = typed.refused(&[&["facts", "add"], &invoice[..], &bad].concat());
+    assert!(why.contains("banyak"), "{why}");
+    assert_eq!(typed.net(), "64000");
+    let corrected = ["--row", "product_id=B1,quantity=2,net_amount=5"];
+    typed.ok(&[&["facts", "add"], &invoice[..], &corrected].concat());
+    assert_eq!(typed.net(), "80000", "the invoice was replaced whole");
+    assert!(typed.refused(&["facts", "add", "accounts", "account_id"]).contains("field=value"));
+    assert!(typed.refused(&["facts", "add", "accounts", "warna=merah"]).contains("account"));
+
+    // What is known is offered, and every form asks what its kind needs.
+    let server = Server::start(&typed);
+    assert_eq!(server.json("/api/names?of=account&like=toko"), json!([{ "id": "P1", "name": "Toko Satu" }]));
+    assert_eq!(server.ask("GET", "/api/names?of=nothing", "", "").0, 422);
+    let owners = json!([{ "account_id": "P1", "manager_id": "S1", "share": "100%" }, { "account_id": "P1", "manager_id": "", "share": "x" }]);
+    let header = "Content-Type: application/json\r\n";
+    let (_, said) = server.ask("POST", "/api/facts/ownership?all_or_none=true", header, &owners.to_string());
+    let said: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(
+        (&said["accepted"], &said["import"], &said["set_aside"][0]["row"]),
+        (&0.into(), &0.into(), &2.into()),
+        "{said}"
+    );
+    for kind in server.json("/api/facts").as_array().expect("kinds") {
+        let form = kind["form"]["once"].as_array().expect("a form");
+        assert!(
+            form.iter().any(|field| field["needed"] == true)
+                || kind["columns"].as_array().expect("columns").iter().all(|column| column["needed"] == false),
+            "{kind}"
+        );
+    }
+}

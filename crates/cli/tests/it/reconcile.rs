@@ -25,8 +25,9 @@ impl Shop {
         .expect("rows");
         let query = format!("SELECT {columns}, tanggal, kode_pelanggan, netto, diubah FROM faktur");
         let address = format!("sqlite:{}", file.display());
-        let said = home.ok(&["sources", "add", "shop", "--url", &address, "--query", &query, "--watermark", "diubah"]);
-        assert_eq!(said.contains("Without an invoice number"), !columns.contains("no_faktur"), "{said}");
+        let add = ["sources", "add", "shop", "--url", &address, "--query", &query];
+        let watermark: &[&str] = if columns.contains("no_faktur") { &["--watermark", "diubah"] } else { &[] };
+        let said = home.ok(&[&add, watermark].concat());
         assert!(said.contains("begins anew"), "{said}");
         let new = Self { home, shop };
         new.sync();
@@ -72,13 +73,13 @@ fn lines_that_go_and_come_again(columns: &str) {
     let before = shop.net();
     shop.run("DELETE FROM faktur WHERE id IN (2, 5); UPDATE faktur SET netto = 6 WHERE id = 3;");
     let applied = shop.apply();
-    assert!(applied["applied"]["import"]["replaced"].as_u64() >= Some(3), "{applied}");
+    assert!(applied["applied"]["id"].is_number(), "{applied}");
     shop.agrees();
     let again = shop.apply();
     assert!(again["applied"].is_null() && again["gone"] == 0, "{again}");
 
     // It is an import like others: taken back, all is as it was.
-    let import = &applied["applied"]["import"]["id"];
+    let import = &applied["applied"]["id"];
     shop.undo(import);
     assert_eq!(shop.net(), before);
     let applied = shop.apply();
@@ -91,7 +92,7 @@ fn lines_that_go_and_come_again(columns: &str) {
     shop.sync();
     shop.agrees();
     let with_it = shop.net();
-    shop.undo(&applied["applied"]["import"]["id"]);
+    shop.undo(&applied["applied"]["id"]);
     // Lines 2 and the old 3 are back; 5 is there once.
     assert_eq!(shop.net(), with_it + 20.0 - 1.0);
     shop.apply();
@@ -126,6 +127,6 @@ fn an_empty_source_takes_nothing_out() {
     let net = shop.net();
     shop.run("DELETE FROM faktur");
     let why = shop.home.refused(&["sources", "reconcile", "shop", "--apply"]);
-    assert!(why.contains("nothing was compared or taken out"), "{why}");
+    assert!(why.contains("Nothing was changed"), "{why}");
     assert_eq!(shop.net(), net);
 }

@@ -68,8 +68,6 @@ pub(crate) struct Groups {
     by_content: FxHashMap<u128, u32>,
     /// Every invoice that occurs: its orders have to be counted again where it occurs already.
     invoices: FxHashSet<GroupKey>,
-    /// There are no others in the source: what is here and not among them is to be taken out.
-    pub(crate) is_complete: bool,
 }
 
 /// What identifies the lines being compared.
@@ -131,20 +129,32 @@ pub(crate) struct Decisions {
     unchanged: FxHashSet<GroupKey>,
     /// Contents that are there already, and how many of each have still to be left out.
     known_contents: FxHashMap<u128, AtomicU32>,
-    /// Groups whose rows take the place of earlier ones, or that the source has no more.
+    /// Groups whose rows take the place of earlier ones.
     replaced: FxHashSet<GroupKey>,
-    /// Contents that the source has less often than they are here, and how many rows of each are still to be taken out.
-    gone_contents: FxHashMap<u128, AtomicU32>,
     /// Groups that name an account other than this one (a hash); the rows that do are set aside.
     account_of: FxHashMap<GroupKey, u64>,
+    /// Contents that are gone, and how many of each.
+    surplus: FxHashMap<u128, AtomicU32>,
+    /// Lines that count no more without others in their place.
+    pub(crate) gone: u64,
     /// Rows that were there and have to do with the import: those of its groups and of its invoices.
     met: Vec<RowsOfFile>,
+}
+
+/// How much of its source an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// What it lacks stays.
+    Part,
+    /// What it lacks is gone.
+    Whole,
 }
 
 /// Holds the incoming groups against the live rows of the same source.
 pub(crate) fn compare(
     identity: Identity<'_>,
     incoming: &Groups,
+    extent: Extent,
     table: &Table,
     files: &[DataFile],
 ) -> Result<Decisions> {
@@ -153,10 +163,10 @@ pub(crate) fn compare(
         groups: Groups,
         rows: u64,
         invoices_of_repairs: Vec<GroupKey>,
-        gone: FxHashSet<GroupKey>,
     }
     let is_sales = identity.kind == FactKind::Sales;
-    let met = rows_in_question(identity, incoming, table, files)?;
+    let is_whole = extent == Extent::Whole;
+    let met = rows_in_question(identity, incoming, extent, table, files)?;
     let seen = scan_rows(table.folder(), &met, Columns::ALL, Seen::default, |seen, batch| {
         let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
         let (accounts, invoices) = (account_hashes(identity.kind, &batch)?, identity.invoices(&batch)?);
@@ -166,15 +176,11 @@ pub(crate) fn compare(
             let known = invoices[row].filter(|invoice| is_repair && incoming.invoices.contains(invoice));
             seen.invoices_of_repairs.extend(known);
             match keys[row] {
-                Some(key) if incoming.by_key.contains_key(&key) => {
+                Some(key) if is_whole || incoming.by_key.contains_key(&key) => {
                     let place = seen.rows + row as u64;
                     seen.groups.by_key.entry(key).or_default().add(hashes[row], accounts[row], place);
                 }
-                // A row that was repaired here never was in the source as it is.
-                Some(key) if incoming.is_complete && !is_repair => {
-                    seen.gone.insert(key);
-                }
-                None if incoming.is_complete || incoming.by_content.contains_key(&hashes[row]) => {
+                None if is_whole || incoming.by_content.contains_key(&hashes[row]) => {
                     *seen.groups.by_content.entry(hashes[row]).or_default() += 1;
                 }
                 _ => {}
@@ -188,11 +194,14 @@ pub(crate) fn compare(
     let mut repaired: FxHashSet<GroupKey> = FxHashSet::default();
     for part in seen {
         repaired.extend(part.invoices_of_repairs);
-        decisions.replaced.extend(part.gone);
         existing = existing.merge(part.groups);
     }
     for (key, old) in &existing.by_key {
         let Some(new) = incoming.by_key.get(key) else {
+            if is_whole {
+                decisions.replaced.insert(*key);
+                decisions.gone += u64::from(old.count);
+            }
             continue;
         };
         let account = |content: &Content| content.account.map(|(_, account)| account);
@@ -214,25 +223,29 @@ pub(crate) fn compare(
             .into_iter()
             .filter(|invoice| incoming.by_key.contains_key(invoice) && !decisions.unchanged.contains(invoice)),
     );
-    if incoming.is_complete {
-        let surplus = |(hash, count): (&u128, &u32)| {
-            let surplus = count.saturating_sub(incoming.by_content.get(hash).copied().unwrap_or_default());
-            (surplus > 0).then(|| (*hash, AtomicU32::new(surplus)))
-        };
-        decisions.gone_contents = existing.by_content.iter().filter_map(surplus).collect();
-    }
     decisions.known_contents =
         existing.by_content.iter().map(|(hash, count)| (*hash, AtomicU32::new(*count))).collect();
+    if is_whole {
+        for (hash, count) in &existing.by_content {
+            let surplus = count.saturating_sub(incoming.by_content.get(hash).copied().unwrap_or_default());
+            if surplus > 0 {
+                decisions.surplus.insert(*hash, AtomicU32::new(surplus));
+                decisions.gone += u64::from(surplus);
+            }
+        }
+    }
     decisions.met = met;
     decisions.find_inner_conflicts(incoming);
     Ok(decisions)
 }
 
 /// The rows of groups and invoices that come again: a look at the columns that identify them tells, and only these rows are
-/// read whole. A row that has no identity but its content is in question where such rows come.
+/// read whole. A row that has no identity but its content is in question where such rows come. Where the import is all there is,
+/// every row is.
 fn rows_in_question(
     identity: Identity<'_>,
     incoming: &Groups,
+    extent: Extent,
     table: &Table,
     files: &[DataFile],
 ) -> Result<Vec<RowsOfFile>> {
@@ -240,7 +253,7 @@ fn rows_in_question(
         let rows = u32::try_from(file.rows).map_err(LakeError::data("cannot count the rows of a data file"))?;
         Ok(RowsOfFile { file: file.clone(), rows: (0..rows).collect() })
     };
-    if identity.kind != FactKind::Sales || incoming.is_complete {
+    if identity.kind != FactKind::Sales || extent == Extent::Whole {
         return files.iter().map(whole).collect();
     }
     let comes_by_content = !incoming.by_content.is_empty();
@@ -252,6 +265,12 @@ fn rows_in_question(
         };
         Ok(keys.into_iter().zip(invoices).map(is_asked).collect())
     })
+}
+
+fn counts_off(counts: &FxHashMap<u128, AtomicU32>, hash: u128) -> bool {
+    counts
+        .get(&hash)
+        .is_some_and(|left| left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok())
 }
 
 /// What is there already of the invoices that an import wrote lines of.
@@ -288,7 +307,7 @@ impl Decisions {
 
     /// The rows of which some are superseded; empty where none are.
     pub(crate) fn rows_to_look_at(&self) -> &[RowsOfFile] {
-        if self.replaced.is_empty() && self.gone_contents.is_empty() { &[] } else { &self.met }
+        if self.replaced.is_empty() && self.surplus.is_empty() { &[] } else { &self.met }
     }
 
     /// What is there already of these invoices.
@@ -334,15 +353,8 @@ impl Decisions {
 
     /// Counts off one of the rows of this content that are there already.
     fn takes_known(&self, hash: u128) -> bool {
-        takes_one(&self.known_contents, hash)
+        counts_off(&self.known_contents, hash)
     }
-}
-
-/// Counts off one of the rows of a content, where any are left.
-fn takes_one(contents: &FxHashMap<u128, AtomicU32>, hash: u128) -> bool {
-    contents
-        .get(&hash)
-        .is_some_and(|left| left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok())
 }
 
 /// Those of some lines that belong to these invoices.
@@ -391,21 +403,15 @@ pub(crate) fn lines_of_invoices_in(
 /// Which rows of a batch of live lines an import supersedes.
 pub(crate) fn superseded_rows(identity: Identity<'_>, decisions: &Decisions, batch: &RecordBatch) -> Result<Vec<bool>> {
     let (keys, invoices) = (identity.keys(batch)?, identity.invoices(batch)?);
+    let hashes = if decisions.surplus.is_empty() { Vec::new() } else { content_hashes(batch)? };
+    let is_surplus =
+        |row: usize| keys[row].is_none() && hashes.get(row).is_some_and(|hash| counts_off(&decisions.surplus, *hash));
     let replaces = |key: &Option<GroupKey>| key.is_some_and(|key| decisions.replaces(key));
-    Ok(match identity.kind {
-        FactKind::Sales => {
-            let repairs = text(batch, "repair_of")?;
-            let hashes = if decisions.gone_contents.is_empty() { Vec::new() } else { content_hashes(batch)? };
-            let is_gone = |row: usize| {
-                let hash = hashes.get(row).filter(|_| keys[row].is_none());
-                hash.is_some_and(|hash| takes_one(&decisions.gone_contents, *hash))
-            };
-            (0..batch.num_rows())
-                .map(|row| replaces(&keys[row]) || (!repairs.is_null(row) && replaces(&invoices[row])) || is_gone(row))
-                .collect()
-        }
-        _ => keys.iter().map(replaces).collect(),
-    })
+    let repairs = if identity.kind == FactKind::Sales { Some(text(batch, "repair_of")?) } else { None };
+    let is_repair = |row: usize| repairs.is_some_and(|repairs| !repairs.is_null(row));
+    Ok((0..batch.num_rows())
+        .map(|row| replaces(&keys[row]) || (is_repair(row) && replaces(&invoices[row])) || is_surplus(row))
+        .collect())
 }
 
 /// The chain by which an undo finds what a line goes back to: for each group of the undone import, the

@@ -14,7 +14,7 @@ use takar_import::{Check, Chunk, FactKind, Field, Input, LineSink, Plan, SinkErr
 use takar_model::{Credit, Day, ImportId, Money, SourceName};
 
 use super::{
-    compare::{Decisions, Groups, Identity, compare, superseded_rows},
+    compare::{Decisions, Extent, Groups, Identity, compare, superseded_rows},
     delta::{Change, DataFile, NewFile, Snapshot, Table},
     files::FileWriter,
     keys::KeyMode,
@@ -53,6 +53,8 @@ pub struct ImportReport {
     pub added: u64,
     /// Earlier lines that count no more because this import corrected them.
     pub replaced: u64,
+    /// Earlier lines that count no more because the source has them no more.
+    pub gone: u64,
     /// Rows that were there already, the same.
     pub unchanged: u64,
     /// Rows set aside.
@@ -125,9 +127,9 @@ impl Lake {
         let mut plan = plan.clone();
         let mut decisions = Decisions::default();
         if !earlier.is_empty() {
-            let mut incoming = read_groups(identity, &plan, import.input, progress)?;
-            incoming.is_complete = plan.options.complete;
-            decisions = compare(identity, &incoming, &table, &earlier)?;
+            let incoming = read_groups(identity, &plan, import.input, progress)?;
+            let extent = if plan.options.whole { Extent::Whole } else { Extent::Part };
+            decisions = compare(identity, &incoming, extent, &table, &earlier)?;
         }
 
         let staging = Staging::fresh(table.folder(), before.as_ref())?;
@@ -153,6 +155,7 @@ impl Lake {
             rows: wrote.check.rows,
             added: wrote.added,
             replaced: 0,
+            gone: decisions.gone,
             unchanged: wrote.left_out,
             set_aside: wrote.check.set_aside_total,
             net: wrote.check.net,
@@ -165,7 +168,7 @@ impl Lake {
             return Err(LakeError::Strict(report.set_aside));
         }
         let moved = self.supersede(identity, import.id, &table, &decisions, &staging, import.trial)?;
-        report.replaced = moved.superseded;
+        report.replaced = moved.superseded - report.gone;
         if import.trial {
             return Ok(report);
         }
@@ -226,6 +229,7 @@ impl Lake {
             "rows": report.rows,
             "added": report.added,
             "replaced": report.replaced,
+            "gone": report.gone,
             "unchanged": report.unchanged,
             "set_aside": report.set_aside,
             "net": report.net.map(|net| net.to_string()),

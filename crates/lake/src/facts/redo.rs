@@ -7,7 +7,7 @@ use takar_model::{Day, ImportId, Money, SourceName};
 
 use super::{
     columns::{dates, decimal, whole},
-    compare::{Decisions, Groups, Identity, Successors, compare},
+    compare::{Decisions, Extent, Groups, Identity, Successors, compare},
     delta::{DataFile, NewFile, Snapshot, Table},
     files::FileWriter,
     load::{Fresh, ImportReport, live_files_of, stored},
@@ -61,8 +61,11 @@ impl Lake {
             }
         }
         let earlier = live_files_of(Some(&snapshot), identity.source);
-        let decisions =
-            if earlier.is_empty() { Decisions::default() } else { compare(identity, &incoming, table, &earlier)? };
+        let decisions = if earlier.is_empty() {
+            Decisions::default()
+        } else {
+            compare(identity, &incoming, Extent::Part, table, &earlier)?
+        };
         if decisions.has_conflicts() {
             return Err(LakeError::TakenInvoices(undone));
         }

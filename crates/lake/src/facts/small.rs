@@ -5,7 +5,7 @@ use takar_import::{Check, FactKind, Input, Options, TableCheck};
 use takar_model::{ImportId, SourceName};
 
 use super::{
-    compare::{Decisions, Groups, Identity, compare},
+    compare::{Decisions, Extent, Groups, Identity, compare},
     delta::{NewFile, Table},
     files::FileWriter,
     keys::KeyMode,
@@ -41,7 +41,8 @@ impl Lake {
             check: Check { rows: count, lines, set_aside, set_aside_total, ..Check::default() },
             ..begun(id, kind, options.source.clone(), input.label(), count)
         };
-        self.store_rows(&mut report, &rows, &headers, trial, started)?;
+        let extent = if options.whole { Extent::Whole } else { Extent::Part };
+        self.store_rows(&mut report, extent, (&rows, &headers), trial, started)?;
         Ok(report)
     }
 
@@ -55,15 +56,15 @@ impl Lake {
         started: &str,
     ) -> Result<ImportReport> {
         let mut report = begun(id, kind, SourceName::from("default"), label.to_owned(), rows.num_rows() as u64);
-        self.store_rows(&mut report, rows, &[], false, started)?;
+        self.store_rows(&mut report, Extent::Part, (rows, &[]), false, started)?;
         Ok(report)
     }
 
     fn store_rows(
         &self,
         report: &mut ImportReport,
-        rows: &RecordBatch,
-        headers: &[String],
+        extent: Extent,
+        (rows, headers): (&RecordBatch, &[String]),
         trial: bool,
         started: &str,
     ) -> Result<()> {
@@ -75,15 +76,19 @@ impl Lake {
         incoming.add(identity, 0, rows)?;
         let before = table.snapshot(self.runtime(), None)?;
         let earlier = live_files_of(before.as_ref(), source.as_str());
-        let decisions =
-            if earlier.is_empty() { Decisions::default() } else { compare(identity, &incoming, &table, &earlier)? };
+        let decisions = if earlier.is_empty() {
+            Decisions::default()
+        } else {
+            compare(identity, &incoming, extent, &table, &earlier)?
+        };
         let wanted = decisions.wanted(identity, rows)?;
         let fresh = select(rows, |row| wanted[row])?;
         report.added = fresh.num_rows() as u64;
         report.unchanged = rows.num_rows() as u64 - report.added;
         let staging = Staging::fresh(table.folder(), before.as_ref())?;
         let moved = self.supersede(identity, report.id, &table, &decisions, &staging, trial)?;
-        report.replaced = moved.superseded;
+        report.gone = decisions.gone;
+        report.replaced = moved.superseded - report.gone;
         if trial {
             return Ok(());
         }
@@ -114,6 +119,7 @@ pub(super) fn begun(id: ImportId, kind: FactKind, source: SourceName, label: Str
         rows,
         added: 0,
         replaced: 0,
+        gone: 0,
         unchanged: 0,
         set_aside: 0,
         net: None,

@@ -82,6 +82,7 @@ fn of_report(report: &ImportReport, lang: Lang) -> Value {
         "rows": report.rows,
         "lines": report.added,
         "replaced": report.replaced,
+        "gone": report.gone,
         "unchanged": report.unchanged,
         "set_aside": report.set_aside,
         "duplicates": report.check.duplicates,
