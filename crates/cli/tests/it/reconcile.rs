@@ -26,9 +26,10 @@ impl Shop {
         let query = format!("SELECT {columns}, tanggal, kode_pelanggan, netto, diubah FROM faktur");
         let address = format!("sqlite:{}", file.display());
         let add = ["sources", "add", "shop", "--url", &address, "--query", &query];
+        // Lines without an invoice number are read whole each time.
         let watermark: &[&str] = if columns.contains("no_faktur") { &["--watermark", "diubah"] } else { &[] };
-        let said = home.ok(&[&add, watermark].concat());
-        assert!(said.contains("begins anew"), "{said}");
+        // A query has no key to go on by.
+        assert!(home.ok(&[&add[..], watermark].concat()).contains("begins anew"));
         let new = Self { home, shop };
         new.sync();
         new.agrees();
@@ -73,7 +74,8 @@ fn lines_that_go_and_come_again(columns: &str) {
     let before = shop.net();
     shop.run("DELETE FROM faktur WHERE id IN (2, 5); UPDATE faktur SET netto = 6 WHERE id = 3;");
     let applied = shop.apply();
-    assert!(applied["applied"]["id"].is_number(), "{applied}");
+    let did = ["replaced", "gone"].map(|name| applied["applied"][name].as_u64().expect("a count"));
+    assert!(did[0] + did[1] >= 3, "{applied}");
     shop.agrees();
     let again = shop.apply();
     assert!(again["applied"].is_null() && again["gone"] == 0, "{again}");
@@ -127,6 +129,6 @@ fn an_empty_source_takes_nothing_out() {
     let net = shop.net();
     shop.run("DELETE FROM faktur");
     let why = shop.home.refused(&["sources", "reconcile", "shop", "--apply"]);
-    assert!(why.contains("Nothing was changed"), "{why}");
+    assert!(why.contains("is empty"), "{why}");
     assert_eq!(shop.net(), net);
 }
