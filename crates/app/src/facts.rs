@@ -104,7 +104,7 @@ impl Takar {
                     label: kind.label().get(lang),
                     rows: self.lake.rows_of_kind(kind)?,
                     form: FormOfKind::of(kind, lang),
-                    by: kind.shape().map(|shape| shape.by),
+                    by: kind.summed_by(),
                     columns,
                 })
             })

@@ -16,7 +16,9 @@ use arrow::{
 use jiff::Span;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use takar_import::{FactKind, Field, Input, NumberStyle, Options, SetAside};
+use takar_import::{
+    CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Reading, SetAside,
+};
 use takar_lake::ImportReport;
 use takar_model::{ImportId, SourceName, Text};
 use takar_state::{Message, PushRow};
@@ -46,6 +48,19 @@ pub struct Push {
     pub key: Option<String>,
     /// Where one of the rows is bad, none of them is kept: rows that belong together, such as the lines of an invoice.
     pub all_or_none: bool,
+    /// What is said about the values.
+    pub written: Written,
+}
+
+/// What is said about the values of a push; the rest has to follow from the values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Day or month first.
+    pub date_order: Option<DateOrder>,
+    /// What the discounts are.
+    pub discount: Option<DiscountKind>,
+    /// What the costs are.
+    pub cost: Option<CostKind>,
 }
 
 /// What came of a push.
@@ -81,6 +96,8 @@ struct Line {
 struct Ticket {
     push: Push,
     digest: String,
+    /// How its rows are read by themselves; without it they are committed alone.
+    reading: Option<Reading>,
     /// The identity of each row, as far as two pushes could mean the same one.
     identities: Vec<u64>,
     answer: Mutex<Option<Result<Pushed>>>,
@@ -107,8 +124,11 @@ impl Takar {
                 return Ok(Pushed { import: ImportId(0), rows, accepted: 0, set_aside, repeated: false });
             }
         }
-        let identities = identities(&push);
-        let ticket = Arc::new(Ticket { push, digest, identities, answer: Mutex::default() });
+        // What cannot be read is told when it is committed, which it then is alone.
+        let ImportRequest { input, kind, options, .. } = request_of(&push, vec![push.rows.clone()]);
+        let reading = takar_import::reading(&input, kind, &options).ok().flatten();
+        let identities = reading.as_ref().map(|reading| identities(&push, reading)).unwrap_or_default();
+        let ticket = Arc::new(Ticket { push, digest, reading, identities, answer: Mutex::default() });
         self.pushes.lock().waiting.push_back(ticket.clone());
         loop {
             let mut line = self.pushes.lock();
@@ -174,7 +194,10 @@ impl Takar {
     fn commit_all(&self, tickets: &[&Arc<Ticket>]) -> Result<Vec<Pushed>> {
         let Some(first) = tickets.first() else { return Ok(Vec::new()) };
         let batches = in_one_shape(tickets)?;
-        let request = request_of(&first.push, batches);
+        let mut request = request_of(&first.push, batches);
+        if let (Some(reading), [_, _, ..]) = (&first.reading, tickets) {
+            request.options = reading.options(request.kind, request.options);
+        }
         let (_, report) = self.import(&request, &|_, _| {})?;
         let answers = shared_out(tickets, &report);
         let keyed = tickets.iter().zip(&answers).filter_map(|(ticket, answer)| {
@@ -208,14 +231,19 @@ impl Line {
         let mut rows = first.push.rows.num_rows();
         let mut together = vec![first];
         let mut left = VecDeque::with_capacity(self.waiting.len());
+        // Which rows a push names that is committed alone is not known: none of its kind may overtake it.
+        let mut is_barred = together[0].reading.is_none();
         for ticket in self.waiting.drain(..) {
-            let (push, lead) = (&ticket.push, &together[0].push);
-            let is_alike = push.kind == lead.kind && push.source == lead.source;
+            let (push, lead) = (&ticket.push, &together[0]);
+            let is_kin = push.kind == lead.push.kind && push.source == lead.push.source;
+            // Read together, rows must mean what they mean alone.
+            let is_alike = is_kin && ticket.reading == lead.reading && push.written == lead.push.written;
+            is_barred |= is_kin && ticket.reading.is_none();
             // What is left waiting goes first the next time: its rows must not be overtaken.
-            let is_free = is_alike && !ticket.identities.iter().any(|identity| named.contains(identity));
-            rows += push.rows.num_rows();
-            named.extend(ticket.identities.iter().filter(|_| is_alike));
-            if is_free && rows <= MOST_ROWS {
+            let is_free = is_alike && !is_barred && !ticket.identities.iter().any(|identity| named.contains(identity));
+            named.extend(ticket.identities.iter().filter(|_| is_kin));
+            if is_free && rows + push.rows.num_rows() <= MOST_ROWS {
+                rows += push.rows.num_rows();
                 together.push(ticket);
             } else {
                 left.push_back(ticket);
@@ -242,6 +270,9 @@ fn request_of(push: &Push, batches: Vec<RecordBatch>) -> ImportRequest {
         source: push.source.clone(),
         // What a program writes has a decimal point.
         number_style: Some(NumberStyle::En),
+        date_order: push.written.date_order,
+        discount_kind: push.written.discount,
+        cost_kind: push.written.cost,
         ..Options::default()
     };
     let input = Input::Rows { label: LABEL.to_owned(), batches };
@@ -279,6 +310,9 @@ fn digest(push: &Push) -> String {
     };
     add(push.kind.name());
     add(push.source.as_str());
+    if push.written != Written::default() {
+        add(&format!("{:?}", push.written));
+    }
     let schema = push.rows.schema();
     for (field, column) in schema.fields().iter().zip(texts(&push.rows)) {
         add(field.name());
@@ -287,28 +321,41 @@ fn digest(push: &Push) -> String {
     format!("{:032x}", hash.digest128())
 }
 
-/// For each row a hash of what makes it the same row as another: the column that identifies rows of the kind, else all. Where
-/// several columns do, rows of two pushes are never committed together: which of them mean the same only their reader knows.
-fn identities(push: &Push) -> Vec<u64> {
-    let schema = push.rows.schema();
-    let first_key = push.kind.shape().and_then(|shape| shape.key.first().copied());
-    let named = match push.kind {
-        FactKind::Sales => Some(Field::InvoiceNo.name()),
-        FactKind::Accounts | FactKind::Ownership => Some(Field::AccountId.name()),
-        FactKind::Products => Some(Field::ProductId.name()),
-        FactKind::Managers => Some(Field::ManagerId.name()),
-        FactKind::Targets | FactKind::Market | FactKind::Rates => return vec![0; push.rows.num_rows()],
-        _ => first_key,
+/// The fields that say which row of its kind a row is: the first that it has. None where several say it together, which only their
+/// reader can tell: such rows are taken for the same.
+fn identifying(kind: FactKind) -> &'static [Field] {
+    if let Some(shape) = kind.shape() {
+        let first = shape.columns.iter().find(|column| shape.key.first() == Some(&column.name));
+        return first.map_or(&[], |column| column.fields);
+    }
+    match kind {
+        FactKind::Sales => &[Field::InvoiceNo],
+        FactKind::Accounts | FactKind::Ownership => &[Field::AccountId, Field::AccountName],
+        FactKind::Products => &[Field::ProductId, Field::ProductName],
+        FactKind::Managers => &[Field::ManagerId, Field::ManagerName, Field::FirstName],
+        _ => &[],
+    }
+}
+
+/// For each row a hash of what makes it the same row as another: what identifies rows of the kind, else all of it.
+fn identities(push: &Push, reading: &Reading) -> Vec<u64> {
+    let fields = identifying(push.kind);
+    if fields.is_empty() {
+        return vec![0; push.rows.num_rows()];
+    }
+    let keys: Vec<&StringArray> = fields
+        .iter()
+        .filter_map(|field| push.rows.column_by_name(reading.column_of(*field)?)?.as_any().downcast_ref())
+        .collect();
+    let said = |row: usize| {
+        let texts = keys.iter().filter(|key| key.is_valid(row)).map(|key| key.value(row).trim());
+        texts.into_iter().find(|text| !text.is_empty())
     };
-    let key = named.and_then(|name| {
-        let place = schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name))?;
-        push.rows.column(place).as_any().downcast_ref::<StringArray>()
-    });
     let columns = texts(&push.rows);
     let mut whole = Vec::new();
     (0..push.rows.num_rows())
-        .map(|row| match key.filter(|key| key.is_valid(row)) {
-            Some(key) => xxh3_64(key.value(row).trim().as_bytes()),
+        .map(|row| match said(row) {
+            Some(key) => xxh3_64(key.as_bytes()),
             None => {
                 whole.clear();
                 for column in &columns {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::Value;
-use takar_app::{AppError, Push, Takar};
+use takar_app::{AppError, Push, Takar, Written};
 use takar_import::{FactKind, SetAside, rows_of_json};
 use takar_lake::{FactFilter, FactPage};
 use takar_model::{Lang, Period, SourceName};
@@ -33,7 +33,10 @@ pub struct Facts {
     /// Only with this word, such as won or complaint
     #[arg(long)]
     pub word: Option<String>,
-    /// Dated in 2025, 2025-Q3, 2025-10, 2025-10-03 or A..B
+    /// With this invoice number
+    #[arg(long)]
+    pub invoice: Option<String>,
+    /// For a day in 2025, 2025-Q3, 2025-10, 2025-10-03 or A..B
     #[arg(long, value_parser = period)]
     pub period: Option<Period>,
     /// Brought by one import
@@ -97,7 +100,8 @@ fn add(takar: &Takar, asked: &AddFacts, lang: Lang) -> Result<()> {
     };
     let rows = rows_of_json(&serde_json::to_vec(&rows)?, "facts add").map_err(AppError::from)?;
     let source = SourceName(asked.source.clone());
-    let pushed = takar.push(Push { kind: asked.kind, source, rows, key: None, all_or_none: true })?;
+    let written = Written::default();
+    let pushed = takar.push(Push { kind: asked.kind, source, rows, key: None, all_or_none: true, written })?;
     if let Some(bad) = pushed.set_aside.first() {
         let told = |lang| told_of_row(bad, pushed.rows, lang);
         return Err(AppError::Told(Message { id: told(Lang::Id), en: told(Lang::En) }).into());
@@ -138,8 +142,8 @@ pub fn run(takar: &Takar, asked: Facts, lang: Lang) -> Result<()> {
         return add(takar, asked, lang);
     }
     let Some(kind) = asked.kind else { return kinds(takar, asked.format, lang) };
-    let Facts { account, manager, word, period, import, limit, .. } = asked;
-    let filter = FactFilter { kind, account, manager, word, period, import, limit, offset: 0 };
+    let Facts { account, manager, word, invoice, period, import, limit, .. } = asked;
+    let filter = FactFilter { kind, account, manager, word, invoice, period, import, limit, offset: 0 };
     show(takar, &filter, asked.format, lang)
 }
 
@@ -180,10 +184,10 @@ fn told(kind: FactKind, page: &FactPage, lang: Lang) -> String {
         );
     }
     let mut text = String::new();
-    if let Some(shape) = kind.shape() {
+    if let Some(by) = kind.summed_by() {
         let has_currency = page.groups.iter().any(|group| group.currency.is_some());
-        let sums = shape.sum.into_iter().chain((has_currency && shape.by != "currency").then_some(""));
-        let header: Vec<&str> = [shape.by, say("baris", "rows")].into_iter().chain(sums).collect();
+        let sums = kind.sum().into_iter().chain((has_currency && by != "currency").then_some(""));
+        let header: Vec<&str> = [by, say("baris", "rows")].into_iter().chain(sums).collect();
         let groups: Vec<Vec<String>> = page
             .groups
             .iter()

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
-use takar_app::{Member, Push, Quality, Takar};
+use takar_app::{Member, Push, Quality, Takar, Written};
 use takar_import::FactKind;
 use takar_lake::{FactFilter, OddLines};
 use takar_model::{Lang, Money, SourceName};
@@ -82,8 +82,14 @@ pub fn aliases(takar: &Takar, asked: Aliases, lang: Lang) -> Result<()> {
     };
     let row = serde_json::json!([{ "of": of, "alias": alias, "id": id, "verdict": verdict }]).to_string();
     let rows = takar_import::rows_of_json(row.as_bytes(), "aliases").map_err(takar_app::AppError::from)?;
-    let push =
-        Push { kind: FactKind::Aliases, source: SourceName::from("default"), rows, key: None, all_or_none: false };
+    let push = Push {
+        kind: FactKind::Aliases,
+        source: SourceName::from("default"),
+        rows,
+        key: None,
+        all_or_none: false,
+        written: Written::default(),
+    };
     let pushed = takar.push(push)?;
     match asked.format {
         ReportFormat::Json => output::line(&serde_json::to_string(&pushed)?),

@@ -30,6 +30,22 @@ pub(crate) struct Layout {
     percent: bool,
 }
 
+/// Whether shares without a percent sign are percentages: one of them is above the whole, or the header says so.
+pub(crate) fn are_percentages(plan: &Plan, input: &Input, decisions: &Decisions) -> Result<bool, ImportError> {
+    let Some(column) = plan.index_of(Field::Share) else { return Ok(false) };
+    if plan.headers[column].contains('%') {
+        return Ok(true);
+    }
+    let above_one = |found: &mut bool, grid: &Grid| {
+        *found |= grid.rows.iter().any(|row| {
+            let (text, kind) = grid.cell_of(row, column);
+            let style = table::style_of(kind, decisions.style(Field::Share));
+            numbers::read(text, style, PLACES).is_ok_and(|share| share.units > WHOLE)
+        });
+    };
+    plan.scan(input, || false, above_one, |all, part| *all |= part)
+}
+
 /// One row: whose, and for which days. `None` = without beginning, without end.
 struct Owned {
     from: Option<i32>,
@@ -45,20 +61,7 @@ impl Layout {
     pub(crate) fn find(plan: &Plan, input: &Input) -> Result<Self, ImportError> {
         let evidence: Evidence = table::evidence(plan, input)?;
         let decisions = table::decisions(plan, &evidence)?;
-        let percent = match plan.index_of(Field::Share) {
-            Some(column) if plan.headers[column].contains('%') => true,
-            Some(column) => {
-                let above_one = |greatest: &mut bool, grid: &Grid| {
-                    *greatest |= grid.rows.iter().any(|row| {
-                        let (text, kind) = grid.cell_of(row, column);
-                        let style = table::style_of(kind, decisions.style(Field::Share));
-                        numbers::read(text, style, PLACES).is_ok_and(|share| share.units > WHOLE)
-                    });
-                };
-                plan.scan(input, || false, above_one, |all, part| *all |= part)?
-            }
-            None => false,
-        };
+        let percent = are_percentages(plan, input, &decisions)?;
         Ok(Self { decisions, percent })
     }
 

@@ -444,6 +444,7 @@ impl FactKind {
                     Self::Rates => {
                         matches!(field, Field::Period | Field::Year | Field::Month | Field::From | Field::To)
                     }
+                    Self::Targets | Self::Market if matches!(field, Field::From | Field::To) => true,
                     _ => matches!(
                         field,
                         Field::FirstName

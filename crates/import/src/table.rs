@@ -197,11 +197,11 @@ fn attributes(
 ) -> Result<RecordBatch, ArrowError> {
     let index = |field: Field| plan.index_of(field);
     let text = |field: Field| text_column(grid, index(field), None);
-    let id = |id: Field, name: Field| text_column(grid, index(id), index(name));
+    let named = |id: Field, name: Field| text_column(grid, index(id), index(name));
     let extras = || extra_column(plan, &plan.extras(), grid);
     let mut columns: Vec<ArrayRef> = match kind {
         FactKind::Products => vec![
-            id(Field::ProductId, Field::ProductName)?,
+            named(Field::ProductId, Field::ProductName)?,
             text(Field::ProductName)?,
             text(Field::Category)?,
             text(Field::Unit)?,
@@ -213,9 +213,9 @@ fn attributes(
             vec![id, names, text(Field::Supervisor)?, text(Field::Branch)?, extras()?]
         }
         _ => vec![
-            id(Field::AccountId, Field::AccountName)?,
+            named(Field::AccountId, Field::AccountName)?,
             text(Field::AccountName)?,
-            id(Field::ManagerId, Field::ManagerName)?,
+            named(Field::ManagerId, Field::ManagerName)?,
             text(Field::ManagerName)?,
             text(Field::Region)?,
             text(Field::Segment)?,
@@ -226,8 +226,13 @@ fn attributes(
     let all: Vec<usize> = (0..grid.rows.len()).collect();
     columns.extend(places_of(plan, grid, &all)?);
     let good: Vec<bool> = (0..grid.rows.len()).map(|row| columns[0].is_valid(row)).collect();
+    let id = match kind {
+        FactKind::Products => index(Field::ProductId).or(index(Field::ProductName)),
+        FactKind::Managers => index(Field::ManagerId).or(index(Field::ManagerName)),
+        _ => index(Field::AccountId).or(index(Field::AccountName)),
+    };
     for row in (0..grid.rows.len()).filter(|&row| !good[row]) {
-        set_aside.push(put_aside(plan, grid, row, None, Reason::NoId));
+        set_aside.push(put_aside(plan, grid, row, id, Reason::NoId));
     }
     // Rows without an id may not enter a batch whose id is never null: they are filtered out before.
     let loose: Vec<Column> =

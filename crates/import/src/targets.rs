@@ -9,7 +9,7 @@ use arrow::{
 use takar_model::{Day, Month, Period};
 
 use crate::{
-    FactKind, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
+    DateOrder, FactKind, Field, ImportError, Input, NumberStyle, Plan, Reason, SetAside,
     assemble::value,
     columns::NumberColumn,
     dates,
@@ -33,10 +33,19 @@ pub(crate) struct Layout {
     /// The columns of values, each with the month it is for where there is one per month.
     values: Vec<(usize, Option<MonthColumn>)>,
     style: Option<NumberStyle>,
+    /// The columns of the first and the last day, where no period is named.
+    days: Option<Days>,
 }
 
 /// A period and the units of its value.
 type Target = (Period, i128);
+
+/// A first and a last day, and how they are written.
+struct Days {
+    from: usize,
+    to: usize,
+    order: Option<DateOrder>,
+}
 
 /// The month that a column is for: in a year of its own, or in the year of the row.
 #[derive(Debug, Clone, Copy)]
@@ -69,14 +78,21 @@ impl Layout {
         let needs_year = values.iter().any(|(_, month)| matches!(month, Some(MonthColumn::OfRow(_))));
         let has_period = plan.index_of(Field::Period).is_some() || plan.index_of(Field::Year).is_some();
         let is_long = values.iter().any(|(_, month)| month.is_none());
-        if (needs_year || is_long) && !has_period {
+        let days = match plan.index_of(Field::From).zip(plan.index_of(Field::To)) {
+            Some((from, to)) if is_long && !has_period => {
+                let order = table::decisions(plan, &table::evidence(plan, input)?)?.date_order;
+                Some(Days { from, to, order })
+            }
+            _ => None,
+        };
+        if (needs_year || is_long) && !has_period && days.is_none() {
             return Err(missing(&[Field::Period, Field::Year]));
         }
         let columns: Vec<usize> = values.iter().map(|(column, _)| *column).collect();
         let style = table::number_style(plan, input, &columns)?;
         let header = plan.index_of(Field::Value).map_or("", |column| plan.headers[column].as_str());
         let usual_kpi = if kind == FactKind::Market && counts_goods(header) { "units" } else { "net_sales" };
-        Ok(Self { kind, usual_kpi, values, style })
+        Ok(Self { kind, usual_kpi, values, style, days })
     }
 
     /// The targets of a grid.
@@ -153,9 +169,10 @@ impl Layout {
                     .and_then(year)
                     .and_then(|year| Month::new(year, *month))
                     .map(Period::month),
-                None => match cell(Field::Period) {
-                    Some(text) => period(text),
-                    None => year_and_month(cell(Field::Year), cell(Field::Month)),
+                None => match (&self.days, cell(Field::Period)) {
+                    (Some(days), _) => Some(days.of(grid, row)?),
+                    (None, Some(text)) => period(text),
+                    (None, None) => year_and_month(cell(Field::Year), cell(Field::Month)),
                 },
             };
             targets.push((period.ok_or(bad_period)?, number.units));
@@ -164,6 +181,18 @@ impl Layout {
             return Err((self.values.first().map(|(column, _)| *column), Reason::NoAmount));
         }
         Ok(targets)
+    }
+}
+
+impl Days {
+    /// What lies between the two days of a row.
+    fn of(&self, grid: &Grid, row: usize) -> Result<Period, Fault> {
+        let read = |column: usize| -> Result<Day, Fault> {
+            let (text, kind) = grid.cell(row, column);
+            let day = dates::day(text, kind, self.order).map_err(|reason| (Some(column), reason))?;
+            Day::from_epoch_days(day).ok_or((Some(column), Reason::DateOutOfRange))
+        };
+        Period::new(read(self.from)?, read(self.to)?).ok_or((Some(self.to), Reason::EndBeforeStart))
     }
 }
 

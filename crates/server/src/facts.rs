@@ -11,8 +11,8 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use takar_app::{AppError, KindOfFact, KnownName, Push, Pushed};
-use takar_import::{FactKind, ImportError, rows_of_json};
+use takar_app::{AppError, KindOfFact, KnownName, Push, Pushed, Written};
+use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, ImportError, rows_of_json};
 use takar_insight::metrics::Dimension;
 use takar_lake::{FactFilter, FactPage};
 use takar_model::{Lang, Period, SourceName, Text};
@@ -40,6 +40,8 @@ pub(crate) struct Asked {
     manager: Option<String>,
     /// The word that the kind is summed up by, such as `won`; empty for rows that have none.
     word: Option<String>,
+    /// Invoice number.
+    invoice: Option<String>,
     /// A period: `2025`, `2025-Q3`, `2025-10`, `2025-10-03` or `A..B`.
     period: Option<String>,
     /// Import number.
@@ -55,6 +57,15 @@ pub(crate) struct Asked {
 pub(crate) struct Given {
     /// The stream they belong to; `default` unless told.
     source: Option<String>,
+    /// Whether `31/12/2025` or `12/31/2025` is meant where dates do not say: `dmy` or `mdy`.
+    #[param(value_type = Option<String>)]
+    date_order: Option<DateOrder>,
+    /// What discounts are, where they do not say: `rate`, `percent` or `amount`.
+    #[param(value_type = Option<String>)]
+    discount: Option<DiscountKind>,
+    /// What costs are, where they do not say: `unit` or `line`.
+    #[param(value_type = Option<String>)]
+    cost: Option<CostKind>,
     /// Where one row is bad, none is kept.
     #[serde(default)]
     all_or_none: bool,
@@ -113,6 +124,7 @@ pub(crate) async fn rows(
             account: given(asked.account),
             manager: given(asked.manager),
             word: asked.word,
+            invoice: given(asked.invoice),
             period,
             import: asked.import,
             limit: asked.limit.unwrap_or(100).min(MOST_ROWS),
@@ -139,12 +151,14 @@ pub(crate) async fn push(
     let text_of = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}").to_owned());
     let key = text_of("idempotency-key");
     let is_csv = text_of(header::CONTENT_TYPE.as_str()).is_some_and(|content| content.starts_with("text/csv"));
+    let written = Written { date_order: given.date_order, discount: given.discount, cost: given.cost };
     let source = given.source.filter(|source| !source.is_empty());
     let source = source.map_or_else(|| SourceName::from("default"), SourceName);
     let pushed = run(move || {
         let rows = if is_csv { rows_of_csv(&body) } else { rows_of_json(&body, "api") };
         let rows = rows.map_err(|error| ApiError::new(&AppError::Import(error), lang))?;
-        shared.takar.push(Push { kind, source, rows, key, all_or_none: given.all_or_none }).or_say(lang)
+        let all_or_none = given.all_or_none;
+        shared.takar.push(Push { kind, source, rows, key, all_or_none, written }).or_say(lang)
     })
     .await?;
     Ok(Json(of_push(&pushed, lang)))

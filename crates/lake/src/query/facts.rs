@@ -35,7 +35,9 @@ pub struct FactFilter {
     pub manager: Option<String>,
     /// With this word in the column that the kind is summed up by; empty = with none.
     pub word: Option<String>,
-    /// Dated in this window.
+    /// With this invoice number.
+    pub invoice: Option<String>,
+    /// For a day of this window.
     pub period: Option<Period>,
     /// Brought by one import.
     pub import: Option<i64>,
@@ -48,7 +50,17 @@ pub struct FactFilter {
 impl FactFilter {
     /// The first rows of a kind.
     pub fn of(kind: FactKind, limit: usize) -> Self {
-        Self { kind, account: None, manager: None, word: None, period: None, import: None, limit, offset: 0 }
+        Self {
+            kind,
+            account: None,
+            manager: None,
+            word: None,
+            invoice: None,
+            period: None,
+            import: None,
+            limit,
+            offset: 0,
+        }
     }
 }
 
@@ -85,7 +97,6 @@ impl Lake {
 
     /// The live rows of a table that a filter lets through, newest first.
     pub fn facts(&self, filter: &FactFilter) -> Result<FactPage> {
-        let shape = filter.kind.shape();
         let schema = stored_schema(filter.kind);
         let has = |name: &str| schema.column_with_name(name).is_some();
         self.runtime().block_on(async {
@@ -94,11 +105,11 @@ impl Lake {
             for condition in conditions(filter, &has) {
                 frame = frame.filter(condition).map_err(wrong)?;
             }
-            let by = shape.map(|shape| shape.by);
+            let by = filter.kind.summed_by();
             let currency = has("currency").then_some("currency");
             let keys: Vec<Expr> = by.into_iter().chain(currency.filter(|name| by != Some(name))).map(ident).collect();
             let mut told = vec![count_all().alias("rows")];
-            told.extend(shape.and_then(|shape| shape.sum).map(|name| sum(ident(name)).alias("sum")));
+            told.extend(filter.kind.sum().map(|name| sum(ident(name)).alias("sum")));
             let counted = frame.clone().aggregate(keys, told).map_err(wrong)?.collect().await.map_err(wrong)?;
             let mut groups = Vec::new();
             for batch in &counted {
@@ -115,11 +126,15 @@ impl Lake {
                     sum: text("sum", row),
                 }));
             }
-            groups.sort_by(|one, other| other.rows.cmp(&one.rows).then_with(|| one.word.cmp(&other.word)));
+            groups.sort_by(|one, other| {
+                let names = (&one.word, &one.currency).cmp(&(&other.word, &other.currency));
+                other.rows.cmp(&one.rows).then(names)
+            });
             let total = groups.iter().map(|group| group.rows).sum();
-            let newest = shape.and_then(|shape| shape.day).or_else(|| has("from").then_some("from"));
-            let order = newest
-                .map(|name| ident(name).sort(false, false))
+            let order = filter
+                .kind
+                .days()
+                .map(|(first, _)| ident(first).sort(false, false))
                 .into_iter()
                 .chain([
                     ident("import_id").sort(false, true),
@@ -144,23 +159,28 @@ fn conditions(filter: &FactFilter, has: &dyn Fn(&str) -> bool) -> Vec<Expr> {
     let is = |name: &'static str, value: &Option<String>| {
         value.as_ref().map(|text| if has(name) { ident(name).eq(lit(text.as_str())) } else { lit(false) })
     };
-    let shape = filter.kind.shape();
     let word = filter.word.as_ref().and_then(|word| {
-        let by = ident(shape?.by);
+        let by = ident(filter.kind.summed_by()?);
         Some(if word.is_empty() { by.is_null() } else { by.eq(lit(word.as_str())) })
     });
     let mut all: Vec<Expr> = [
         is("account_id", &filter.account),
         is("manager_id", &filter.manager),
+        is("invoice_no", &filter.invoice),
         word,
         filter.import.map(|import| ident("import_id").eq(lit(import))),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if let Some((period, dated)) = filter.period.zip(shape.and_then(|shape| shape.day)) {
-        all.push(ident(dated).gt_eq(day(period.from())));
-        all.push(ident(dated).lt_eq(day(period.to())));
+    if let Some((period, (first, last))) = filter.period.zip(filter.kind.days()) {
+        let (begins, ends) = (ident(first).lt_eq(day(period.to())), ident(last).gt_eq(day(period.from())));
+        if first == last {
+            all.extend([begins, ends]);
+        } else {
+            // What has no first day was always so, and what has no last day lasts.
+            all.extend([ident(first).is_null().or(begins), ident(last).is_null().or(ends)]);
+        }
     }
     all
 }
