@@ -9,6 +9,8 @@ pub mod forecast;
 pub mod miss;
 pub mod multiple;
 pub mod proportion;
+pub mod rate;
+pub mod rating;
 pub mod relation;
 pub mod retention;
 pub mod season;
@@ -18,6 +20,7 @@ mod amount;
 mod error;
 mod interval;
 mod linear;
+mod normal;
 mod ranks;
 
 pub use amount::{Amount, LIMIT, Units};
