@@ -5,6 +5,7 @@
 
 pub mod alive;
 pub mod bridge;
+pub mod duration;
 pub mod forecast;
 pub mod miss;
 pub mod multiple;
