@@ -15,6 +15,7 @@ pub mod rating;
 pub mod relation;
 pub mod retention;
 pub mod season;
+pub mod standing;
 pub mod trend;
 
 mod amount;
