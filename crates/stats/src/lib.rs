@@ -14,6 +14,7 @@ pub mod rate;
 pub mod rating;
 pub mod relation;
 pub mod retention;
+pub mod score;
 pub mod season;
 pub mod standing;
 pub mod trend;
