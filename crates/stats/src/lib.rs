@@ -5,19 +5,25 @@
 
 pub mod alive;
 pub mod bridge;
+pub mod duration;
 pub mod forecast;
 pub mod miss;
 pub mod multiple;
 pub mod proportion;
+pub mod rate;
+pub mod rating;
 pub mod relation;
 pub mod retention;
+pub mod score;
 pub mod season;
+pub mod standing;
 pub mod trend;
 
 mod amount;
 mod error;
 mod interval;
 mod linear;
+mod normal;
 mod ranks;
 
 pub use amount::{Amount, LIMIT, Units};

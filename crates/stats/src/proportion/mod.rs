@@ -1,11 +1,12 @@
-//! A share of cases, with its interval.
+//! A share of cases, and promoters less detractors, with their intervals.
 
+mod nps;
 #[cfg(test)]
 mod tests;
 
-use statrs::function::erf::erf_inv;
+pub use nps::{Nps, nps};
 
-use crate::{Error, Estimate, Interval, Level, Result};
+use crate::{Error, Estimate, Interval, Level, Result, normal::reach};
 
 /// The share `cases` / `of` with the score interval of Wilson (1927, "Probable inference, the law of succession, and
 /// statistical inference", JASA 22).
@@ -34,17 +35,17 @@ pub fn wilson(cases: u64, of: u64, level: Level) -> Result<Estimate> {
     }
     let n = of as f64;
     let share = cases as f64 / n;
-    let z = normal_quantile_of_both_tails(level);
+    Ok(Estimate { value: share, interval: around(share, n, level), n: n_cases })
+}
+
+/// Wilson's interval around a share that is as certain as one of `n` independent cases; `n` above 0 may be a fraction.
+pub(crate) fn around(share: f64, n: f64, level: Level) -> Interval {
+    let z = reach(level);
     let per_case = z * z / n;
     let centre = share + per_case / 2.0;
     let spread = z * (share * (1.0 - share) / n + per_case / (4.0 * n)).sqrt();
     // At no case and at every case the formula ends exactly at 0 and 1; rounding must not move it past the share.
     let low = ((centre - spread) / (1.0 + per_case)).clamp(0.0, share);
     let high = ((centre + spread) / (1.0 + per_case)).clamp(share, 1.0);
-    Ok(Estimate { value: share, interval: Interval { low, high, level }, n: n_cases })
-}
-
-/// z such that a standard normal variable lies within ±z with the probability of the level.
-fn normal_quantile_of_both_tails(level: Level) -> f64 {
-    std::f64::consts::SQRT_2 * erf_inv(level.share())
+    Interval { low, high, level }
 }

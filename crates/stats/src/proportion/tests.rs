@@ -42,3 +42,29 @@ proptest! {
         prop_assert!((some.high - (1.0 - rest.low)).abs() < 1e-12);
     }
 }
+
+/// The interval published for the net promoter score (METHODS §10).
+#[test]
+fn published_net_promoter_score() {
+    let score = nps(10, 5, 5, Level::P95).expect("a score");
+    assert!((score.adjusted.value - 0.217).abs() < 5.1e-4, "{score:?}");
+    assert!((score.adjusted.interval.low + 0.117).abs() < 5.1e-4, "{score:?}");
+    assert!((score.adjusted.interval.high - 0.552).abs() < 5.1e-4, "{score:?}");
+    assert!(matches!(nps(0, 0, 0, Level::P95), Err(Error::NotEnough { needed: 1, got: 0, .. })));
+    assert!(matches!(nps(u64::MAX, 1, 0, Level::P95), Err(Error::OutOfRange { .. })));
+}
+
+proptest! {
+    #[test]
+    fn promoters_and_detractors_are_mirrored(p in 0_u64..=u64::MAX / 4, o in 0..=u64::MAX / 4, d in 0..=u64::MAX / 4, small in any::<bool>()) {
+        let cut = |count: u64| if small { count % 40 } else { count };
+        let (p, o, d) = (cut(p), cut(o), cut(d));
+        prop_assume!(p + o + d > 0);
+        let score = nps(p, o, d, Level::P95).expect("a score");
+        let mirrored = nps(d, o, p, Level::P95).expect("a score");
+        prop_assert!(score.adjusted.interval.holds(score.adjusted.value));
+        prop_assert!(score.adjusted.interval.low >= -1.0 && score.adjusted.interval.high <= 1.0);
+        prop_assert!((score.counted + mirrored.counted).abs() < 1e-12);
+        prop_assert!((score.adjusted.interval.low + mirrored.adjusted.interval.high).abs() < 1e-12);
+    }
+}
