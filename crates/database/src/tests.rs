@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use takar_model::Lang;
-use takar_testservers::{Kind, OWNER, PASSWORD, Server};
+use takar_testservers::{Kind, OWNER, PASSWORD, Proxy, Server};
 
 use super::*;
 
@@ -190,6 +190,30 @@ fn a_server_that_goes_in_mid_read_is_an_error() {
     let error = database.read(&many, Asked::default(), &mut Vec::new()).expect_err("gone in the middle");
     assert!(error.may_pass(), "{error:?}");
     killer.join().expect("the killer");
+}
+
+fn a_server_that_says_no_more_is_an_error(kind: Kind, many: &str) {
+    let Some(server) = Server::start(kind) else { return };
+    let proxy = Proxy::before(&server);
+    let address = proxy.address(OWNER).parse().expect("an address");
+    let mut database = Database::open(&address, Some(&secret()), Duration::from_secs(2)).expect("it opens");
+    // No word that the connection is broken ever comes: the cable is out, or the machine slept.
+    proxy.hold_after(500_000);
+    let error = database.read(&query(many), Asked::default(), &mut Vec::new()).expect_err("nothing comes");
+    assert!(matches!(error, DatabaseError::Silent { seconds: 17 }) && error.may_pass(), "{error:?}");
+    assert!(error.message(Lang::En).contains("nothing was imported"), "{error:?}");
+}
+
+#[test]
+fn a_postgres_that_says_no_more_is_an_error() {
+    let many = "SELECT n, repeat('x', 100) AS text FROM generate_series(1, 200000) AS n";
+    a_server_that_says_no_more_is_an_error(Kind::Postgres, many);
+}
+
+#[test]
+fn a_mariadb_that_says_no_more_is_an_error() {
+    let many = "SELECT seq, repeat('x', 100) AS text FROM seq_1_to_200000";
+    a_server_that_says_no_more_is_an_error(Kind::Mariadb, many);
 }
 
 #[test]
