@@ -27,6 +27,11 @@ impl Column {
         kind.starts_with("timestamp") || kind.starts_with("datetime")
     }
 
+    /// It holds whole days.
+    pub(crate) fn is_day(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("date")
+    }
+
     pub(crate) fn is_text(&self) -> bool {
         let kind = self.kind.to_ascii_lowercase();
         kind.contains("char") || kind.contains("text") || kind.contains("clob")
