@@ -100,8 +100,8 @@ impl Takar {
         let definition = &status.definition;
         let mut database = definition.open(password)?;
         // Apart from the rows that a sync which was cut off left.
-        let mut spool = self.spool(&format!("{name}.compared"))?;
-        let copied = self.copy(&mut database, definition, None, None, &mut spool, progress)?;
+        let spool = self.spool(&format!("{name}.compared"))?;
+        let copied = self.copy(&mut database, definition, None, None, &spool, progress)?;
         drop(database);
         if copied.rows == 0 {
             return Err(AppError::Asked(Text::new(

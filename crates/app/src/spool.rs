@@ -65,16 +65,18 @@ pub(crate) struct Spool {
 impl Takar {
     /// A folder in the home that is gone when it is let go; what another reading left in it is removed.
     pub(crate) fn spool(&self, name: &str) -> Result<Spool> {
-        let spool = self.spool_as_left(name)?;
+        let mut spool = self.spool_as_left(name)?;
+        spool.let_go();
         spool.clear().map_err(|source| self.wrong(source))?;
         Ok(spool)
     }
 
-    /// As [`Self::spool`], with what an earlier reading left in it.
+    /// As [`Self::spool`], with what an earlier reading left in it. Whatever goes wrong, what there is to go on from stays, until
+    /// [`Spool::let_go`] says that it has served.
     pub(crate) fn spool_as_left(&self, name: &str) -> Result<Spool> {
         let folder = self.folder.join("spool").join(name);
         fs::create_dir_all(&folder).map_err(|source| self.wrong(source))?;
-        Ok(Spool { journal: journal_of(&self.folder, name), folder, keeps: false })
+        Ok(Spool { journal: journal_of(&self.folder, name), folder, keeps: true })
     }
 
     /// How many rows an earlier reading left for the next one to go on from.
@@ -111,12 +113,7 @@ impl Spool {
         self.folder.join(label)
     }
 
-    /// What is in it stays when it is let go, where there is something to go on from.
-    pub fn keep(&mut self) {
-        self.keeps = last_entry(&self.journal).is_some();
-    }
-
-    /// What is in it goes when it is let go.
+    /// What is in it is needed no more.
     pub fn let_go(&mut self) {
         self.keeps = false;
     }
@@ -157,7 +154,7 @@ impl Spool {
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        if !self.keeps {
+        if !self.keeps || last_entry(&self.journal).is_none() {
             // What stays is removed by the next reading.
             let _ = remove(&self.journal);
             let _ = fs::remove_dir_all(&self.folder);

@@ -160,7 +160,7 @@ impl Takar {
         let is_first = since.as_ref().is_some_and(|since| since.after.is_none()) && status.mark.is_none();
         let key = if is_first { database.key(&definition.wanted)? } else { Vec::new() };
         let head = (!key.is_empty()).then(|| Head { definition: definition.clone(), columns: columns.clone(), key });
-        let copied = self.copy(&mut database, definition, since.as_ref(), head, &mut spool, progress)?;
+        let copied = self.copy(&mut database, definition, since.as_ref(), head, &spool, progress)?;
         let mut synced = Synced {
             source: name.clone(),
             import: None,
@@ -170,7 +170,7 @@ impl Takar {
             new_columns,
         };
         if copied.rows > 0 {
-            self.read_whole_invoices(&mut database, definition, since.as_ref(), &mut spool, progress)?;
+            self.read_whole_invoices(&mut database, definition, since.as_ref(), &spool, progress)?;
             drop(database);
             synced.import = Some(self.import_copy(name, definition, &mut spool, progress)?);
         }
@@ -201,7 +201,7 @@ impl Takar {
         let result = self.import(&request, &|done, all| progress(SyncStep::Importing { done, all }));
         match &result {
             // What was read is as good as before.
-            Err(error) if error.fault() == Fault::Ours => spool.keep(),
+            Err(error) if error.fault() == Fault::Ours => {}
             _ => spool.let_go(),
         }
         result.map(|(_, report)| report)
@@ -224,7 +224,7 @@ impl Takar {
         database: &mut Database,
         definition: &SourceDefinition,
         since: Option<&Since>,
-        spool: &mut Spool,
+        spool: &Spool,
         progress: SyncProgress<'_>,
     ) -> Result<()> {
         let Some(since) = since.filter(|since| since.after.is_some()) else { return Ok(()) };
@@ -248,8 +248,8 @@ impl Takar {
     ) -> Result<CopiedRows> {
         let mut database = definition.open(password)?;
         database.columns(&definition.wanted)?;
-        let mut spool = self.spool(&one_off())?;
-        let copied = self.copy(&mut database, definition, None, None, &mut spool, progress)?;
+        let spool = self.spool(&one_off())?;
+        let copied = self.copy(&mut database, definition, None, None, &spool, progress)?;
         if copied.rows == 0 {
             return Err(AppError::Asked(Text::new(
                 "tabel atau kueri itu tidak berisi baris: tidak ada yang diimpor",
@@ -267,7 +267,7 @@ impl Takar {
         definition: &SourceDefinition,
         since: Option<&Since>,
         head: Option<Head>,
-        spool: &mut Spool,
+        spool: &Spool,
         progress: SyncProgress<'_>,
     ) -> Result<Copied> {
         let (wanted, label) = (&definition.wanted, definition.label());
@@ -291,9 +291,6 @@ impl Takar {
         tell(0, 0);
         let read = database.read(wanted, asked, &mut copy);
         let ended = copy.end();
-        if read.is_err() || ended.is_err() {
-            spool.keep();
-        }
         let mark = read?;
         let (rows, kept, first_mark) = ended.map_err(DatabaseError::Io)?;
         Ok(Copied { rows, kept, mark: if kept > 0 { first_mark } else { mark } })

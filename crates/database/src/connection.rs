@@ -1,6 +1,6 @@
 //! An open database.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
@@ -25,6 +25,11 @@ impl Column {
     pub(crate) fn is_time(&self) -> bool {
         let kind = self.kind.to_ascii_lowercase();
         kind.starts_with("timestamp") || kind.starts_with("datetime")
+    }
+
+    /// It holds whole days.
+    pub(crate) fn is_day(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("date")
     }
 
     pub(crate) fn is_text(&self) -> bool {
@@ -124,6 +129,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub struct Database {
     runtime: Runtime,
     inner: Inner,
+    /// Longer than a server lets one statement take: one that says nothing for so long is gone, though nothing told us.
+    patience: Duration,
 }
 
 enum Inner {
@@ -149,14 +156,14 @@ impl Database {
             };
             tokio::time::timeout(PATIENCE, opened).await.unwrap_or(Err(DatabaseError::NoAnswer))
         })?;
-        Ok(Self { runtime, inner })
+        Ok(Self { runtime, inner, patience: timeout.saturating_add(PATIENCE) })
     }
 
     /// Its tables and views with their columns, by name.
     pub fn tables(&mut self) -> Result<Vec<Table>> {
         match &mut self.inner {
-            Inner::Postgres(postgres) => self.runtime.block_on(postgres.tables()),
-            Inner::Mysql(mysql) => self.runtime.block_on(mysql.tables()),
+            Inner::Postgres(postgres) => self.runtime.block_on(within(self.patience, postgres.tables())),
+            Inner::Mysql(mysql) => self.runtime.block_on(within(self.patience, mysql.tables())),
             Inner::Sqlite(sqlite) => sqlite.tables(),
         }
     }
@@ -164,8 +171,8 @@ impl Database {
     /// The columns of what is wanted.
     pub fn columns(&mut self, wanted: &Wanted) -> Result<Vec<Column>> {
         match &mut self.inner {
-            Inner::Postgres(postgres) => self.runtime.block_on(postgres.columns(wanted)),
-            Inner::Mysql(mysql) => self.runtime.block_on(mysql.columns(wanted)),
+            Inner::Postgres(postgres) => self.runtime.block_on(within(self.patience, postgres.columns(wanted))),
+            Inner::Mysql(mysql) => self.runtime.block_on(within(self.patience, mysql.columns(wanted))),
             Inner::Sqlite(sqlite) => sqlite.columns(wanted),
         }
     }
@@ -174,8 +181,8 @@ impl Database {
     pub fn key(&mut self, wanted: &Wanted) -> Result<Vec<String>> {
         let Wanted::Table(table) = wanted else { return Ok(Vec::new()) };
         let key = match &mut self.inner {
-            Inner::Postgres(postgres) => self.runtime.block_on(postgres.key(table))?,
-            Inner::Mysql(mysql) => self.runtime.block_on(mysql.key(table))?,
+            Inner::Postgres(postgres) => self.runtime.block_on(within(self.patience, postgres.key(table)))?,
+            Inner::Mysql(mysql) => self.runtime.block_on(within(self.patience, mysql.key(table)))?,
             Inner::Sqlite(sqlite) => sqlite.key(table)?,
         };
         let columns = self.columns(wanted)?;
@@ -190,11 +197,11 @@ impl Database {
             Inner::Postgres(postgres) => {
                 let select =
                     wanted.select_asked(Engine::Postgres, Asked { since, ..Asked::default() }, &columns).ok()?;
-                self.runtime.block_on(postgres.about(&select))
+                self.runtime.block_on(within(self.patience, postgres.about(&select))).ok()?
             }
             _ if since.is_some_and(|since| since.after.is_some()) => None,
             Inner::Mysql(mysql) => match wanted {
-                Wanted::Table(table) => self.runtime.block_on(mysql.about(table)),
+                Wanted::Table(table) => self.runtime.block_on(within(self.patience, mysql.about(table))).ok()?,
                 Wanted::Query(_) => None,
             },
             Inner::Sqlite(sqlite) => match wanted {
@@ -210,11 +217,11 @@ impl Database {
         let count = match &mut self.inner {
             Inner::Postgres(postgres) => {
                 let count = wanted.count_until(Engine::Postgres, ordered, &columns)?;
-                self.runtime.block_on(postgres.count(&count))?
+                self.runtime.block_on(within(self.patience, postgres.count(&count)))?
             }
             Inner::Mysql(mysql) => {
                 let count = wanted.count_until(Engine::Mysql, ordered, &columns)?;
-                self.runtime.block_on(mysql.count(&count))?
+                self.runtime.block_on(within(self.patience, mysql.count(&count)))?
             }
             Inner::Sqlite(sqlite) => sqlite.count(&wanted.count_until(Engine::Sqlite, ordered, &columns)?)?,
         };
@@ -227,11 +234,24 @@ impl Database {
     /// Where reading or writing ends before the last row.
     pub fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
         match &mut self.inner {
-            Inner::Postgres(postgres) => self.runtime.block_on(postgres.read(wanted, asked, out)),
-            Inner::Mysql(mysql) => self.runtime.block_on(mysql.read(wanted, asked, out)),
+            // Each answer and each row is waited for on its own: reading them all may take any time.
+            Inner::Postgres(postgres) => self.runtime.block_on(postgres.read(wanted, asked, self.patience, out)),
+            Inner::Mysql(mysql) => self.runtime.block_on(mysql.read(wanted, asked, self.patience, out)),
             Inner::Sqlite(sqlite) => sqlite.read(wanted, asked, out),
         }
     }
+}
+
+/// Waits so long for an answer.
+pub(crate) async fn within<T, E>(
+    patience: Duration,
+    answer: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<T>
+where
+    DatabaseError: From<E>,
+{
+    let answered = tokio::time::timeout(patience, answer).await;
+    Ok(answered.map_err(|_| DatabaseError::Silent { seconds: patience.as_secs() })??)
 }
 
 /// Writes one value of a row as CSV text; `is_alone` in its row.

@@ -43,6 +43,12 @@ pub enum DatabaseError {
     /// Nothing answered in time.
     #[error("the database did not answer")]
     NoAnswer,
+    /// It answered, and then sent nothing for longer than a statement may take.
+    #[error("the database sent nothing for {seconds} seconds")]
+    Silent {
+        /// How long.
+        seconds: u64,
+    },
     /// The rows could not be written here.
     #[error("the rows could not be kept: {0}")]
     Io(std::io::Error),
@@ -113,6 +119,14 @@ impl DatabaseError {
                 "basis data tidak menjawab dalam 15 detik: periksa alamat, jaringan dan firewall",
                 "the database did not answer within 15 seconds: check the address, the network and the firewall",
             ),
+            Self::Silent { seconds } => match lang {
+                Lang::Id => format!(
+                    "basis data tidak mengirim apa-apa lagi selama {seconds} detik, sambungannya mungkin putus; tidak ada yang diimpor, coba lagi nanti"
+                ),
+                Lang::En => format!(
+                    "the database sent nothing more for {seconds} seconds, the connection may be broken; nothing was imported, try again later"
+                ),
+            },
             Self::Io(source) => match lang {
                 Lang::Id => format!(
                     "baris tidak bisa disimpan sementara di folder data ({source}): periksa sisa ruang disk; tidak ada yang diimpor"
@@ -141,7 +155,7 @@ impl DatabaseError {
     /// Trying again later may help: the server or the network was away.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::NoAnswer => true,
+            Self::NoAnswer | Self::Silent { .. } => true,
             Self::Other(source) => matches!(refusal(source), Some(Refusal::Gone | Refusal::TooSlow)),
             _ => false,
         }

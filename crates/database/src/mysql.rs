@@ -11,7 +11,7 @@ use sqlx::{
 
 use crate::{
     Address, Asked, Column, DatabaseError, Engine, Result, Rows, Secret, Table, Wanted,
-    connection::{header, write_value},
+    connection::{header, within, write_value},
 };
 
 pub(crate) struct Mysql {
@@ -81,7 +81,7 @@ impl Mysql {
         Ok(names.bind(schema).bind(table).fetch_all(&mut self.connection).await?)
     }
 
-    pub async fn about(&mut self, table: &str) -> Option<u64> {
+    pub async fn about(&mut self, table: &str) -> Result<Option<u64>> {
         let (schema, table) = parts(table);
         let rows: Option<i64> = sqlx::query_scalar(
             "SELECT CAST(table_rows AS SIGNED) FROM information_schema.tables \
@@ -90,24 +90,32 @@ impl Mysql {
         .bind(schema)
         .bind(table)
         .fetch_optional(&mut self.connection)
-        .await
-        .ok()?
+        .await?
         .flatten();
-        rows.and_then(|rows| u64::try_from(rows).ok())
+        Ok(rows.and_then(|rows| u64::try_from(rows).ok()))
     }
 
     pub async fn count(&mut self, count: &str) -> Result<i64> {
         Ok(sqlx::query_scalar(AssertSqlSafe(count.to_owned())).fetch_one(&mut self.connection).await?)
     }
 
-    pub async fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
-        let columns = self.columns(wanted).await?;
+    /// Waits for each answer of the server, and for each row, as long as `patience` says.
+    pub async fn read(
+        &mut self,
+        wanted: &Wanted,
+        asked: Asked<'_>,
+        patience: Duration,
+        out: &mut dyn Rows,
+    ) -> Result<Option<String>> {
+        let columns = within(patience, self.columns(wanted)).await?;
         let select = wanted.select_asked(Engine::Mysql, asked, &columns)?;
-        let mut snapshot = self.connection.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?;
+        let begin = self.connection.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        let mut snapshot = within(patience, begin).await?;
         let mark = match asked.since {
             Some(since) => {
                 let highest = AssertSqlSafe(wanted.highest(Engine::Mysql, since, &columns)?);
-                sqlx::query_scalar::<_, Option<String>>(highest).fetch_one(&mut *snapshot).await?
+                let highest = sqlx::query_scalar::<_, Option<String>>(highest);
+                within(patience, highest.fetch_one(&mut *snapshot)).await?
             }
             None => None,
         };
@@ -116,7 +124,7 @@ impl Mysql {
             // Text as it is written by the server, not the binary form of prepared statements: decimals and dates of every kind.
             let mut rows = sqlx::raw_sql(AssertSqlSafe(select)).fetch(&mut *snapshot);
             let mut line = Vec::new();
-            while let Some(row) = rows.try_next().await? {
+            while let Some(row) = within(patience, rows.try_next()).await? {
                 line.clear();
                 for place in 0..columns.len() {
                     if place > 0 {
@@ -128,7 +136,7 @@ impl Mysql {
                 out.row(&line).map_err(DatabaseError::Io)?;
             }
         }
-        snapshot.rollback().await?;
+        within(patience, snapshot.rollback()).await?;
         Ok(mark)
     }
 }

@@ -9,7 +9,8 @@ use sqlx::{
 };
 
 use crate::{
-    Address, Asked, Column, DatabaseError, Engine, Result, Rows, Secret, Table, Wanted, question::quoted_table,
+    Address, Asked, Column, DatabaseError, Engine, Result, Rows, Secret, Table, Wanted, connection::within,
+    question::quoted_table,
 };
 
 pub(crate) struct Postgres {
@@ -80,38 +81,48 @@ impl Postgres {
     }
 
     /// What the planner thinks: `Seq Scan on sales  (cost=0.00..22.70 rows=1270 width=36)`.
-    pub async fn about(&mut self, select: &str) -> Option<u64> {
+    pub async fn about(&mut self, select: &str) -> Result<Option<u64>> {
         let explain = AssertSqlSafe(format!("EXPLAIN {select}"));
-        let plan: String = sqlx::query_scalar(explain).fetch_one(&mut self.connection).await.ok()?;
-        plan.split_once(" rows=")?.1.split(' ').next()?.parse().ok()
+        let plan: String = sqlx::query_scalar(explain).fetch_one(&mut self.connection).await?;
+        let rows = plan.split_once(" rows=").and_then(|(_, rows)| rows.split(' ').next());
+        Ok(rows.and_then(|rows| rows.parse().ok()))
     }
 
     pub async fn count(&mut self, count: &str) -> Result<i64> {
         Ok(sqlx::query_scalar(AssertSqlSafe(count.to_owned())).fetch_one(&mut self.connection).await?)
     }
 
-    pub async fn read(&mut self, wanted: &Wanted, asked: Asked<'_>, out: &mut dyn Rows) -> Result<Option<String>> {
-        let columns = self.columns(wanted).await?;
+    /// Waits for each answer of the server, and for each row, as long as `patience` says.
+    pub async fn read(
+        &mut self,
+        wanted: &Wanted,
+        asked: Asked<'_>,
+        patience: Duration,
+        out: &mut dyn Rows,
+    ) -> Result<Option<String>> {
+        let columns = within(patience, self.columns(wanted)).await?;
         let select = wanted.select_asked(Engine::Postgres, asked, &columns)?;
-        let mut snapshot = self.connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let begin = self.connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let mut snapshot = within(patience, begin).await?;
         let mark = match asked.since {
             Some(since) => {
                 let highest = AssertSqlSafe(wanted.highest(Engine::Postgres, since, &columns)?);
-                sqlx::query_scalar::<_, Option<String>>(highest).fetch_one(&mut *snapshot).await?
+                let highest = sqlx::query_scalar::<_, Option<String>>(highest);
+                within(patience, highest.fetch_one(&mut *snapshot)).await?
             }
             None => None,
         };
         {
             let copy = format!("COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')");
             // Every message is one row: the protocol promises it.
-            let mut rows = snapshot.copy_out_raw(&copy).await?;
-            let header = rows.try_next().await?.unwrap_or_default();
+            let mut rows = within(patience, snapshot.copy_out_raw(&copy)).await?;
+            let header = within(patience, rows.try_next()).await?.unwrap_or_default();
             out.begin(&header, mark.as_deref()).map_err(DatabaseError::Io)?;
-            while let Some(row) = rows.try_next().await? {
+            while let Some(row) = within(patience, rows.try_next()).await? {
                 out.row(&row).map_err(DatabaseError::Io)?;
             }
         }
-        snapshot.rollback().await?;
+        within(patience, snapshot.rollback()).await?;
         Ok(mark)
     }
 }

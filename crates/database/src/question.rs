@@ -46,6 +46,9 @@ pub struct Asked<'a> {
 /// How many minutes before the last mark are read again: what was written earlier may be committed later.
 const OVERLAP_MINUTES: u32 = 60;
 
+/// What a text begins with that is a day or a time for SQLite.
+const A_DAY: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
+
 impl Wanted {
     /// The rows as a `SELECT` of one statement.
     pub(crate) fn select(&self, engine: Engine) -> Result<String> {
@@ -105,11 +108,19 @@ impl Wanted {
         Ok(format!("SELECT count(*) FROM ({}) AS keyed{until}", self.select(engine)?))
     }
 
-    /// The highest mark there is, as text; times that lie ahead of the database's clock are passed over.
+    /// The highest mark there is, as text; days and times that lie ahead of the database's clock are passed over.
     pub(crate) fn highest(&self, engine: Engine, since: &Since, columns: &[Column]) -> Result<String> {
         let column = known(&since.column, columns)?;
         let (name, select) = (quoted(&column.name, engine), self.select(engine)?);
-        let until_now = if column.is_time() { format!(" WHERE {name} <= CURRENT_TIMESTAMP") } else { String::new() };
+        let until_now = match engine {
+            // Times are texts there, whatever the column is called, written in more than one way.
+            Engine::Sqlite => format!(
+                " WHERE NOT (typeof({name}) = 'text' AND {name} GLOB '{A_DAY}*' \
+                 AND coalesce(datetime({name}), {name}) > datetime('now'))"
+            ),
+            _ if column.is_time() || column.is_day() => format!(" WHERE {name} <= CURRENT_TIMESTAMP"),
+            _ => String::new(),
+        };
         let text = match engine {
             Engine::Postgres | Engine::Sqlite => format!("CAST(max({name}) AS TEXT)"),
             Engine::Mysql => format!("CAST(max({name}) AS CHAR)"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use takar_model::Lang;
-use takar_testservers::{Kind, OWNER, PASSWORD, Server};
+use takar_testservers::{Kind, OWNER, PASSWORD, Proxy, Server};
 
 use super::*;
 
@@ -48,6 +48,8 @@ const INSERTS: &str = "INSERT INTO \"order\" VALUES \
     (2, '2025-01-03', '2025-01-03 09:00:00', -5.25, NULL), \
     (3, '2025-01-04', NULL, 0.00, 'Citra é');";
 
+const DAYS: &str = "INSERT INTO days VALUES ('2025-01-02'), ('2999-01-01'), ('2025-01-03');";
+
 /// What every database has to do alike with the table `order`.
 fn asks_alike(database: &mut Database) {
     let (text, mark) = read(database, &table("order"), None).expect("rows");
@@ -79,6 +81,11 @@ fn asks_alike(database: &mut Database) {
     assert!(error.message(Lang::En).contains("id, day, at, net, note"), "{error:?}");
     let since = Since { column: "note".to_owned(), after: Some("x' OR 1=1 --".to_owned()), together: None };
     assert!(matches!(read(database, &table("order"), Some(&since)), Err(DatabaseError::Mark { .. })));
+
+    // A day that lies ahead of the database's clock is not believed.
+    let since = Since { column: "day".to_owned(), after: None, together: None };
+    let (_, mark) = read(database, &table("days"), Some(&since)).expect("rows");
+    assert_eq!(mark.as_deref(), Some("2025-01-03"));
 
     // Names and queries are never statements of their own.
     let evil = [
@@ -144,7 +151,7 @@ fn postgres() {
     let Some(mut server) = Server::start(Kind::Postgres) else { return };
     server.run(&format!(
         "CREATE TABLE \"order\" (id int, day date, at timestamp, net numeric(14,2), note text); {INSERTS}
-         CREATE VIEW wide AS SELECT * FROM \"order\";
+         CREATE VIEW wide AS SELECT * FROM \"order\"; CREATE TABLE days (day date); {DAYS}
          CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; CREATE SCHEMA other; CREATE TABLE other.secret (id int);"
     ));
     let mut database = open(&server.address(OWNER));
@@ -192,13 +199,37 @@ fn a_server_that_goes_in_mid_read_is_an_error() {
     killer.join().expect("the killer");
 }
 
+fn a_server_that_says_no_more_is_an_error(kind: Kind, many: &str) {
+    let Some(server) = Server::start(kind) else { return };
+    let proxy = Proxy::before(&server);
+    let address = proxy.address(OWNER).parse().expect("an address");
+    let mut database = Database::open(&address, Some(&secret()), Duration::from_secs(2)).expect("it opens");
+    // No word that the connection is broken ever comes: the cable is out, or the machine slept.
+    proxy.hold_after(500_000);
+    let error = database.read(&query(many), Asked::default(), &mut Vec::new()).expect_err("nothing comes");
+    assert!(matches!(error, DatabaseError::Silent { seconds: 17 }) && error.may_pass(), "{error:?}");
+    assert!(error.message(Lang::En).contains("nothing was imported"), "{error:?}");
+}
+
+#[test]
+fn a_postgres_that_says_no_more_is_an_error() {
+    let many = "SELECT n, repeat('x', 100) AS text FROM generate_series(1, 200000) AS n";
+    a_server_that_says_no_more_is_an_error(Kind::Postgres, many);
+}
+
+#[test]
+fn a_mariadb_that_says_no_more_is_an_error() {
+    let many = "SELECT seq, repeat('x', 100) AS text FROM seq_1_to_200000";
+    a_server_that_says_no_more_is_an_error(Kind::Mariadb, many);
+}
+
 #[test]
 fn mariadb() {
     let Some(mut server) = Server::start(Kind::Mariadb) else { return };
     server.run(&format!(
         "SET NAMES utf8mb4; SET sql_mode = 'ANSI_QUOTES';
          CREATE TABLE \"order\" (id int, day date, at datetime, net decimal(14,2), note varchar(99)); {INSERTS}
-         CREATE VIEW wide AS SELECT * FROM \"order\";
+         CREATE VIEW wide AS SELECT * FROM \"order\"; CREATE TABLE days (day date); {DAYS}
          CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'; GRANT SELECT ON erp.wide TO 'reader'@'127.0.0.1';"
     ));
     let mut database = open(&server.address(OWNER));
@@ -235,7 +266,7 @@ fn sqlite() {
             "CREATE TABLE \"order\" (id integer, day date, at datetime, net text, note text); {};
              CREATE VIEW wide AS SELECT id, CAST(net AS REAL) AS net FROM \"order\";
              CREATE TABLE items (invoice int, line text, id integer PRIMARY KEY); {LINES}
-             CREATE TABLE kinds (kind text PRIMARY KEY);",
+             CREATE TABLE kinds (kind text PRIMARY KEY); CREATE TABLE days (day text); {DAYS}",
             INSERTS.replace("1234567.50", "'1234567.50'").replace("0.00,", "'0.00',")
         ))
         .expect("rows");
@@ -249,6 +280,23 @@ fn sqlite() {
     let since = Since { column: "at".to_owned(), after: Some("2025-01-03 09:59:00".to_owned()), together: None };
     let (text, _) = read(&mut open(&address), &table("order"), Some(&since)).expect("rows");
     assert!(text.contains("\n2,") && !text.contains("\n1,"), "{text}");
+
+    // Nor is a time, however it is written; a text of digits is a mark as it is, not a day of the calendar.
+    for (highest, mark) in [
+        ("'2999-01-01 08:00:00'", "2025-01-03 09:00:00"),
+        ("'2999-01-01T08:00:00Z'", "2025-01-03 09:00:00"),
+        ("strftime('%Y-%m-%dT%H:%M:%S', 'now', '+2 minutes')", "2025-01-03 09:00:00"),
+        ("'2025-01-03T10:00:00'", "2025-01-03T10:00:00"),
+        // A number comes before every text in the order of SQLite.
+        ("9999999", "2025-01-03 09:00:00"),
+        ("'9999999'", "9999999"),
+    ] {
+        let times =
+            query(&format!("SELECT {highest} AS at UNION ALL SELECT '2025-01-03 09:00:00' UNION ALL SELECT NULL"));
+        let since = Since { column: "at".to_owned(), after: None, together: None };
+        let (_, found) = read(&mut open(&address), &times, Some(&since)).expect("rows");
+        assert_eq!(found.as_deref(), Some(mark), "{highest}");
+    }
 
     assert!(refused("sqlite:nowhere.db", "").contains("nowhere.db"));
     std::fs::write(folder.path().join("text.db"), "no database at all, only text that goes on and on\n".repeat(20))

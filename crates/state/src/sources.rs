@@ -112,10 +112,12 @@ impl State {
         Ok(())
     }
 
-    /// Notes that a sync was cut off by the end of its process; that is no failure of the source.
+    /// Notes that a sync was cut off by the end of its process; that is no failure of the source. Nothing is noted where it came to
+    /// its end after all.
     pub fn note_sync_cut_off(&self, name: &str, at: &str, why: &Message) -> Result<()> {
         self.connection().execute(
-            "UPDATE sources SET running = NULL, tried = ?2, error_id = ?3, error_en = ?4 WHERE name = ?1",
+            "UPDATE sources SET running = NULL, tried = ?2, error_id = ?3, error_en = ?4 \
+             WHERE name = ?1 AND running IS NOT NULL",
             [name, at, &why.id, &why.en],
         )?;
         Ok(())

@@ -57,6 +57,22 @@ fn profiles_settings_and_actions_are_kept() {
 }
 
 #[test]
+fn a_sync_that_came_to_its_end_is_not_noted_as_cut_off() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    let why = Message { id: "terputus".to_owned(), en: "cut off".to_owned() };
+    state.save_source("erp", "{}", "[]").expect("saves");
+    state.set_sync_running("erp", Some("{}")).expect("notes");
+    state.note_sync_cut_off("erp", "2026-01-02T03:04:05Z", &why).expect("notes");
+    let row = state.source("erp").expect("reads").expect("there");
+    assert_eq!((row.running, row.error), (None, Some(why.clone())));
+    // Who looked while it ran, and came too late to see it end.
+    state.note_sync("erp", "2026-01-02T03:04:06Z", None, None).expect("notes");
+    state.note_sync_cut_off("erp", "2026-01-02T03:04:07Z", &why).expect("notes");
+    assert_eq!(state.source("erp").expect("reads").expect("there").error, None);
+}
+
+#[test]
 fn an_older_file_is_brought_up_to_date() {
     let (_folder, path) = home();
     let connection = Connection::open(&path).expect("opens");

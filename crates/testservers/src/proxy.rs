@@ -4,7 +4,7 @@ use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread,
@@ -26,6 +26,8 @@ struct Gate {
     left: AtomicI64,
     is_held: AtomicBool,
     is_cut: AtomicBool,
+    /// Words of a question at which the connection breaks.
+    refused: Mutex<Vec<u8>>,
 }
 
 impl Proxy {
@@ -44,9 +46,9 @@ impl Proxy {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", behind)) else { continue };
                 let (asked, answered) = (client.try_clone(), server.try_clone());
                 if let (Ok(asked), Ok(answered)) = (asked, answered) {
-                    thread::spawn(move || pass(asked, server, None));
-                    let gate = for_all.clone();
-                    thread::spawn(move || pass(answered, client, Some(&gate)));
+                    let (of_questions, of_answers) = (for_all.clone(), for_all.clone());
+                    thread::spawn(move || pass(asked, server, |bytes| !of_questions.refuses(bytes)));
+                    thread::spawn(move || pass(answered, client, |bytes| of_answers.waits_for(bytes.len())));
                 }
             }
         });
@@ -84,6 +86,11 @@ impl Proxy {
         }
     }
 
+    /// Breaks the connection on which a question with these words is asked; none where they are empty.
+    pub fn break_at(&self, words: &str) {
+        *self.gate.refused.lock().unwrap_or_else(PoisonError::into_inner) = words.as_bytes().to_vec();
+    }
+
     /// Ends the connections that are held back, as a broken cable would; new ones pass.
     pub fn cut(&self) {
         self.gate.is_cut.store(true, Ordering::SeqCst);
@@ -98,11 +105,10 @@ impl Proxy {
     }
 }
 
-fn pass(mut from: TcpStream, mut to: TcpStream, gate: Option<&Gate>) {
+fn pass(mut from: TcpStream, mut to: TcpStream, may_pass: impl Fn(&[u8]) -> bool) {
     let mut bytes = [0; 16 * 1024];
     while let Ok(count) = from.read(&mut bytes) {
-        let may_pass = gate.is_none_or(|gate| gate.waits_for(count));
-        if count == 0 || !may_pass || to.write_all(&bytes[..count]).is_err() {
+        if count == 0 || !may_pass(&bytes[..count]) || to.write_all(&bytes[..count]).is_err() {
             break;
         }
     }
@@ -110,6 +116,11 @@ fn pass(mut from: TcpStream, mut to: TcpStream, gate: Option<&Gate>) {
 }
 
 impl Gate {
+    fn refuses(&self, question: &[u8]) -> bool {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        !refused.is_empty() && question.windows(refused.len()).any(|words| words == refused.as_slice())
+    }
+
     fn waits_for(&self, count: usize) -> bool {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         while self.left.load(Ordering::SeqCst) < count {
