@@ -47,6 +47,21 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   const { applied: import_ } = (await (await applied).json()) as { applied: number }
   expect((await page.request.post(`/api/imports/${import_}/undo`)).ok()).toBe(true)
 
+  // What a sync is at shows, whoever runs it, until it ends.
+  const { import: made } = (await (await answer).json()) as { import: { id: number } }
+  await page.route('**/api/sources', async (route) => {
+    const listed = await route.fetch()
+    const rows = (await listed.json()) as { running: unknown }[]
+    for (const row of rows) row.running = { step: 'reading', rows: 1234567, kept: 200000, about: 5000000, per_second: 310000, share: 0.25 }
+    await route.fulfill({ response: listed, json: rows })
+  })
+  await page.reload()
+  await expect(source.getByText('Sedang membaca: 1.234.567 baris, 310.000 per detik.')).toBeVisible()
+  await expect(source.getByRole('progressbar')).toHaveAttribute('value', '0.25')
+  await page.screenshot({ path: 'test-results/screens/sources-running.png', fullPage: true })
+  await page.unroute('**/api/sources')
+  await expect(source.getByText('Baik')).toBeVisible()
+
   await source.getByLabel('Jadwal').selectOption('setiap jam')
   await expect(source.getByText(/^Berikutnya/)).toBeVisible()
   await page.screenshot({ path: 'test-results/screens/sources-schedule.png', fullPage: true })
@@ -54,7 +69,6 @@ test('a database is added, synced, compared and removed', async ({ page }) => {
   await source.getByRole('button', { name: 'Hapus' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(source).toHaveCount(0)
-  const { import: made } = (await (await answer).json()) as { import: { id: number } }
   const undone = await page.request.post(`/api/imports/${made.id}/undo`)
   expect(undone.ok()).toBe(true)
 })

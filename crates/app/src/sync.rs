@@ -87,6 +87,10 @@ pub struct SyncRunning {
 /// How often it is kept what a sync is at.
 const KEPT_EVERY: Duration = Duration::from_millis(500);
 
+/// What the names of copies begin with that are for one reading.
+const ONE_OFF: &str = "once.";
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Held while one sync of a source runs.
 struct SyncLock {
     _file: File,
@@ -373,7 +377,20 @@ impl Takar {
             };
             self.state.note_sync_cut_off(&source.name, &self.now(), &why)?;
         }
+        self.remove_old_copies();
         Ok(())
+    }
+
+    /// Removes copies for one reading whose process was killed: after a day nobody reads them any more.
+    fn remove_old_copies(&self) {
+        let entries = fs::read_dir(self.folder.join("spool")).into_iter().flatten().flatten();
+        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(ONE_OFF)) {
+            let age = entry.metadata().and_then(|about| about.modified()).map(|changed| changed.elapsed());
+            if matches!(age, Ok(Ok(age)) if age > A_DAY) {
+                // What cannot be removed now is tried again.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 }
 
@@ -413,7 +430,7 @@ pub struct CopiedRows {
 /// The name of a folder that is used once: several may be at it at once, in this process and in others.
 pub(crate) fn one_off() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    format!("once.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    format!("{ONE_OFF}{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Keeps in the state what a sync is at, and passes it on.

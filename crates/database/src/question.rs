@@ -86,14 +86,16 @@ impl Wanted {
         let name = quoted(&column.name, engine);
         let from = from_mark(after, column, engine)?;
         let changed = format!("{name} >= {from} OR {name} IS NULL");
-        let others = match together {
-            Some(together) => {
-                let together = quoted(&known(together, columns)?.name, engine);
-                format!(" OR {together} IN (SELECT {together} FROM ({select}) AS changed WHERE {changed})")
-            }
-            None => String::new(),
+        let Some(together) = together else {
+            return Ok(format!("SELECT * FROM ({select}) AS since WHERE {changed}"));
         };
-        Ok(format!("SELECT * FROM ({select}) AS since WHERE {changed}{others}"))
+        // Two questions in one: a server joins by the column where nothing else is said beside it, and else compares row by row.
+        let group = quoted(&known(together, columns)?.name, engine);
+        Ok(format!(
+            "SELECT * FROM ({select}) AS since \
+             WHERE {group} IN (SELECT {group} FROM ({select}) AS changed WHERE {changed}) \
+             UNION ALL SELECT * FROM ({select}) AS alone WHERE {group} IS NULL AND ({changed})"
+        ))
     }
 
     /// How many rows there are up to a key, that one included.

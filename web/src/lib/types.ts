@@ -546,6 +546,8 @@ export interface SourceLook {
   columns: { name: string; type: string }[]
   /** None for kinds whose columns are not mapped beforehand. */
   mapping: { field: string; label: string; header: string }[] | null
+  /** The key by which a first load that is cut off goes on; without one it begins anew. */
+  resumes_by: string[]
 }
 
 /** A database that is read again and again. */

@@ -137,6 +137,22 @@ fn goes_on_where_it_was_cut_off(kind: Kind) {
     std::fs::write(&rows, bytes).expect("rows");
     assert_eq!(home.json(&["sync", "erp", "--format", "json"])["kept"], 0);
     agrees(&home, &server);
+
+    // A query has no key: it begins anew, and says so.
+    let home = Home::new();
+    let secret = home.file("secret", PASSWORD);
+    let query = ["--query", "SELECT * FROM sales", "--watermark", "changed", "--password-file"];
+    let add = ["sources", "add", "erp", "--url", &proxy.address(OWNER)];
+    assert!(home.ok(&[&add[..], &query, &[secret.to_str().expect("text")]].concat()).contains("begins anew"));
+    proxy.hold_after(1_300_000);
+    let child = start(&home);
+    proxy.wait_until_held();
+    proxy.cut();
+    let output = child.wait_with_output().expect("it ends");
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && why.contains("nothing was imported") && !why.contains("are kept"), "{why}");
+    assert_eq!(home.json(&["sync", "erp", "--format", "json"])["kept"], 0);
+    agrees(&home, &server);
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl FileWriter {
         Ok(())
     }
 
-    /// Closes the files; they are complete on disk when this returns.
+    /// Closes the files; they are complete when this returns, and on the disk once they are published.
     pub(crate) fn finish(mut self) -> Result<Vec<NewFile>> {
         for (_, open) in std::mem::take(&mut self.open) {
             self.close(open)?;
@@ -124,8 +124,7 @@ impl FileWriter {
     fn close(&mut self, open: OpenFile) -> Result<()> {
         let path = self.folder.join(&open.name);
         let writer = open.writer.into_inner().map_err(LakeError::data("cannot finish a data file"))?;
-        let file = writer.into_inner().map_err(|error| error.into_error());
-        file.and_then(|file| file.sync_all()).map_err(LakeError::file("cannot write", &path))?;
+        writer.into_inner().map_err(|error| LakeError::file("cannot write", &path)(error.into_error()))?;
         let bytes = fs::metadata(&path).map_err(LakeError::file("cannot read", &path))?.len();
         let days = Day::from_epoch_days(open.first)
             .zip(Day::from_epoch_days(open.last))

@@ -36,6 +36,9 @@ use crate::{
 /// Text files larger than this are laid out by month, so that a correction rewrites only its months.
 const LARGE_FILE: u64 = 64 * 1024 * 1024;
 
+/// A file with fewer superseded rows than this leaves no file of its own for them.
+const FEW: usize = 10_000;
+
 /// What one import did.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportReport {
@@ -203,7 +206,14 @@ impl Lake {
     ) -> Result<Moved> {
         let rewrite = |rows: &RowsOfFile| rewrite(rows, identity, by, table, decisions, staging, trial);
         let moved: Vec<Moved> = decisions.rows_to_look_at().par_iter().map(rewrite).collect::<Result<_>>()?;
-        Ok(moved.into_iter().fold(Moved::default(), Moved::and))
+        let mut moved = moved.into_iter().fold(Moved::default(), Moved::and);
+        let schema = stored_schema(identity.kind);
+        let mut old = FileWriter::new(staging.folder(), schema, identity.source, Status::Superseded, false);
+        for rows in std::mem::take(&mut moved.few) {
+            old.write(&rows)?;
+        }
+        moved.added.extend(old.finish()?);
+        Ok(moved)
     }
 
     #[expect(clippy::too_many_arguments, reason = "all that one commit says, and it is said in two places")]
@@ -259,6 +269,8 @@ pub(super) struct Moved {
     pub superseded: u64,
     /// Where the superseded lines were counted.
     pub stale: Stale,
+    /// Superseded rows of files that have few of them, to be written together.
+    few: Vec<RecordBatch>,
 }
 
 impl Moved {
@@ -267,6 +279,7 @@ impl Moved {
         self.removed.extend(other.removed);
         self.superseded += other.superseded;
         self.stale.extend(other.stale);
+        self.few.extend(other.few);
         self
     }
 }
@@ -297,6 +310,7 @@ fn rewrite(
     let source = file.source.as_str();
     let mut kept = FileWriter::new(staging.folder(), schema.clone(), source, Status::Live, false);
     let mut old = FileWriter::new(staging.folder(), schema, source, Status::Superseded, false);
+    let is_few = old_rows.len() < FEW;
     let (mut first, mut old_rows) = (0, old_rows.as_slice());
     for batch in open(&folder.join(&file.name), Columns::ALL)? {
         let batch = batch?;
@@ -308,7 +322,12 @@ fn rewrite(
         if identity.kind == FactKind::Sales {
             moved.stale.add_lines(&superseded)?;
         }
-        old.write(&superseded_by(&superseded, &vec![Some(by); superseded.num_rows()])?)?;
+        let superseded = superseded_by(&superseded, &vec![Some(by); superseded.num_rows()])?;
+        if is_few {
+            moved.few.extend((superseded.num_rows() > 0).then_some(superseded));
+        } else {
+            old.write(&superseded)?;
+        }
         kept.write(&select(&batch, |row| !is_old[row])?)?;
         (first, old_rows) = (after, later);
     }

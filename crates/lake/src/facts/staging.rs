@@ -1,9 +1,10 @@
 //! Where an import's files wait for their commit.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::ErrorKind,
     path::{Path, PathBuf},
+    thread,
 };
 
 use super::delta::{NewFile, Snapshot, sync_folder};
@@ -11,6 +12,9 @@ use crate::error::{LakeError, Result};
 
 /// The names of the files that leave for their commit, one a line: without that commit nobody else knows of them.
 const LEAVING: &str = "leaving.txt";
+
+/// Files that are forced to the disk at the same time.
+const AT_ONCE: usize = 8;
 
 /// A folder beside the data files where an import's files wait for their commit. What a killed import left
 /// here never counted, and is removed by the next writer.
@@ -55,8 +59,9 @@ impl Staging {
         fs::create_dir_all(&self.folder).map_err(LakeError::file("cannot create", &self.folder))
     }
 
-    /// Moves the files to where the commit will name them.
+    /// Moves the files to where the commit will name them; they are on the disk then.
     pub(crate) fn publish(&self, files: &[NewFile]) -> Result<()> {
+        self.sync(files)?;
         let names: String = files.iter().map(|file| format!("{}\n", file.name)).collect();
         let list = self.folder.join(LEAVING);
         fs::write(&list, names).map_err(LakeError::file("cannot write", &list))?;
@@ -65,6 +70,20 @@ impl Staging {
             fs::rename(self.folder.join(&file.name), &target).map_err(LakeError::file("cannot move", &target))?;
         }
         sync_folder(&self.table)
+    }
+
+    /// Forces the files to the disk, several at a time: each waits for the disk alone.
+    fn sync(&self, files: &[NewFile]) -> Result<()> {
+        let sync_one = |file: &NewFile| {
+            let path = self.folder.join(&file.name);
+            File::open(&path).and_then(|file| file.sync_all()).map_err(LakeError::file("cannot write", &path))
+        };
+        let share = files.len().div_ceil(AT_ONCE).max(1);
+        thread::scope(|scope| {
+            let parts: Vec<_> =
+                files.chunks(share).map(|part| scope.spawn(move || part.iter().try_for_each(sync_one))).collect();
+            parts.into_iter().try_for_each(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
     }
 
     pub(crate) fn done(&self) -> Result<()> {

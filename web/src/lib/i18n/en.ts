@@ -461,6 +461,8 @@ export const en: Dictionary = {
     noWatermark: 'None: read everything each time',
     watermarkHint: 'A time of change, or a number that only grows',
     name: 'Name of the source',
+    resumes: (key: string) => `A first load that is cut off goes on from its last row, by the key ${key}.`,
+    beginsAnew: 'A first load that is cut off begins anew: going on needs a table with a primary key, and a column that tells changes.',
     mapping: 'Columns will be read as',
     keep: 'Keep the source',
     kept: (name: string) => `The source "${name}" is kept. Press Sync to bring its rows in.`,

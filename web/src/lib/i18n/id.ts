@@ -456,6 +456,8 @@ export const id = {
     noWatermark: 'Tidak ada: baca semua setiap kali',
     watermarkHint: 'Waktu perubahan atau nomor yang selalu bertambah',
     name: 'Nama sumber',
+    resumes: (key: string) => `Muat pertama yang terputus dilanjutkan dari baris terakhir, menurut kunci ${key}.`,
+    beginsAnew: 'Muat pertama yang terputus diulang dari awal: untuk melanjutkan perlu tabel dengan kunci utama dan kolom penanda perubahan.',
     mapping: 'Kolom akan dibaca sebagai',
     keep: 'Simpan sumber',
     kept: (name: string) => `Sumber "${name}" disimpan. Tekan Sinkronkan untuk memasukkan isinya.`,
