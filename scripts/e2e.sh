@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The page in Debian's Chromium, on the real server with a simulated company.
-# Usage: scripts/e2e.sh PATH/TO/takar
+# Usage: scripts/e2e.sh PATH/TO/takar [FILTER]     (FILTER: a part of the names of test files, such as facts)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 takar="$1"
@@ -73,4 +73,4 @@ done
 export TAKAR_URL
 cd web
 npm run --silent check
-npm run --silent e2e
+npm run --silent e2e -- ${2:+"$2"}

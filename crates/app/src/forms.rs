@@ -156,7 +156,7 @@ fn can_be_told(kind: FactKind, kpi: Kpi) -> bool {
 fn offers(name: &str) -> Option<&'static str> {
     Some(match name {
         "account_id" => "account",
-        "manager_id" => "manager",
+        "manager_id" | "supervisor" | "lead" => "manager",
         "product_id" => "product",
         "category" => "category",
         "region" => "region",
@@ -190,9 +190,12 @@ fn written(kind: FactKind) -> (Vec<Asked>, Vec<Asked>, Vec<&'static str>) {
                 text(Field::ProductName),
                 needed(Field::Quantity, "quantity", Number),
                 text(Field::Unit),
+                asked(Field::UnitPrice, "unit_price", Money),
+                asked(Field::Discount, "discount", Money),
                 needed(Field::NetAmount, "net", Money),
+                asked(Field::Cost, "cost", Money),
             ],
-            Vec::new(),
+            vec!["invoice_no"],
         ),
         FactKind::Accounts => (
             vec![
@@ -250,12 +253,13 @@ fn written(kind: FactKind) -> (Vec<Asked>, Vec<Asked>, Vec<&'static str>) {
         FactKind::Rates => (
             vec![
                 id(Field::Currency),
-                needed(Field::Date, "from", Day),
+                needed(Field::From, "from", Day),
+                asked(Field::To, "to", Day),
                 needed(Field::Value, "rate", Number),
                 text(Field::InCurrency),
             ],
             Vec::new(),
-            vec!["currency", "from", "in_currency"],
+            vec!["currency", "from", "to", "in_currency"],
         ),
         _ => (Vec::new(), Vec::new(), Vec::new()),
     }

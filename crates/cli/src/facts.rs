@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 use takar_app::{AppError, Push, Takar, Written};
-use takar_import::{FactKind, SetAside, rows_of_json};
+use takar_import::{CostKind, DiscountKind, FactKind, SetAside, rows_of_json};
 use takar_lake::{FactFilter, FactPage};
 use takar_model::{Lang, Period, SourceName};
 use takar_state::Message;
@@ -100,7 +100,8 @@ fn add(takar: &Takar, asked: &AddFacts, lang: Lang) -> Result<()> {
     };
     let rows = rows_of_json(&serde_json::to_vec(&rows)?, "facts add").map_err(AppError::from)?;
     let source = SourceName(asked.source.clone());
-    let written = Written::default();
+    // As they are listed: amounts of the whole line.
+    let written = Written { discount: Some(DiscountKind::Amount), cost: Some(CostKind::Line), date_order: None };
     let pushed = takar.push(Push { kind: asked.kind, source, rows, key: None, all_or_none: true, written })?;
     if let Some(bad) = pushed.set_aside.first() {
         let told = |lang| told_of_row(bad, pushed.rows, lang);

@@ -149,10 +149,11 @@ export const api = {
   quality: (signal?: AbortSignal) => get<Quality>('/api/quality', signal),
   names: (query: Query, signal?: AbortSignal) => get<KnownName[]>(withQuery('/api/names', query), signal),
   /** All of the rows, or none. */
-  push: (kind: string, rows: Record<string, string>[], key: string, source?: string) =>
-    request<Pushed>('POST', withQuery(`/api/facts/${id(kind)}`, { all_or_none: 'true', source }), rows, undefined, {
-      'Idempotency-Key': key,
-    }),
+  push: (kind: string, rows: Record<string, string>[], key: string, source?: string) => {
+    // Discount and cost as they are listed: amounts of the whole line.
+    const query = { all_or_none: 'true', discount: 'amount', cost: 'line', source }
+    return request<Pushed>('POST', withQuery(`/api/facts/${id(kind)}`, query), rows, undefined, { 'Idempotency-Key': key })
+  },
   imports: (signal?: AbortSignal) => get<ImportRow[]>('/api/imports', signal),
   setAside: (importId: string, signal?: AbortSignal) =>
     get<SetAside>(`/api/imports/${id(importId)}/set-aside`, signal),
