@@ -40,7 +40,7 @@ proptest! {
         let card = card(&kpis, aggregation, 0.0);
         let at = |better: bool| -> Vec<Option<f64>> {
             kpis.iter().zip(&shares).map(|(&(none, full, _), &(share, more, known))| {
-                known.then(|| none + (share + if better { more } else { 0.0 }) * (full - none))
+                known.then_some(none + (share + if better { more } else { 0.0 }) * (full - none))
             }).collect()
         };
         let (worse, better) = (score(&card, &at(false)), score(&card, &at(true)));
