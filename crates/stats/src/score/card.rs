@@ -14,7 +14,7 @@ use crate::{
 pub enum Aggregation {
     /// Σ w·s: strength in one KPI makes up for weakness in another. The usual one.
     Arithmetic,
-    /// Π s^w, each KPI counted as at least [`LEAST_POINTS`]: weakness is made up for only in part.
+    /// Π s^w, each KPI counted as at least 1.0 points: weakness is made up for only in part.
     Geometric,
 }
 
