@@ -26,6 +26,8 @@ export const LISTS: Visit[] = [
   { name: 'sources', path: '/sources' },
   { name: 'outbox', path: '/outbox' },
   { name: 'assign', path: '/assign' },
+  { name: 'users', path: '/users' },
+  { name: 'me', path: '/me' },
   { name: 'nowhere', path: '/there-is-no-such-page' },
 ]
 

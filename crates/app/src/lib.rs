@@ -1,5 +1,7 @@
 //! Use cases of Takar, one file for each verb, shared by the command line and the server.
 
+mod access;
+mod actor;
 mod ask;
 mod assign;
 mod error;
@@ -11,15 +13,20 @@ mod import;
 mod jobs;
 mod names;
 mod outbox;
+mod password;
 mod push;
 mod quality;
 mod reconcile;
+mod source;
 mod sources;
 mod spool;
 mod sync;
 mod template;
+mod users;
 
 pub use self::{
+    access::{Inside, Session},
+    actor::{Actor, Person},
     ask::Status,
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},
@@ -31,10 +38,13 @@ pub use self::{
     jobs::run_jobs,
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
+    password::Password,
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
+    source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     template::kind_template,
+    users::{NewToken, NewUser, Token, User, UserChange},
 };

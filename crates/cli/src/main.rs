@@ -17,6 +17,7 @@ mod quality;
 mod serve;
 mod simulate;
 mod sources;
+mod users;
 
 use std::process::ExitCode;
 
@@ -62,6 +63,17 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     }
     let reader = (cli.credit, lang);
     let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
+    // Who has the folder may govern its users, and what runs by itself acts for nobody. None of these tells a figure.
+    let is_keepers = matches!(
+        cli.command,
+        Command::Serve(_) | Command::Users(_) | Command::Sync(_) | Command::Rebuild | Command::Compact(_)
+    );
+    let is_named = cli.identity.user.is_some() || std::env::var_os("TAKAR_TOKEN").is_some();
+    let takar = if is_keepers && (matches!(cli.command, Command::Serve(_)) || !is_named) {
+        takar
+    } else {
+        cli.identity.act(takar, lang)?
+    };
     match cli.command {
         Command::Import(asked) => import::run(&takar, &asked, lang),
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
@@ -80,6 +92,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
+        Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),
         Command::Compact(asked) => compact::run(&takar, &asked, lang),

@@ -22,6 +22,9 @@ impl ApiError {
         let status = match error.fault() {
             Fault::Asked => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::NotFound => StatusCode::NOT_FOUND,
+            Fault::NotIn => StatusCode::UNAUTHORIZED,
+            Fault::Forbidden => StatusCode::FORBIDDEN,
+            Fault::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Fault::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { status, code: error.code(), message: error.message(lang) }
@@ -49,6 +52,24 @@ impl ApiError {
     pub(crate) fn foreign() -> Self {
         let message = "this server answers only to its own address on this machine".to_owned();
         Self { status: StatusCode::FORBIDDEN, code: "foreign", message }
+    }
+
+    /// Nobody is in.
+    pub(crate) fn not_in(lang: Lang) -> Self {
+        let text = Text::new(
+            "masuk dulu: lewat halaman ini, atau kirim token dengan Authorization: Bearer",
+            "come in first: on the page, or send a token with Authorization: Bearer",
+        );
+        Self { status: StatusCode::UNAUTHORIZED, code: "not_in", message: text.get(lang).to_owned() }
+    }
+
+    /// A change came with a session and without what guards it.
+    pub(crate) fn unguarded(lang: Lang) -> Self {
+        let text = Text::new(
+            "permintaan ini tidak membawa X-Takar-Guard milik sesinya: muat ulang halaman",
+            "this request did not bring along the X-Takar-Guard of its session: load the page again",
+        );
+        Self { status: StatusCode::FORBIDDEN, code: "unguarded", message: text.get(lang).to_owned() }
     }
 
     pub(crate) fn internal() -> Self {

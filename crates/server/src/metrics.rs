@@ -2,10 +2,7 @@
 
 use std::cmp::Ordering;
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_app::AppError;
 use takar_insight::metrics::{self, Dimension, Filter, Kpi, MetricsTable, Row, Value};
@@ -50,7 +47,7 @@ pub(crate) struct Asked {
 /// KPIs by key. The rows can be searched, sorted and cut; `total_rows` counts them before they are cut.
 #[utoipa::path(get, path = "/api/metrics", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "KPIs by key"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn metrics(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,

@@ -1,6 +1,6 @@
 //! `/api/status` and `/api/kpis`: what there is, and what the figures mean.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use serde_json::Value;
 use takar_app::Status;
 use takar_insight::metrics::KPIS;
@@ -14,7 +14,7 @@ use crate::{
 
 /// What this home holds.
 #[utoipa::path(get, path = "/api/status", tag = "ask", responses((status = 200, description = "Version, extent, currency, counts")))]
-pub(crate) async fn status(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Status>, ApiError> {
+pub(crate) async fn status(shared: Shared, Reader(lang): Reader) -> Result<Json<Status>, ApiError> {
     run(move || shared.takar.status().or_say(lang)).await.map(Json)
 }
 

@@ -835,3 +835,70 @@ export interface Handovers {
   total: number
   rows: Handover[]
 }
+
+export type RoleName = 'owner' | 'head' | 'lead' | 'account_manager' | 'operations' | 'reader'
+
+export interface Person {
+  id: number
+  login: string
+  name: string
+  role: RoleName
+  manager: string | null
+}
+
+/** Who is in, and what that lets one do. */
+export interface Who {
+  users: boolean
+  person: Person | null
+  role_label: string | null
+  rights: string[]
+  own_line: boolean
+  guard: string | null
+}
+
+export interface User extends Person {
+  added: string
+  closed: string | null
+  reach: number | null
+}
+
+export interface Users {
+  users: User[]
+  roles: { name: RoleName; label: string; description: string; of_a_line: boolean }[]
+}
+
+export interface NewUser {
+  login: string
+  name: string | null
+  role: RoleName
+  manager: string | null
+  password: string
+}
+
+export interface UserChange {
+  name?: string
+  role?: RoleName
+  manager?: string
+  password?: string
+  is_open?: boolean
+}
+
+export interface Token {
+  id: number
+  login: string
+  label: string
+  made: string
+  used: string | null
+  ends: string | null
+}
+
+export interface NewToken {
+  id: number
+  token: string
+  ends: string | null
+}
+
+export interface Audit {
+  changes: { at: string; who: string | null; action: string; detail: string }[]
+  looks: { day: string; who: string; what: string; times: number; last: string }[]
+}

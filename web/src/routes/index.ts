@@ -13,6 +13,7 @@ import SetAside from './imports/SetAside.svelte'
 import Lines from './lines/Lines.svelte'
 import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
+import Me from './me/Me.svelte'
 import NotFound from './NotFound.svelte'
 import Outbox from './outbox/Outbox.svelte'
 import Overview from './overview/Overview.svelte'
@@ -23,6 +24,7 @@ import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
 import Sources from './sources/Sources.svelte'
 import Trends from './trends/Trends.svelte'
+import Users from './users/Users.svelte'
 
 type ListPage = Component<Record<string, never>>
 type OnePage = Component<{ id: string }>
@@ -48,6 +50,8 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   sources: { list: Sources },
   outbox: { list: Outbox },
   assign: { list: Assign },
+  users: { list: Users },
+  me: { list: Me },
 }
 
 export function routeOf(path: string): Route {

@@ -10,6 +10,7 @@ mod outbox;
 mod pushes;
 mod quality;
 mod reconcile;
+mod rights;
 mod security;
 mod serve;
 mod shared_data;

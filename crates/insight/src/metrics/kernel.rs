@@ -12,6 +12,7 @@ use super::{
     formula::{Context, Facts},
     frames::{Frame, Frames},
     keys::{Groups, Keyer, OUT, Span},
+    reach::within,
     sums::{Measures, Sums, sum_by_group},
     table::columns,
 };
@@ -25,6 +26,7 @@ use crate::InsightError;
 /// [`InsightError::NoData`] without lines, [`InsightError::Source`] when cells cannot be read,
 /// [`InsightError::TooFine`] when the dimensions have more than 2⁶⁴ combinations.
 pub fn run(source: &dyn CellSource, query: &Query) -> Result<MetricsTable, InsightError> {
+    let query = &Query { filter: within(source, query.filter.clone()), ..query.clone() };
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
     let keyer = Keyer::new(query, names)?;

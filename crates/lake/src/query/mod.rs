@@ -12,7 +12,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{FactFilter, FactGroup, FactPage};
+pub use facts::{FactFilter, FactGroup, FactPage, FactReach};
 pub use handovers::{Handover, Owner};
 pub use quality::{LACKING, MonthOfLines, NamedId, OddLine, OddLines, QualityOfLines};
 pub(crate) use rows::rows_of;
