@@ -187,7 +187,7 @@ fn ways(path: &str) -> Vec<String> {
     let asked = if path.contains("{kind}") {
         &["", "?manager=S9", "?account=Rahasia%20P9"][..]
     } else if path.contains('{') {
-        &[""]
+        &[""][..]
     } else {
         &queries
     };
