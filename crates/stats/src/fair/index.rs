@@ -52,12 +52,21 @@ pub struct AdjustedIndex {
     pub n: usize,
 }
 
+/// The indices of managers, and what they rest on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AdjustedIndices {
+    /// By manager; none for one without accounts.
+    pub managers: Vec<Option<AdjustedIndex>>,
+    /// By account, in the order given: what it lets expect, in the unit of what was observed.
+    pub expected: Vec<f64>,
+}
+
 /// Rounds of fitting the expectation to both margins.
 const ROUNDS: usize = 30;
 /// An index of a draw is not below this ratio, which would mean nearly nothing was sold.
 const LEAST: f64 = 0.01;
 
-/// The indices of managers 0 to `managers` − 1; none for a manager without accounts.
+/// The indices of managers 0 to `effects.len()` − 1.
 ///
 /// The expectation is scaled so that observed and expected agree in every place and for every kind. The interval comes from
 /// drawing the accounts anew: in each draw every account gets the ratio observed / expected of some account of its kind
@@ -70,14 +79,14 @@ const LEAST: f64 = 0.01;
 ///
 /// # Errors
 /// [`Error::NotEnough`] for fewer than 2 accounts or too few draws, [`Error::NotFinite`], [`Error::OutOfRange`] for an expectation of 0
-/// or less or a manager beyond `managers`, [`Error::Constant`] where nothing was observed on balance.
+/// or less or a manager without an effect, [`Error::Constant`] where nothing was observed on balance.
 ///
 /// ```
 /// use takar_stats::{Level, fair::{PortfolioPart, Resampling, adjusted_indices}};
 /// let part = |manager, observed, expected| PortfolioPart { manager, observed, expected, kind: 0, place: 0 };
 /// let parts = [part(0, 12.0, 10.0), part(0, 6.5, 5.0), part(1, 9.0, 10.0), part(1, 4.0, 5.0), part(1, 8.5, 10.0)];
 /// let found = adjusted_indices(&parts, &[0.0, 0.0], Level::P95, Resampling { draws: 1_000, seed: 7 })?;
-/// let first = found[0].unwrap();
+/// let first = found.managers[0].unwrap();
 /// assert!((first.observed, first.expected) == (18.5, 15.0));
 /// assert!(first.log_ratio.unwrap().interval.holds(0.1));
 /// # Ok::<(), takar_stats::Error>(())
@@ -87,7 +96,7 @@ pub fn adjusted_indices(
     effects: &[f64],
     level: Level,
     resampling: Resampling,
-) -> Result<Vec<Option<AdjustedIndex>>> {
+) -> Result<AdjustedIndices> {
     check(parts, effects, level, resampling)?;
     let expected = calibrated(parts);
     let mut order: Vec<usize> = (0..parts.len()).collect();
@@ -114,7 +123,8 @@ pub fn adjusted_indices(
         let error = (high - low) / (2.0 * reach(level));
         Some(AdjustedIndex { observed, expected, log_ratio, error, worth_accounts: expected * expected / squares, n })
     });
-    Ok(indices.collect())
+    let managers = indices.collect();
+    Ok(AdjustedIndices { managers, expected })
 }
 
 fn check(parts: &[PortfolioPart], effects: &[f64], level: Level, resampling: Resampling) -> Result<()> {

@@ -13,5 +13,5 @@ mod tests;
 
 pub use funnel::{Funnel, FunnelPlace, funnel};
 pub use hand_over::{HandOver, HandOverEffect, HandOverEffects, hand_over_effects};
-pub use index::{AdjustedIndex, PortfolioPart, Resampling, adjusted_indices};
+pub use index::{AdjustedIndex, AdjustedIndices, PortfolioPart, Resampling, adjusted_indices};
 pub use shrink::{Shrunken, ShrunkenAll, shrink};

@@ -85,7 +85,9 @@ fn indices_hold_the_truth() {
                 parts.push(PortfolioPart { manager, observed, expected, kind, place: 0 });
             }
         }
-        let found = adjusted_indices(&parts, &[0.0; 12], Level::P95, Resampling { draws: 400, seed }).expect("indices");
+        let found = adjusted_indices(&parts, &[0.0; 12], Level::P95, Resampling { draws: 400, seed })
+            .expect("indices")
+            .managers;
         let expected: Vec<f64> = found.iter().map(|one| one.expect("an index").expected).collect();
         let mean = truth.iter().zip(&expected).map(|(truth, weight)| truth.exp() * weight).sum::<f64>()
             / expected.iter().sum::<f64>();
@@ -110,15 +112,16 @@ fn an_index_by_hand() {
         part(3, 15.0, 15.0, 1),
         part(3, 0.0, 5.0, 1),
     ];
-    let found = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices");
+    let found = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices").managers;
     let ratio = |manager: usize| found[manager].map(|one| one.observed / one.expected);
     let near = |one: Option<f64>, other: f64| (one.expect("a ratio") - other).abs() < 1e-9;
     assert!(near(ratio(0), 1.2) && near(ratio(1), 0.8) && near(ratio(2), 1.2) && near(ratio(3), 0.9));
     assert!(found[4].is_none(), "no accounts, no index");
-    let again = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices");
+    let again = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices").managers;
     assert_eq!(found, again);
-    let none =
-        adjusted_indices(&[part(0, 0.0, 1.0, 0), part(1, 3.0, 1.0, 0)], &[0.0; 2], Level::P95, DRAWS).expect("indices");
+    let none = adjusted_indices(&[part(0, 0.0, 1.0, 0), part(1, 3.0, 1.0, 0)], &[0.0; 2], Level::P95, DRAWS)
+        .expect("indices")
+        .managers;
     assert!(none[0].is_some_and(|one| one.log_ratio.is_none() && one.n == 1), "nothing sold: no logarithm");
     let wrong = |parts: &[PortfolioPart]| adjusted_indices(parts, &[0.0; 2], Level::P95, DRAWS);
     assert!(matches!(wrong(&[part(0, 1.0, 0.0, 0), part(1, 3.0, 1.0, 0)]), Err(Error::OutOfRange { .. })));
@@ -177,9 +180,9 @@ proptest! {
     ) {
         let part = |&(manager, observed, expected, kind, place): &(usize, f64, f64, usize, usize)| PortfolioPart { manager, observed: observed + 0.01, expected, kind, place };
         let parts: Vec<PortfolioPart> = rows.iter().map(part).collect();
-        let found = adjusted_indices(&parts, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices");
+        let found = adjusted_indices(&parts, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
         let other: Vec<PortfolioPart> = parts.iter().rev().map(|one| PortfolioPart { observed: one.observed * unit, ..*one }).collect();
-        let scaled = adjusted_indices(&other, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices");
+        let scaled = adjusted_indices(&other, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
         let ratio = |one: &Option<AdjustedIndex>| one.and_then(|one| one.log_ratio).map_or(0.0, |one| one.value);
         for (one, other) in found.iter().zip(&scaled) {
             prop_assert!((ratio(one) - ratio(other)).abs() < 1e-6);
