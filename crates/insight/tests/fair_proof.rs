@@ -146,12 +146,12 @@ fn company(folder: &Path) -> Company {
 #[derive(Default)]
 struct Found {
     managers: usize,
-    /// Spearman against true skill: raw sales, raw attainment, index, shrunken index, skill from hand-overs.
-    orders: [Option<f64>; 5],
-    /// Truth held by the interval of the index, the shrunken index, skill, shrunken skill; and of how many.
-    held: [(usize, usize); 4],
+    /// Spearman against true skill: raw sales, raw attainment, index, shrunken index, skill from hand-overs, best estimate.
+    orders: [Option<f64>; 6],
+    /// Truth held by the interval of the index, the shrunken index, skill, shrunken skill, the best estimate; and of how many.
+    held: [(usize, usize); 5],
     /// Σ of interval widths on the log scale, in the same order.
-    widths: [f64; 4],
+    widths: [f64; 5],
     /// Managers in the top quarter by P(top quarter) summed, and truly.
     top: (f64, f64),
 }
@@ -181,7 +181,8 @@ fn assess(truth: &Truth, found: &Fair, folder: &Path) -> Found {
     // Managers are compared within a branch, so that the truth is against the branch's mean, weighted as the expectation is.
     let of_branch = |one: &FairManager| {
         let same = managers.iter().filter(|other| branch[&other.id] == branch[&one.id]);
-        let sums = same.fold((0.0, 0.0), |sum, other| (sum.0 + expected(other) * own(other).exp(), sum.1 + expected(other)));
+        let sums =
+            same.fold((0.0, 0.0), |sum, other| (sum.0 + expected(other) * own(other).exp(), sum.1 + expected(other)));
         own(one) - (sums.0 / sums.1).ln()
     };
     let mut all = Found { managers: managers.len(), ..Found::default() };
@@ -197,14 +198,13 @@ fn assess(truth: &Truth, found: &Fair, folder: &Path) -> Found {
         if let Some(shrunken) = adjusted.shrunken {
             count(1, shrunken.interval.low, shrunken.interval.high, of_branch(one));
         }
+        if let Some(best) = adjusted.best {
+            count(4, best.interval.low, best.interval.high, of_branch(one));
+        }
         let Some(skill) = one.skill else { continue };
         // All of the set, those with too few hand-overs to be shown too: here sets are whole branches.
-        let set: Vec<f64> = found
-            .managers
-            .iter()
-            .filter(|other| branch[&other.id] == branch[&one.id])
-            .map(own)
-            .collect();
+        let set: Vec<f64> =
+            found.managers.iter().filter(|other| branch[&other.id] == branch[&one.id]).map(own).collect();
         if set.len() != skill.members {
             continue;
         }
@@ -217,7 +217,8 @@ fn assess(truth: &Truth, found: &Fair, folder: &Path) -> Found {
     let truths: Vec<f64> = managers.iter().map(|one| own(one)).collect();
     let of = |figure: &dyn Fn(&FairManager) -> Option<f64>| {
         let figures: Option<Vec<f64>> = managers.iter().map(|one| figure(one)).collect();
-        figures.and_then(|figures| spearman(&figures, &truths))
+        // Where all are told to be alike, nothing of the order is told.
+        figures.map(|figures| spearman(&figures, &truths).unwrap_or_default())
     };
     let net = |one: &FairManager| one.observed.to_f64();
     all.orders = [
@@ -225,7 +226,8 @@ fn assess(truth: &Truth, found: &Fair, folder: &Path) -> Found {
         of(&|one| Some(net(one) / targets.get(&one.id)?)),
         of(&|one| Some(one.adjusted.as_ref().ok()?.index.value)),
         of(&|one| Some(one.adjusted.as_ref().ok()?.shrunken?.value)),
-        of(&|one| Some(one.skill?.shrunken?.value)),
+        of(&|one| Some(one.skill?.effect.value)),
+        of(&|one| Some(one.adjusted.as_ref().ok()?.best?.value)),
     ];
     let quarter = truths.len().div_ceil(4);
     for one in &managers {
@@ -266,7 +268,9 @@ fn the_order_of_skill_is_recovered_and_intervals_hold_the_truth() {
     let managers: usize = found.iter().map(|one| one.managers).sum();
     println!("{seeds} companies of {lines} lines, {managers} managers");
     let mut means = Vec::new();
-    for (place, name) in ["raw sales", "raw attainment", "index", "shrunken index", "skill"].iter().enumerate() {
+    for (place, name) in
+        ["raw sales", "raw attainment", "index", "shrunken index", "skill", "best estimate"].iter().enumerate()
+    {
         let values: Vec<f64> = found.iter().filter_map(|one| one.orders[place]).collect();
         let n = values.len().max(1) as f64;
         let mean = values.iter().sum::<f64>() / n;
@@ -275,13 +279,20 @@ fn the_order_of_skill_is_recovered_and_intervals_hold_the_truth() {
         means.push(mean);
     }
     let mut coverage = Vec::new();
-    for (place, name) in ["index", "shrunken index", "skill", "shrunken skill"].iter().enumerate() {
+    for (place, name) in ["index", "shrunken index", "skill", "shrunken skill", "best estimate"].iter().enumerate() {
         let (held, of) = found.iter().fold((0, 0), |sum, one| (sum.0 + one.held[place].0, sum.1 + one.held[place].1));
         let width = found.iter().map(|one| one.widths[place]).sum::<f64>() / of.max(1) as f64;
         let share = held as f64 / of.max(1) as f64;
-        println!("coverage of the 95 % interval, {name}: {:.1} % of {of} (mean width {width:.3} on the log scale)", share * 100.0);
+        println!(
+            "coverage of the 95 % interval, {name}: {:.1} % of {of} (mean width {width:.3} on the log scale)",
+            share * 100.0
+        );
         coverage.push((share, of));
     }
     let (brier, plain) = found.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.top.0, sum.1 + one.top.1));
-    println!("Brier score of P(top quarter): {:.4}, of always a quarter: {:.4}", brier / managers as f64, plain / managers as f64);
+    println!(
+        "Brier score of P(top quarter): {:.4}, of always a quarter: {:.4}",
+        brier / managers as f64,
+        plain / managers as f64
+    );
 }

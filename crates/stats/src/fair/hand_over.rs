@@ -1,5 +1,7 @@
 //! Managers told apart by accounts that changed hands: the account stays, the manager changes.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -26,6 +28,11 @@ pub struct HandOver {
     pub change: f64,
     /// What it counts, above 0: the inverse of its variance, but for a factor.
     pub weight: f64,
+    /// The number of the period and place whose stayed accounts it is held against: hand-overs of one number share what
+    /// chance did to these. They have the same weight.
+    pub period: usize,
+    /// How many accounts stayed there.
+    pub stayed: usize,
 }
 
 /// What a manager adds to accounts, on the log scale.
@@ -55,7 +62,8 @@ pub struct HandOverEffects {
 }
 
 /// The effects of managers 0 to `managers` − 1 from hand-overs: change = effect(to) − effect(from) + chance, by weighted least
-/// squares. What is lasting in an account cancels out, since it is there before and after.
+/// squares. What is lasting in an account cancels out, since it is there before and after. The mean change of the accounts that
+/// stayed is uncertain too and common to all hand-overs held against it, as if they were in the equations themselves.
 ///
 /// Effects are known only inside sets of managers that hand-overs connect, each against the mean of its set. The intervals
 /// are t-intervals with as many degrees of freedom as hand-overs exceed what ties the managers together.
@@ -69,16 +77,19 @@ pub struct HandOverEffects {
 ///
 /// ```
 /// use takar_stats::{Level, fair::{HandOver, hand_over_effects}};
-/// let moved = |from, to, change| HandOver { from, to, change, weight: 1.0 };
+/// let moved = |from, to, change| HandOver { from, to, change, weight: 1.0, period: 0, stayed: 1_000_000 };
 /// let moves = [moved(0, 1, 0.21), moved(1, 0, -0.19), moved(0, 1, 0.2), moved(0, 1, 0.18), moved(1, 0, -0.22), moved(3, 4, 0.5)];
 /// let found = hand_over_effects(&moves, 5, Level::P95)?;
-/// assert!((found.managers[1].unwrap().effect.value - 0.1).abs() < 1e-9); // 0.2 apart, so 0.1 above the mean of both
+/// assert!((found.managers[1].unwrap().effect.value - 0.1).abs() < 1e-4); // 0.2 apart, so 0.1 above the mean of both
 /// assert_ne!(found.managers[1].unwrap().set, found.managers[4].unwrap().set);
 /// assert!(found.managers[2].is_none()); // nothing ties this one to the others
 /// # Ok::<(), takar_stats::Error>(())
 /// ```
 pub fn hand_over_effects(hand_overs: &[HandOver], managers: usize, level: Level) -> Result<HandOverEffects> {
     check(hand_overs, managers)?;
+    let mut hand_overs = hand_overs.to_vec();
+    hand_overs.sort_by_key(|one| one.period);
+    let hand_overs = hand_overs.as_slice();
     let (set_of, sets) = sets(hand_overs, managers);
     let tied: usize = sets.iter().map(|members| members.len() - 1).sum();
     at_least(METHOD, "accounts", tied + LEAST_FREEDOM, hand_overs.len())?;
@@ -86,13 +97,17 @@ pub fn hand_over_effects(hand_overs: &[HandOver], managers: usize, level: Level)
     let mut effects = vec![0.0; managers];
     let mut variances = vec![0.0; managers];
     for (set, members) in sets.iter().enumerate() {
-        let own = hand_overs.iter().filter(|one| set_of[one.from] == Some(set));
-        for (&manager, (effect, variance)) in members.iter().zip(solve(own, members, managers)?) {
+        let own: Vec<HandOver> = hand_overs.iter().filter(|one| set_of[one.from] == Some(set)).copied().collect();
+        for (&manager, (effect, variance)) in members.iter().zip(solve(&own, members, managers)?) {
             (effects[manager], variances[manager]) = (effect, variance);
         }
     }
-    let left = |one: &HandOver| one.weight * (one.change - effects[one.to] + effects[one.from]).powi(2);
-    let residual = hand_overs.iter().map(left).sum::<f64>() / freedom;
+    let left = |one: &HandOver| one.change - effects[one.to] + effects[one.from];
+    let squares = hand_overs.chunk_by(|one, other| one.period == other.period).map(|same| {
+        let (sum, squares) = same.iter().map(left).fold((0.0, 0.0), |sum, left| (sum.0 + left, sum.1 + left * left));
+        same[0].weight * (squares - sum * sum / (same[0].stayed + same.len()) as f64)
+    });
+    let residual = squares.sum::<f64>() / freedom;
     let reach = StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(1.0 - level.tail()));
     let mut counts = vec![0; managers];
     hand_overs.iter().for_each(|one| {
@@ -162,25 +177,39 @@ fn sets(hand_overs: &[HandOver], managers: usize) -> (Vec<Option<usize>>, Vec<Ve
 
 /// The effects of one set with mean 0, and their variances in units of the residual one.
 ///
-/// With L the Laplacian of the hand-overs and J all ones, (L + c·J/m)⁻¹ = L⁺ + J/(c·m).
-fn solve<'a>(
-    hand_overs: impl Iterator<Item = &'a HandOver>,
-    members: &[usize],
-    managers: usize,
-) -> Result<Vec<(f64, f64)>> {
+/// With L the Laplacian of the hand-overs, less what those of a period have in common, and J all ones, (L + c·J/m)⁻¹ = L⁺ + J/(c·m).
+fn solve(hand_overs: &[HandOver], members: &[usize], managers: usize) -> Result<Vec<(f64, f64)>> {
     let m = members.len();
     let mut place = vec![0; managers];
     members.iter().enumerate().for_each(|(at, member)| place[*member] = at);
     let mut matrix = vec![vec![0.0; m]; m];
     let mut right = vec![0.0; m];
-    for one in hand_overs {
-        let (from, to) = (place[one.from], place[one.to]);
-        matrix[from][from] += one.weight;
-        matrix[to][to] += one.weight;
-        matrix[from][to] -= one.weight;
-        matrix[to][from] -= one.weight;
-        right[to] += one.weight * one.change;
-        right[from] -= one.weight * one.change;
+    let mut together = vec![0.0; m];
+    for same in hand_overs.chunk_by(|one, other| one.period == other.period) {
+        let weight = same[0].weight;
+        for one in same {
+            let (from, to) = (place[one.from], place[one.to]);
+            matrix[from][from] += weight;
+            matrix[to][to] += weight;
+            matrix[from][to] -= weight;
+            matrix[to][from] -= weight;
+            right[to] += weight * one.change;
+            right[from] -= weight * one.change;
+            together[to] += 1.0;
+            together[from] -= 1.0;
+        }
+        // What is common to them is taken out, as far as those who stayed leave it open.
+        let common = weight / (same[0].stayed + same.len()) as f64;
+        let sum: f64 = same.iter().map(|one| one.change).sum();
+        let touched: Vec<usize> = same.iter().flat_map(|one| [place[one.from], place[one.to]]).collect();
+        let touched: BTreeSet<usize> = touched.into_iter().collect();
+        for &i in &touched {
+            for &j in &touched {
+                matrix[i][j] -= common * together[i] * together[j];
+            }
+            right[i] -= common * together[i] * sum;
+        }
+        touched.iter().for_each(|i| together[*i] = 0.0);
     }
     let scale = (0..m).map(|i| matrix[i][i]).sum::<f64>() / m as f64;
     matrix.iter_mut().flatten().for_each(|one| *one += scale / m as f64);

@@ -72,7 +72,8 @@ const LEAST: f64 = 0.01;
 /// drawing the accounts anew: in each draw every account gets the ratio observed / expected of some account of its kind
 /// (managers' own `effects`, on the log scale, taken out first), the managers' sums are scaled to their places again, and what
 /// the log ratios then scatter around 0 is what chance does to them (basic bootstrap). Ratios of all managers' accounts serve
-/// for each, so that a portfolio of few accounts does not judge its own chance by these few.
+/// for each, so that a portfolio of few accounts does not judge its own chance by these few. `fitted` says for each kind with
+/// how many coefficients its expectation was fitted.
 /// Sources: Davison & Hinkley (1997), *Bootstrap Methods and their Application*, sections 5.2 and 7.2; indirect
 /// standardisation: Breslow & Day (1987), *Statistical Methods in Cancer Research* II, ch. 2.
 /// The time is draws × accounts.
@@ -85,7 +86,7 @@ const LEAST: f64 = 0.01;
 /// use takar_stats::{Level, fair::{PortfolioPart, Resampling, adjusted_indices}};
 /// let part = |manager, observed, expected| PortfolioPart { manager, observed, expected, kind: 0, place: 0 };
 /// let parts = [part(0, 12.0, 10.0), part(0, 6.5, 5.0), part(1, 9.0, 10.0), part(1, 4.0, 5.0), part(1, 8.5, 10.0)];
-/// let found = adjusted_indices(&parts, &[0.0, 0.0], Level::P95, Resampling { draws: 1_000, seed: 7 })?;
+/// let found = adjusted_indices(&parts, &[0.0, 0.0], &[1], Level::P95, Resampling { draws: 1_000, seed: 7 })?;
 /// let first = found.managers[0].unwrap();
 /// assert!((first.observed, first.expected) == (18.5, 15.0));
 /// assert!(first.log_ratio.unwrap().interval.holds(0.1));
@@ -94,6 +95,7 @@ const LEAST: f64 = 0.01;
 pub fn adjusted_indices(
     parts: &[PortfolioPart],
     effects: &[f64],
+    fitted: &[usize],
     level: Level,
     resampling: Resampling,
 ) -> Result<AdjustedIndices> {
@@ -101,7 +103,7 @@ pub fn adjusted_indices(
     let expected = calibrated(parts);
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|&place| (parts[place].manager, parts[place].place));
-    let drawing = Drawing::of(parts, &expected, effects, &order);
+    let drawing = Drawing::of(parts, &expected, (effects, fitted), &order);
     let scattered = drawing.scattered(effects.len(), resampling);
     let mut sums = vec![(0.0, 0.0, 0.0, 0_usize); effects.len()];
     for (part, expected) in parts.iter().zip(&expected) {
@@ -193,7 +195,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn of(parts: &[PortfolioPart], expected: &[f64], effects: &[f64], order: &[usize]) -> Self {
+    fn of(parts: &[PortfolioPart], expected: &[f64], (effects, fitted): (&[f64], &[usize]), order: &[usize]) -> Self {
         let kinds = parts.iter().map(|part| part.kind).max().map_or(0, |most| most + 1);
         let mut places = vec![0.0; parts.iter().map(|part| part.place).max().map_or(0, |most| most + 1)];
         let mut ratios: Vec<Vec<f64>> = vec![Vec::new(); kinds];
@@ -207,10 +209,14 @@ impl Drawing {
                 _ => runs.push((at + 1, part.manager, part.place)),
             }
         }
-        for ratios in ratios.iter_mut().filter(|ratios| !ratios.is_empty()) {
-            let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+        for (kind, ratios) in ratios.iter_mut().enumerate().filter(|(_, ratios)| !ratios.is_empty()) {
+            let n = ratios.len() as f64;
+            let mean = ratios.iter().sum::<f64>() / n;
+            // A fit with many coefficients follows its accounts, which then scatter too little around it.
+            let freedom = n - fitted.get(kind).map_or(0.0, |count| *count as f64);
+            let wider = if freedom >= 1.0 { (n / freedom).sqrt() } else { 1.0 };
             if mean > 0.0 {
-                ratios.iter_mut().for_each(|ratio| *ratio /= mean);
+                ratios.iter_mut().for_each(|ratio| *ratio = (1.0 + wider * (*ratio / mean - 1.0)).max(ratio.min(0.0)));
             }
         }
         let accounts = order.iter().map(|&place| (expected[place], parts[place].kind)).collect();

@@ -85,7 +85,7 @@ fn indices_hold_the_truth() {
                 parts.push(PortfolioPart { manager, observed, expected, kind, place: 0 });
             }
         }
-        let found = adjusted_indices(&parts, &[0.0; 12], Level::P95, Resampling { draws: 400, seed })
+        let found = adjusted_indices(&parts, &[0.0; 12], &[], Level::P95, Resampling { draws: 400, seed })
             .expect("indices")
             .managers;
         let expected: Vec<f64> = found.iter().map(|one| one.expect("an index").expected).collect();
@@ -112,18 +112,18 @@ fn an_index_by_hand() {
         part(3, 15.0, 15.0, 1),
         part(3, 0.0, 5.0, 1),
     ];
-    let found = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices").managers;
+    let found = adjusted_indices(&parts, &[0.0; 5], &[], Level::P95, DRAWS).expect("indices").managers;
     let ratio = |manager: usize| found[manager].map(|one| one.observed / one.expected);
     let near = |one: Option<f64>, other: f64| (one.expect("a ratio") - other).abs() < 1e-9;
     assert!(near(ratio(0), 1.2) && near(ratio(1), 0.8) && near(ratio(2), 1.2) && near(ratio(3), 0.9));
     assert!(found[4].is_none(), "no accounts, no index");
-    let again = adjusted_indices(&parts, &[0.0; 5], Level::P95, DRAWS).expect("indices").managers;
+    let again = adjusted_indices(&parts, &[0.0; 5], &[], Level::P95, DRAWS).expect("indices").managers;
     assert_eq!(found, again);
-    let none = adjusted_indices(&[part(0, 0.0, 1.0, 0), part(1, 3.0, 1.0, 0)], &[0.0; 2], Level::P95, DRAWS)
+    let none = adjusted_indices(&[part(0, 0.0, 1.0, 0), part(1, 3.0, 1.0, 0)], &[0.0; 2], &[], Level::P95, DRAWS)
         .expect("indices")
         .managers;
     assert!(none[0].is_some_and(|one| one.log_ratio.is_none() && one.n == 1), "nothing sold: no logarithm");
-    let wrong = |parts: &[PortfolioPart]| adjusted_indices(parts, &[0.0; 2], Level::P95, DRAWS);
+    let wrong = |parts: &[PortfolioPart]| adjusted_indices(parts, &[0.0; 2], &[], Level::P95, DRAWS);
     assert!(matches!(wrong(&[part(0, 1.0, 0.0, 0), part(1, 3.0, 1.0, 0)]), Err(Error::OutOfRange { .. })));
     assert!(matches!(wrong(&[part(2, 1.0, 1.0, 0), part(1, 3.0, 1.0, 0)]), Err(Error::OutOfRange { .. })));
     assert!(matches!(wrong(&[part(0, 1.0, 1.0, 0)]), Err(Error::NotEnough { .. })));
@@ -137,12 +137,15 @@ fn hand_overs_hold_the_truth() {
     let (mut held, mut all) = (0, 0);
     for round in 0..300_usize {
         let truth: Vec<f64> = (0..8).map(|_| 0.1 * normals.draw(&mut random)).collect();
+        // What five accounts that stayed did by chance is in every hand-over held against them.
+        let common: Vec<f64> =
+            (0..6).map(|period| 0.3 / (5.0 * (1.0 + (period % 3) as f64)).sqrt() * normals.draw(&mut random)).collect();
         let moves: Vec<HandOver> = (0..24)
             .map(|at| {
                 let (from, to) = (at % 8, (at + 1 + (at / 8 + round) % 3) % 8);
-                let weight = 1.0 + (at % 3) as f64;
+                let weight = 1.0 + (at % 6 % 3) as f64;
                 let change = truth[to] - truth[from] + 0.3 / weight.sqrt() * normals.draw(&mut random);
-                HandOver { from, to, change, weight }
+                HandOver { from, to, change: change + common[at % 6], weight, period: at % 6, stayed: 5 }
             })
             .collect();
         let found = hand_over_effects(&moves, 8, Level::P95).expect("effects");
@@ -162,7 +165,7 @@ fn hand_overs_hold_the_truth() {
 
 #[test]
 fn hand_overs_that_identify_nothing_are_refused() {
-    let moved = |from, to, weight| HandOver { from, to, change: 0.1, weight };
+    let moved = |from, to, weight| HandOver { from, to, change: 0.1, weight, period: 0, stayed: 9 };
     let tree = [moved(0, 1, 1.0), moved(1, 2, 1.0), moved(2, 3, 1.0)];
     assert!(matches!(hand_over_effects(&tree, 4, Level::P95), Err(Error::NotEnough { needed: 6, got: 3, .. })));
     assert!(matches!(hand_over_effects(&[], 4, Level::P95), Err(Error::NotEnough { .. })));
@@ -180,9 +183,9 @@ proptest! {
     ) {
         let part = |&(manager, observed, expected, kind, place): &(usize, f64, f64, usize, usize)| PortfolioPart { manager, observed: observed + 0.01, expected, kind, place };
         let parts: Vec<PortfolioPart> = rows.iter().map(part).collect();
-        let found = adjusted_indices(&parts, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
+        let found = adjusted_indices(&parts, &[0.0; 4], &[], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
         let other: Vec<PortfolioPart> = parts.iter().rev().map(|one| PortfolioPart { observed: one.observed * unit, ..*one }).collect();
-        let scaled = adjusted_indices(&other, &[0.0; 4], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
+        let scaled = adjusted_indices(&other, &[0.0; 4], &[], Level::P95, Resampling { draws: 60, seed: 1 }).expect("indices").managers;
         let ratio = |one: &Option<AdjustedIndex>| one.and_then(|one| one.log_ratio).map_or(0.0, |one| one.value);
         for (one, other) in found.iter().zip(&scaled) {
             prop_assert!((ratio(one) - ratio(other)).abs() < 1e-6);

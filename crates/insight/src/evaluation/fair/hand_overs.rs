@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use takar_stats::fair::HandOver;
 
-use super::histories::Histories;
+use super::histories::{Credited, Histories};
 use crate::metrics::NONE;
 
 /// Months looked at before and after a hand-over: the longest of these that fits.
@@ -30,6 +30,16 @@ struct Moved {
     place: usize,
 }
 
+/// What accounts that stayed did meanwhile.
+#[derive(Debug, Clone, Copy)]
+struct Stayed {
+    period: usize,
+    /// Their mean change.
+    usual: f64,
+    /// How many they are.
+    stayed: usize,
+}
+
 /// All hand-overs between two managers with at least 3 months on each side, against the accounts of the same place that
 /// stayed with their manager over the same months. Accounts that bought nothing before or after say nothing.
 pub(super) fn hand_overs(histories: &Histories, place_of: &[usize]) -> Vec<HandOver> {
@@ -42,22 +52,26 @@ pub(super) fn hand_overs(histories: &Histories, place_of: &[usize]) -> Vec<HandO
     let mut accounts_of: Vec<Vec<usize>> = vec![Vec::new(); places];
     place_of.iter().enumerate().for_each(|(account, place)| accounts_of[*place].push(account));
     let all: Vec<usize> = (0..histories.accounts).collect();
-    let stayed: FxHashMap<(usize, Months), f64> = wanted
+    let stayed: FxHashMap<(usize, Months), Stayed> = wanted
         .into_par_iter()
-        .filter_map(|(place, months)| {
+        .enumerate()
+        .filter_map(|(period, (place, months))| {
             // A place with few others is held against the whole company.
             let of_place = usual(histories, &run_ends, &accounts_of[place], months);
-            Some(((place, months), of_place.or_else(|| usual(histories, &run_ends, &all, months))?))
+            let (usual, stayed) = of_place.or_else(|| usual(histories, &run_ends, &all, months))?;
+            Some(((place, months), Stayed { period, usual, stayed }))
         })
         .collect();
     let hand_over = |one: &Moved| {
-        let usual = stayed.get(&(one.place, one.months))?;
+        let Stayed { period, usual, stayed } = *stayed.get(&(one.place, one.months))?;
         let months = |(from, to): (usize, usize)| (to - from) as f64;
         Some(HandOver {
             from: one.from as usize,
             to: one.to as usize,
             change: change(histories, one.account, one.months)? - usual,
             weight: 1.0 / (1.0 / months(one.months.before) + 1.0 / months(one.months.after)),
+            period,
+            stayed,
         })
     };
     moved.iter().filter_map(hand_over).collect()
@@ -90,15 +104,22 @@ fn moved(histories: &Histories, run_ends: &[u16], place_of: &[usize]) -> Vec<Mov
             }
             let end = usize::from(run_ends[account * months + border]);
             let (from, to) = (histories.holder(account, border - 1), histories.holder(account, border));
-            // A month that both were credited with is neither's.
-            let before_end = border - usize::from(histories.shared(account, border - 1));
-            let after_start = border + usize::from(histories.shared(account, border));
+            // The month of the first sale after and that of the last sale before are known to have a sale, and the months
+            // between to have none: they would tell more of when the account bought than of how much.
+            let sold = |row: &&Credited| row.manager == from && row.net > 0 && usize::from(row.month) < border;
+            let before_end =
+                histories.rows(account).iter().rev().find(sold).map_or(border, |row| usize::from(row.month));
+            let after_start = border + 1;
             let span = |room: usize| SPANS.into_iter().find(|span| *span <= room);
             let spans = span(before_end.saturating_sub(start)).zip(span(end.saturating_sub(after_start)));
             if let Some((before, after)) = spans.filter(|_| from != NONE && to != NONE) {
                 let months =
                     Months { before: (before_end - before, before_end), after: (after_start, after_start + after) };
-                found.push(Moved { account, from, to, months, place: place_of[account] });
+                // What several managers did together tells nothing of one.
+                let is_clean = !(months.before.0..months.after.1).any(|month| histories.shared(account, month));
+                if is_clean {
+                    found.push(Moved { account, from, to, months, place: place_of[account] });
+                }
             }
             start = border;
         }
@@ -113,8 +134,8 @@ fn change(histories: &Histories, account: usize, months: Months) -> Option<f64> 
     (before > 0.0 && after > 0.0).then(|| (after / before).ln())
 }
 
-/// The mean change of accounts that stayed with their manager; none with too few of them.
-fn usual(histories: &Histories, run_ends: &[u16], accounts: &[usize], months: Months) -> Option<f64> {
+/// The mean change of accounts that stayed with their manager, and how many they are; none with too few of them.
+fn usual(histories: &Histories, run_ends: &[u16], accounts: &[usize], months: Months) -> Option<(f64, usize)> {
     let (mut sum, mut count) = (0.0, 0_usize);
     for &account in accounts {
         let (start, end) = (months.before.0, months.after.1);
@@ -127,5 +148,5 @@ fn usual(histories: &Histories, run_ends: &[u16], accounts: &[usize], months: Mo
             count += 1;
         }
     }
-    (count >= LEAST_STAYED).then(|| sum / count as f64)
+    (count >= LEAST_STAYED).then(|| (sum / count as f64, count))
 }

@@ -142,9 +142,12 @@ pub struct Adjusted {
     pub shrunken: Option<Estimate>,
     /// The share of the index's own distance that is kept, 0 to 1.
     pub kept: Option<f64>,
+    /// The best single estimate: index and skill, each by its certainty, drawn towards the middle; the shrunken index where
+    /// hand-overs tell nothing. None with fewer than four managers.
+    pub best: Option<Estimate>,
     /// Where it lies in the funnel.
     pub place: FunnelPlace,
-    /// The range of ranks; none with fewer than four managers.
+    /// The range of ranks by the best estimate; none with fewer than four managers.
     pub standing: Option<Standing>,
 }
 
@@ -211,7 +214,7 @@ pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, Insigh
         Err(error) => (None, Some(error)),
     };
     let indices = indices(&portfolio, question.seed);
-    let compared = Compared::of(&portfolio, indices.as_ref(), names, question.seed)?;
+    let compared = Compared::of(&portfolio, indices.as_ref(), effects.as_ref(), names, question.seed)?;
     let mut shown: Vec<u32> =
         (0..names.manager.len() as u32).filter(|code| compared.accounts[*code as usize] > 0).collect();
     shown.retain(|code| wanted.is_none_or(|wanted| wanted == *code));
@@ -229,7 +232,7 @@ pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, Insigh
             outer: funnel.outer,
             dispersion: funnel.dispersion,
         }),
-        spread: compared.shrunken.as_ref().map(|all| all.between.sqrt()),
+        spread: compared.best.as_ref().map(|all| all.between.sqrt()),
         hand_overs: moves.len(),
         sets: effects.map(|effects| effects.sets).unwrap_or_default(),
         no_skill,
@@ -275,7 +278,8 @@ fn indices(portfolio: &Portfolio, seed: u64) -> Option<AdjustedIndices> {
         place: part.place,
     };
     let parts: Vec<PortfolioPart> = portfolio.parts.iter().map(part).collect();
-    adjusted_indices(&parts, &portfolio.effects, Level::P95, Resampling { draws: 1_000, seed }).ok()
+    let Portfolio { effects, fitted, .. } = portfolio;
+    adjusted_indices(&parts, effects, fitted, Level::P95, Resampling { draws: 1_000, seed }).ok()
 }
 
 /// The figures of all managers that can be compared.
@@ -289,6 +293,7 @@ struct Compared<'a> {
     codes: Vec<u32>,
     funnel: Option<Funnel>,
     shrunken: Option<ShrunkenAll>,
+    best: Option<ShrunkenAll>,
     standings: Option<Vec<Standing>>,
 }
 
@@ -296,6 +301,7 @@ impl<'a> Compared<'a> {
     fn of(
         portfolio: &'a Portfolio,
         indices: Option<&'a AdjustedIndices>,
+        effects: Option<&HandOverEffects>,
         names: &Names,
         seed: u64,
     ) -> Result<Self, InsightError> {
@@ -320,7 +326,14 @@ impl<'a> Compared<'a> {
         let measured: Vec<Measured> = codes.iter().filter_map(known).collect();
         let funnel = if codes.is_empty() { None } else { Some(funnel(&measured, 0.0)?) };
         let shrunken = shrink(&measured, Level::P95).ok();
-        let standings = match &shrunken {
+        // The index is about what accounts are worth on average, hand-overs about what changed in those that moved: two
+        // readings of one thing with nearly unrelated errors.
+        let both = |(code, index): (&u32, &Measured)| {
+            let skill = effects.and_then(|effects| effects.managers[*code as usize]);
+            skill.filter(|skill| skill.effect.n >= LEAST_HAND_OVERS).map_or(*index, |skill| together(*index, skill))
+        };
+        let best = shrink(&codes.iter().zip(&measured).map(both).collect::<Vec<_>>(), Level::P95).ok();
+        let standings = match &best {
             Some(all) => {
                 let posterior: Vec<Measured> =
                     all.values.iter().map(|one| Measured { value: one.value, error: one.error }).collect();
@@ -328,7 +341,7 @@ impl<'a> Compared<'a> {
             }
             None => None,
         };
-        Ok(Self { portfolio, indices, accounts, net, codes, funnel, shrunken, standings })
+        Ok(Self { portfolio, indices, accounts, net, codes, funnel, shrunken, best, standings })
     }
 
     fn manager(&self, code: u32, effects: Option<&HandOverEffects>, names: &Names) -> FairManager {
@@ -367,6 +380,10 @@ impl<'a> Compared<'a> {
             worth_accounts: index.worth_accounts,
             shrunken: shrunken.map(|one| ratio(Estimate { value: one.value, interval: one.interval, n: index.n })),
             kept: shrunken.map(|one| one.kept),
+            best: self.best.as_ref().map(|all| {
+                let one = all.values[place];
+                ratio(Estimate { value: one.value, interval: one.interval, n: index.n })
+            }),
             place: self.funnel.as_ref().map_or(FunnelPlace::Within, |funnel| funnel.places[place]),
             standing: self.standings.as_ref().map(|all| all[place]),
         })
@@ -399,6 +416,16 @@ fn skill(own: HandOverEffect, effects: &HandOverEffects) -> Option<Skill> {
     let shrunken =
         own.shrunken.map(|one| ratio(Estimate { value: one.value, interval: one.interval, n: own.effect.n }));
     Some(Skill { effect: ratio(own.effect), shrunken, set: own.set, members: *effects.sets.get(own.set)? })
+}
+
+/// The mean of index and skill, each weighted by the inverse of its variance.
+fn together(index: Measured, skill: HandOverEffect) -> Measured {
+    let (of_index, of_skill) = (index.error.powi(-2), skill.error.powi(-2));
+    let all = of_index + of_skill;
+    if !all.is_finite() {
+        return index;
+    }
+    Measured { value: (index.value * of_index + skill.effect.value * of_skill) / all, error: all.recip().sqrt() }
 }
 
 /// From the log scale.

@@ -47,6 +47,8 @@ pub(super) struct Portfolio {
     pub place_of: Vec<usize>,
     /// By manager code: its effect on the log scale in the model of the kind with most accounts.
     pub effects: Vec<f64>,
+    /// By kind: with how many coefficients its expectation was fitted.
+    pub fitted: Vec<usize>,
 }
 
 /// A branch or region within which managers are compared.
@@ -65,8 +67,8 @@ impl Portfolio {
         for part in &mut parts {
             part.place = place_of[part.account as usize];
         }
-        let effects = expect(histories, &mut parts, places.len(), managers);
-        Self { parts, places, place_of, effects }
+        let (effects, fitted) = expect(histories, &mut parts, places.len(), managers);
+        Self { parts, places, place_of, effects, fitted }
     }
 }
 
@@ -197,8 +199,8 @@ fn places(histories: &Histories, parts: &[Part]) -> (Vec<usize>, Vec<Place>) {
     (histories.attributes.iter().map(number).collect(), found)
 }
 
-/// Sets what is expected of each part; gives the managers' effects.
-fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: usize) -> Vec<f64> {
+/// Sets what is expected of each part; gives the managers' effects, and by kind the coefficients fitted.
+fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: usize) -> (Vec<f64>, Vec<usize>) {
     // A kind with few accounts is not told apart.
     let of_kind = |parts: &[Part], kind: usize| parts.iter().filter(|part| part.kind == kind && part.net > 0).count();
     if (0..2).any(|kind| of_kind(parts, kind) < KIND_ACCOUNTS) {
@@ -206,6 +208,7 @@ fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: us
     }
     let segment_of = |part: &Part| histories.attributes[part.account as usize].segment;
     let mut effects = (0, vec![0.0; managers]);
+    let mut fitted = vec![0; 2];
     for kind in 0..2 {
         let of_kind: Vec<usize> = (0..parts.len()).filter(|place| parts[*place].kind == kind).collect();
         let own: Vec<Part> = of_kind.iter().map(|place| parts[*place]).collect();
@@ -230,9 +233,10 @@ fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: us
             let log = model.as_ref().map_or(0.0, |model| model.expected(influences(part)));
             parts[*place].expected = part.exposure * log.clamp(-30.0, 30.0).exp();
         }
+        fitted[kind] = model.as_ref().map_or(0, |model| 1 + model.influences.iter().flatten().count());
         if let Some(model) = model.filter(|_| sold.len() > effects.0) {
             effects = (sold.len(), model.groups.iter().map(|group| group.value).collect());
         }
     }
-    effects.1
+    (effects.1, fitted)
 }

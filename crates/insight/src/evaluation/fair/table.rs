@@ -4,7 +4,7 @@ use takar_model::{Lang, Text};
 
 use super::{
     Fair,
-    words::{place_text, ratio_text, with_interval},
+    words::{place_text, with_interval},
 };
 use crate::{
     format::Currency,
@@ -23,7 +23,7 @@ impl Fair {
             (Text::new("Hasil", "Observed"), Align::Right),
             (Text::new("Harapan", "Expected"), Align::Right),
             (Text::new("Indeks (95%)", "Index (95%)"), Align::Right),
-            (Text::new("Disusutkan", "Shrunken"), Align::Right),
+            (Text::new("Terbaik (95%)", "Best (95%)"), Align::Right),
             (Text::new("Peringkat", "Rank"), Align::Right),
             (Text::new("P(¼ teratas)", "P(top ¼)"), Align::Right),
             (Text::new("Corong", "Funnel"), Align::Left),
@@ -40,7 +40,7 @@ impl Fair {
                 currency.money(manager.observed, lang),
                 manager.expected.map_or_else(dash, |money| currency.money(money, lang)),
                 adjusted.map_or_else(dash, |adjusted| with_interval(adjusted.index, lang)),
-                adjusted.and_then(|one| one.shrunken).map_or_else(dash, |one| ratio_text(one.value, lang)),
+                adjusted.and_then(|one| one.best).map_or_else(dash, |one| with_interval(one, lang)),
                 standing.map_or_else(dash, |standing| format!("{}–{}", standing.best, standing.worst)),
                 standing.map_or_else(dash, |standing| Value::Rate(standing.top_quarter).format(lang)),
                 match &manager.adjusted {

@@ -63,7 +63,7 @@ fn per_cent(share: f64, lang: Lang) -> String {
 impl Adjusted {
     /// The interval of what is left after shrinkage lies on one side of 1: above (true) or below.
     fn is_clear(&self) -> Option<bool> {
-        let interval = self.shrunken.map_or(self.index.interval, |one| one.interval);
+        let interval = self.best.map_or(self.index.interval, |one| one.interval);
         if interval.low > 1.0 {
             Some(true)
         } else if interval.high < 1.0 {
@@ -169,8 +169,8 @@ impl Fair {
                 "shrunken",
                 Text::new("Indeks disusutkan", "Shrunken index"),
                 Text::new(
-                    "Indeks yang ditarik ke tengah semua manajer, makin kuat makin sedikit yang diketahui: bagian yang dipertahankan = τ²/(τ²+s²), τ² menurut REML. Taksiran terbaik bila satu angka harus disebut.",
-                    "The index drawn towards the middle of all managers, the more the less is known: the share kept is τ²/(τ²+s²), τ² by REML. The best estimate where one number must be named.",
+                    "Indeks yang ditarik ke tengah semua manajer, makin kuat makin sedikit yang diketahui: bagian yang dipertahankan = τ²/(τ²+s²), τ² menurut REML.",
+                    "The index drawn towards the middle of all managers, the more the less is known: the share kept is τ²/(τ²+s²), τ² by REML.",
                 ),
             ),
             define(
