@@ -6,6 +6,7 @@ mod credited;
 mod error;
 mod evaluation;
 mod facts;
+mod fair;
 mod handovers;
 mod imports;
 mod language;
@@ -111,6 +112,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
+        .routes(routes!(fair::fair))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(imports::list))

@@ -101,8 +101,7 @@ pub fn adjusted_indices(
 ) -> Result<AdjustedIndices> {
     check(parts, effects, level, resampling)?;
     let expected = calibrated(parts);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&place| (parts[place].manager, parts[place].place));
+    let order = order(parts, &expected, effects.len());
     let drawing = Drawing::of(parts, &expected, (effects, fitted), &order);
     let scattered = drawing.scattered(effects.len(), resampling);
     let mut sums = vec![(0.0, 0.0, 0.0, 0_usize); effects.len()];
@@ -180,6 +179,24 @@ fn calibrated(parts: &[PortfolioPart]) -> Vec<f64> {
         }
     }
     expected
+}
+
+/// Accounts in an order that follows from what was observed alone, those of one manager and place together: how managers and
+/// accounts are numbered changes no draw.
+fn order(parts: &[PortfolioPart], expected: &[f64], managers: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|&one, &other| {
+        let (left, right) = (&parts[one], &parts[other]);
+        left.observed.total_cmp(&right.observed).then(expected[one].total_cmp(&expected[other]))
+    });
+    let mut sums = vec![0.0; managers];
+    order.iter().for_each(|place| sums[parts[*place].manager] += parts[*place].observed);
+    let mut by_sum: Vec<usize> = (0..managers).collect();
+    by_sum.sort_by(|one, other| sums[*one].total_cmp(&sums[*other]));
+    let mut turn = vec![0; managers];
+    by_sum.iter().enumerate().for_each(|(at, manager)| turn[*manager] = at);
+    order.sort_by_key(|place| (turn[parts[*place].manager], parts[*place].place));
+    order
 }
 
 /// All that a draw needs, in order of manager and place.

@@ -319,7 +319,11 @@ impl<'a> Compared<'a> {
             (!alone && index.error > 1e-9).then_some(Measured { value, error: index.error })
         };
         let mut codes: Vec<u32> = (0..names.manager.len() as u32).filter(|code| known(code).is_some()).collect();
-        codes.sort_by_key(|code| names.manager.rank(*code));
+        // By what they did, not by their ids: who is called what changes no draw.
+        codes.sort_by(|one, other| {
+            let index = |code| known(code).map_or(0.0, |index| index.value);
+            index(one).total_cmp(&index(other))
+        });
         if codes.len() < 2 {
             codes.clear();
         }
