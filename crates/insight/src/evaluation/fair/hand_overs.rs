@@ -7,6 +7,9 @@ use takar_stats::fair::HandOver;
 use super::histories::{Credited, Histories};
 use crate::metrics::NONE;
 
+/// What drifts in an account however long one looks, against the variance of one month.
+const DRIFT: f64 = 1.0 / 6.0;
+
 /// Months looked at before and after a hand-over: the longest of these that fits.
 const SPANS: [usize; 3] = [12, 6, 3];
 
@@ -69,7 +72,7 @@ pub(super) fn hand_overs(histories: &Histories, place_of: &[usize]) -> Vec<HandO
             from: one.from as usize,
             to: one.to as usize,
             change: change(histories, one.account, one.months)? - usual,
-            weight: 1.0 / (1.0 / months(one.months.before) + 1.0 / months(one.months.after)),
+            weight: 1.0 / (1.0 / months(one.months.before) + 1.0 / months(one.months.after) + DRIFT),
             period,
             stayed,
         })

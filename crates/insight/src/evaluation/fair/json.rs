@@ -18,7 +18,7 @@ struct FairJson<'a> {
     accounts: usize,
     with_baseline: usize,
     places: &'a [String],
-    funnel: Option<Limits>,
+    funnel: Option<FunnelJson>,
     spread: Option<f64>,
     hand_overs: usize,
     sets: &'a [usize],
@@ -27,6 +27,46 @@ struct FairJson<'a> {
     currency: Option<&'a str>,
     data_version: u64,
     credit: Credit,
+}
+
+/// The limits, and what they come to as ratios.
+#[derive(Serialize)]
+struct FunnelJson {
+    #[serde(flatten)]
+    limits: Limits,
+    points: Vec<FunnelPoint>,
+}
+
+/// The limits of the index of a manager with this standard error.
+#[derive(Serialize)]
+struct FunnelPoint {
+    error: f64,
+    outer_low: f64,
+    inner_low: f64,
+    inner_high: f64,
+    outer_high: f64,
+}
+
+/// How many points the limits are drawn through.
+const POINTS: usize = 24;
+
+impl FunnelJson {
+    fn of(limits: Limits, managers: &[FairManager]) -> Self {
+        let errors = managers.iter().filter_map(|manager| manager.adjusted.as_ref().ok()).map(|one| one.error);
+        let widest = errors.fold(0.0, f64::max) * 1.05;
+        let point = |place: usize| {
+            let error = widest * place as f64 / POINTS as f64;
+            let (inner, outer) = (limits.inner * error, limits.outer * error);
+            FunnelPoint {
+                error,
+                outer_low: (-outer).exp(),
+                inner_low: (-inner).exp(),
+                inner_high: inner.exp(),
+                outer_high: outer.exp(),
+            }
+        };
+        Self { limits, points: (0..=POINTS).map(point).collect() }
+    }
 }
 
 #[derive(Serialize)]
@@ -182,7 +222,7 @@ impl Fair {
             accounts: self.accounts,
             with_baseline: self.with_baseline,
             places: &self.places,
-            funnel: self.funnel,
+            funnel: self.funnel.map(|limits| FunnelJson::of(limits, &self.managers)),
             spread: self.spread,
             hand_overs: self.hand_overs,
             sets: &self.sets,

@@ -142,8 +142,8 @@ pub struct Adjusted {
     pub shrunken: Option<Estimate>,
     /// The share of the index's own distance that is kept, 0 to 1.
     pub kept: Option<f64>,
-    /// The best single estimate: index and skill, each by its certainty, drawn towards the middle; the shrunken index where
-    /// hand-overs tell nothing. None with fewer than four managers.
+    /// The best single estimate, where 1 is the middle manager: index and skill, each by its certainty, drawn towards the
+    /// middle; the index alone where hand-overs tell nothing. None with fewer than four managers.
     pub best: Option<Estimate>,
     /// Where it lies in the funnel.
     pub place: FunnelPlace,
@@ -385,8 +385,11 @@ impl<'a> Compared<'a> {
             shrunken: shrunken.map(|one| ratio(Estimate { value: one.value, interval: one.interval, n: index.n })),
             kept: shrunken.map(|one| one.kept),
             best: self.best.as_ref().map(|all| {
-                let one = all.values[place];
-                ratio(Estimate { value: one.value, interval: one.interval, n: index.n })
+                // Against the middle manager: logarithms of skewed sums lie below that of their mean.
+                let (one, middle) = (all.values[place], all.middle);
+                let Interval { low, high, level } = one.interval;
+                let interval = Interval { low: low - middle, high: high - middle, level };
+                ratio(Estimate { value: one.value - middle, interval, n: index.n })
             }),
             place: self.funnel.as_ref().map_or(FunnelPlace::Within, |funnel| funnel.places[place]),
             standing: self.standings.as_ref().map(|all| all[place]),

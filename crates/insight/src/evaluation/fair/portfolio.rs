@@ -209,7 +209,7 @@ fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: us
     let segment_of = |part: &Part| histories.attributes[part.account as usize].segment;
     let mut effects = (0, vec![0.0; managers]);
     let mut fitted = vec![0; 2];
-    for kind in 0..2 {
+    for (kind, fitted) in fitted.iter_mut().enumerate() {
         let of_kind: Vec<usize> = (0..parts.len()).filter(|place| parts[*place].kind == kind).collect();
         let own: Vec<Part> = of_kind.iter().map(|place| parts[*place]).collect();
         let sold: Vec<Part> = own.iter().copied().filter(|part| part.net > 0).collect();
@@ -233,7 +233,7 @@ fn expect(histories: &Histories, parts: &mut [Part], places: usize, managers: us
             let log = model.as_ref().map_or(0.0, |model| model.expected(influences(part)));
             parts[*place].expected = part.exposure * log.clamp(-30.0, 30.0).exp();
         }
-        fitted[kind] = model.as_ref().map_or(0, |model| 1 + model.influences.iter().flatten().count());
+        *fitted = model.as_ref().map_or(0, |model| 1 + model.influences.iter().flatten().count());
         if let Some(model) = model.filter(|_| sold.len() > effects.0) {
             effects = (sold.len(), model.groups.iter().map(|group| group.value).collect());
         }

@@ -174,6 +174,14 @@ impl Fair {
                 ),
             ),
             define(
+                "best",
+                Text::new("Taksiran terbaik", "Best estimate"),
+                Text::new(
+                    "Indeks dan, bila pindah tangan memberitahukannya, keterampilan, masing-masing menurut kepastiannya, lalu ditarik ke tengah semua manajer; 1,00 = manajer di tengah. Peringkat dihitung darinya. Angka yang dipakai bila satu harus disebut.",
+                    "The index and, where hand-overs tell it, skill, each by its certainty, then drawn towards the middle of all managers; 1.00 is the middle manager. Ranks come from it. The one to use where one must be named.",
+                ),
+            ),
+            define(
                 "funnel",
                 Text::new("Posisi dalam corong", "Place in the funnel"),
                 Text::new(
