@@ -9,6 +9,7 @@ export interface Visit {
 export const LISTS: Visit[] = [
   { name: 'overview', path: '/' },
   { name: 'managers', path: '/managers' },
+  { name: 'fair', path: '/fair' },
   { name: 'accounts', path: '/accounts' },
   { name: 'products', path: '/products' },
   { name: 'explain', path: '/explain' },

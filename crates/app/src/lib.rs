@@ -6,6 +6,7 @@ mod ask;
 mod assign;
 mod error;
 mod facts;
+mod fair;
 mod forms;
 mod handovers;
 mod home;

@@ -49,6 +49,8 @@ pub enum Command {
     Kpis,
     /// Evaluate account managers
     Evaluate(Evaluate),
+    /// Account managers compared fairly: adjusted for portfolio, with how much may be chance
+    Fair(crate::fair::FairAsked),
     /// Why sales moved: price, quantity, mix, new, lost, returns …
     Explain(Explain),
     /// Trend and pattern: rising or falling, season, breaks, feasts, what moves together
@@ -550,7 +552,7 @@ fn dimension(text: &str) -> Result<Dimension, String> {
     text.trim().parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 
-fn filter(text: &str) -> Result<Filter, String> {
+pub fn filter(text: &str) -> Result<Filter, String> {
     text.parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 

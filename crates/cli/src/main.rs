@@ -5,6 +5,7 @@ mod args;
 mod compact;
 mod evaluate;
 mod facts;
+mod fair;
 mod handovers;
 mod help;
 mod import;
@@ -82,6 +83,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Outbox(asked) => outbox::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
+        Command::Fair(asked) => fair::run(&takar, asked, reader),
         Command::Explain(asked) => analysis::explain(&takar, asked, reader),
         Command::Trends(asked) => analysis::trends(&takar, asked, reader),
         Command::Forecast(asked) => analysis::forecast(&takar, asked, reader),

@@ -114,7 +114,7 @@ impl Asked {
     }
 }
 
-fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError> {
+pub(crate) fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError> {
     text.filter(|text| !text.is_empty()).map(|text| text.parse::<Filter>().or_say(lang)).transpose()
 }
 

@@ -7,6 +7,7 @@ mod credited;
 mod error;
 mod evaluation;
 mod facts;
+mod fair;
 mod handovers;
 mod imports;
 mod language;
@@ -148,6 +149,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
+        .routes(routes!(fair::fair))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(imports::list))

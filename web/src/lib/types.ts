@@ -368,6 +368,71 @@ export interface Kept {
   data_version: number | string
 }
 
+/** A ratio with its interval: 1.1 is 10 % above. */
+export interface Ratio {
+  value: number
+  low: number
+  high: number
+  level: number
+  n: number
+}
+
+export type FunnelPlace = 'far_above' | 'above' | 'within' | 'below' | 'far_below'
+
+export interface FairRow {
+  id: string
+  name: string | null
+  accounts: number
+  observed: number
+  expected: number | null
+  /** Why there is no comparison; the figures of it are missing then. */
+  why: string | null
+  index?: Ratio
+  /** ln(index) and its standard error: where the manager lies in the funnel. */
+  log_index?: number
+  error?: number
+  shrunken?: Ratio | null
+  best?: Ratio | null
+  funnel_place?: FunnelPlace
+  funnel_text?: string
+  rank?: { best: number; median: number; worst: number; level: number; n: number } | null
+  top_quarter?: number | null
+  skill: (Ratio & { set: number; members: number }) | null
+  skill_note: string
+  strengths: string[]
+  would_help: string[]
+}
+
+export interface FairDefinition {
+  figure: string
+  name: string
+  text: string
+}
+
+export interface Fair {
+  period: string
+  summary: string[]
+  compared: number
+  accounts: number
+  with_baseline: number
+  places: string[]
+  funnel: { inner: number; outer: number; dispersion: number; points: FunnelPoint[] } | null
+  hand_overs: number
+  sets: number[]
+  rows: FairRow[]
+  definitions: FairDefinition[]
+  data_version: number | string
+}
+
+/** The limits of the funnel at one standard error, as ratios. */
+export interface FunnelPoint {
+  error: number
+  outer_low: number
+  inner_low: number
+  inner_high: number
+  outer_high: number
+}
+
 export interface AccountRisk {
   id: string
   name: string | null

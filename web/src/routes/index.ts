@@ -6,6 +6,7 @@ import Assign from './assign/Assign.svelte'
 import Explain from './explain/Explain.svelte'
 import Fact from './facts/Fact.svelte'
 import Facts from './facts/Facts.svelte'
+import Fair from './fair/Fair.svelte'
 import Forecast from './forecast/Forecast.svelte'
 import Handovers from './handovers/Handovers.svelte'
 import Imports from './imports/Imports.svelte'
@@ -35,6 +36,7 @@ export type Route = { key: string } & ({ list: ListPage } | { one: OnePage; id: 
 const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   '': { list: Overview },
   managers: { list: Managers, one: Manager },
+  fair: { list: Fair },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
   explain: { list: Explain },

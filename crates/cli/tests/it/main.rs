@@ -3,6 +3,7 @@
 mod analysis;
 mod bad_input;
 mod facts;
+mod fair;
 mod imports;
 mod kills;
 mod kpis;
