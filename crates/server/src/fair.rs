@@ -1,7 +1,7 @@
 //! `/api/fair`: managers compared fairly.
 
 use axum::{
-    extract::{Query, State},
+    extract::Query,
     response::Response,
 };
 use serde::Deserialize;
@@ -36,7 +36,7 @@ pub(crate) struct Asked {
 /// hand-overs of accounts tell it.
 #[utoipa::path(get, path = "/api/fair", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The comparison"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn fair(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
