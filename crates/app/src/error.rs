@@ -37,6 +37,9 @@ pub enum AppError {
     /// There is no such thing.
     #[error("{}", .0.en)]
     NotFound(Text),
+    /// The same, with what it is about.
+    #[error("{}", .0.en)]
+    Missing(Message),
     /// The home folder could not be used.
     #[error("the home folder {folder} cannot be used: {source}")]
     Home {
@@ -64,7 +67,8 @@ impl AppError {
         match self {
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => Fault::NotFound,
+            | Self::NotFound(_)
+            | Self::Missing(_) => Fault::NotFound,
             Self::Database(DatabaseError::Io(_)) => Fault::Ours,
             Self::Lake(
                 LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge | LakeError::TakenInvoices(_),
@@ -86,7 +90,8 @@ impl AppError {
             Self::Lake(LakeError::Strict(_)) => "rows_set_aside",
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => "not_found",
+            | Self::NotFound(_)
+            | Self::Missing(_) => "not_found",
             Self::Database(_) => "database_refused",
             Self::Lake(LakeError::TakenInvoices(_))
             | Self::Insight(_)
@@ -119,7 +124,7 @@ impl AppError {
             Self::State(error) => error.message(lang),
             Self::Insight(error) => error.message(lang),
             Self::Period(error) => error.message(lang),
-            Self::Told(message) => message.get(lang).to_owned(),
+            Self::Told(message) | Self::Missing(message) => message.get(lang).to_owned(),
             Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
             Self::Home { folder, source } => match lang {
                 Lang::Id => format!("folder data {folder} tidak bisa dipakai: {source}"),

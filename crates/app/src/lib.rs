@@ -9,6 +9,7 @@ mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod kpis;
 mod names;
 mod outbox;
 mod push;
@@ -29,6 +30,7 @@ pub use self::{
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
+    kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     push::{Push, Pushed, Written},

@@ -42,8 +42,8 @@ pub enum Command {
     Outbox(crate::outbox::Outbox),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
-    /// What every figure means
-    Kpis,
+    /// What every figure means, and KPIs of your own: try, save, history
+    Kpis(crate::kpis::Kpis),
     /// Evaluate account managers
     Evaluate(Evaluate),
     /// Why sales moved: price, quantity, mix, new, lost, returns …

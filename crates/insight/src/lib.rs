@@ -8,6 +8,7 @@ pub mod analysis;
 mod error;
 pub mod evaluation;
 mod format;
+pub mod kpis;
 pub mod metrics;
 pub mod quality;
 mod report;

@@ -8,6 +8,7 @@ mod evaluation;
 mod facts;
 mod handovers;
 mod imports;
+mod kpis;
 mod language;
 mod lines;
 mod metrics;
@@ -87,6 +88,7 @@ impl Answers {
     tags(
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
+        (name = "kpis", description = "What figures mean, and KPIs of your own"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
@@ -99,7 +101,11 @@ pub fn router(takar: Arc<Takar>) -> Router {
     let shared = Shared { takar, uploads: Arc::default(), answers: Arc::default() };
     let (api, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(status::status))
-        .routes(routes!(status::kpis))
+        .routes(routes!(kpis::list, kpis::save))
+        .routes(routes!(kpis::try_out))
+        .routes(routes!(kpis::facts))
+        .routes(routes!(kpis::show, kpis::remove))
+        .routes(routes!(kpis::history))
         .routes(routes!(overview::overview))
         .routes(routes!(evaluation::evaluation))
         .routes(routes!(evaluation::evaluation_html))

@@ -1,10 +1,11 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
+mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
@@ -25,13 +26,14 @@ use rusqlite::Connection;
 pub use self::{
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
     sources::SourceRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -39,6 +41,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_schedule_and_outbox.sql"),
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
+    include_str!("migrations/0008_kpis.sql"),
 ];
 
 /// How long one process waits for another's write.

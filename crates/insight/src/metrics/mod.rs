@@ -25,13 +25,16 @@ mod table;
 mod target;
 mod value;
 
-pub(crate) use filter::Mask;
+pub(crate) use filter::{Columns, Mask, Parser, Token, meant};
 
 pub use basis::Basis;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
-pub use filter::{Field, Filter, Operator, matches_like};
+pub use filter::{Field, Filter, Operator, matches_like, time_index};
 pub use kernel::{base_window, run};
+pub(crate) use frames::{Frame, Frames};
+pub(crate) use kernel::time_id;
+pub(crate) use table::own_column;
 pub use kpi::{Direction, Kpi, KpiDefinition, Nature, Unit};
 pub use kpis::KPIS;
 pub use market::MarketSize;
