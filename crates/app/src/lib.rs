@@ -12,6 +12,7 @@ mod jobs;
 mod kpis;
 mod names;
 mod outbox;
+mod packs;
 mod push;
 mod quality;
 mod reconcile;
@@ -33,6 +34,7 @@ pub use self::{
     kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
+    packs::{PackInUse, PackUsed},
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},

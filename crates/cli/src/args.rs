@@ -44,6 +44,8 @@ pub enum Command {
     Metrics(Metrics),
     /// What every figure means, and KPIs of your own: try, save, history
     Kpis(crate::kpis::Kpis),
+    /// Industry packs: KPIs, weights and trade words to begin with
+    Packs(crate::packs::Packs),
     /// Evaluate account managers
     Evaluate(Evaluate),
     /// Why sales moved: price, quantity, mix, new, lost, returns …

@@ -168,7 +168,9 @@ pub fn run(takar: &Takar, asked: Kpis, (credit, lang): (Credit, Lang)) -> Result
             output::line(&told(&kpi, lang))
         }
         Action::Try(Try { expression, period, rules }) => {
-            let tried = takar.try_kpi(credit, &rules.into_definition("percobaan", &expression), period)?;
+            let name = Words::new("Percobaan", "Trial");
+            let definition = Definition { name, ..rules.into_definition("percobaan", &expression) };
+            let tried = takar.try_kpi(credit, &definition, period)?;
             output::line(&trial(&tried, lang))
         }
         Action::Save(save) => {

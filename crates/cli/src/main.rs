@@ -14,6 +14,7 @@ mod lines;
 mod metrics;
 mod outbox;
 mod output;
+mod packs;
 mod quality;
 mod serve;
 mod simulate;
@@ -70,6 +71,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Sync(asked) => sources::sync(&takar, &asked, lang),
         Command::Outbox(asked) => outbox::run(&takar, asked, lang),
         Command::Kpis(asked) => kpis::run(&takar, asked, reader),
+        Command::Packs(asked) => packs::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
         Command::Explain(asked) => analysis::explain(&takar, asked, reader),

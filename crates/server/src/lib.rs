@@ -14,6 +14,7 @@ mod lines;
 mod metrics;
 mod outbox;
 mod overview;
+mod packs;
 mod page;
 mod profiles;
 mod quality;
@@ -106,6 +107,8 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(kpis::facts))
         .routes(routes!(kpis::show, kpis::remove))
         .routes(routes!(kpis::history))
+        .routes(routes!(packs::list))
+        .routes(routes!(packs::use_pack))
         .routes(routes!(overview::overview))
         .routes(routes!(evaluation::evaluation))
         .routes(routes!(evaluation::evaluation_html))

@@ -35,6 +35,7 @@ pub use kernel::{base_window, run};
 pub(crate) use frames::{Frame, Frames};
 pub(crate) use kernel::time_id;
 pub(crate) use table::own_column;
+pub(crate) use value::format_percent;
 pub use kpi::{Direction, Kpi, KpiDefinition, Nature, Unit};
 pub use kpis::KPIS;
 pub use market::MarketSize;
