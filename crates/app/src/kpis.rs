@@ -132,9 +132,7 @@ impl Takar {
             Ok(tried) if tried.trial.disagreements > 0 => return Err(disagreement(&tried)),
             Ok(tried) => tried.kpi,
             // Before there are data a definition can be written down all the same.
-            Err(AppError::Insight(InsightError::NoData)) => {
-                definition.checked(self.next_version(&definition.id)?)?
-            }
+            Err(AppError::Insight(InsightError::NoData)) => definition.checked(self.next_version(&definition.id)?)?,
             Err(error) => return Err(error),
         };
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
@@ -219,7 +217,11 @@ fn no_own_kpi(id: &str) -> AppError {
 fn disagreement(tried: &KpiTrial) -> AppError {
     let (count, window) = (tried.trial.disagreements, tried.window);
     AppError::Told(Message {
-        id: format!("rumus pemeriksa memberi angka lain pada {count} baris di {window}; KPI tidak disimpan. Lihat dengan takar kpis try"),
-        en: format!("the check comes to other figures in {count} rows of {window}; the KPI was not saved. Look with takar kpis try"),
+        id: format!(
+            "rumus pemeriksa memberi angka lain pada {count} baris di {window}; KPI tidak disimpan. Lihat dengan takar kpis try"
+        ),
+        en: format!(
+            "the check comes to other figures in {count} rows of {window}; the KPI was not saved. Look with takar kpis try"
+        ),
     })
 }

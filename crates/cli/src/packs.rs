@@ -90,8 +90,10 @@ pub fn run(takar: &Takar, asked: Packs, lang: Lang) -> Result<()> {
 }
 
 fn told(pack: &Pack, lang: Lang) -> Result<String> {
-    let mut lines =
-        vec![format!("{}  {}  (v{})", pack.id, pack.name.get(lang), pack.version), pack.description.get(lang).to_owned()];
+    let mut lines = vec![
+        format!("{}  {}  (v{})", pack.id, pack.name.get(lang), pack.version),
+        pack.description.get(lang).to_owned(),
+    ];
     for kind in Kind::ALL {
         let group = pack.weights.group(kind);
         lines.push(format!("\n{}  {}", kind.name().get(lang), group.weight.text(lang)));
@@ -102,8 +104,10 @@ fn told(pack: &Pack, lang: Lang) -> Result<String> {
         lines.push(format!("{:<20} {}\n{:<20} {}", kpi.id, kpi.name.get(lang), "", kpi.expression.text()));
     }
     lines.push(String::new());
-    lines.extend(pack.words.iter().map(|word| {
-        format!("{:<14} {}", word.word, if lang == Lang::Id { &word.id } else { &word.en })
-    }));
+    lines.extend(
+        pack.words
+            .iter()
+            .map(|word| format!("{:<14} {}", word.word, if lang == Lang::Id { &word.id } else { &word.en })),
+    );
     Ok(lines.join("\n"))
 }

@@ -173,8 +173,14 @@ impl WeightProblem {
                 format!("the group {} names the KPI {kpi}, which there is not", kind.name().en),
             ),
             Self::NoDirection(kind, kpi) => (
-                format!("KPI {kpi} di kelompok {} tidak punya arah (higher atau lower), jadi tidak bisa dinilai", kind.name().id),
-                format!("the KPI {kpi} of {} has no direction (higher or lower), so it cannot be scored", kind.name().en),
+                format!(
+                    "KPI {kpi} di kelompok {} tidak punya arah (higher atau lower), jadi tidak bisa dinilai",
+                    kind.name().id
+                ),
+                format!(
+                    "the KPI {kpi} of {} has no direction (higher or lower), so it cannot be scored",
+                    kind.name().en
+                ),
             ),
             Self::Nothing(kind, kpi) => (
                 format!("KPI {kpi} di kelompok {} berbobot nol; hapus saja", kind.name().id),
@@ -272,7 +278,9 @@ mod tests {
         assert!(WeightProblem::GroupsSum(9_250).message(Lang::En).contains("92.5 %, not 100 %"));
         assert_eq!(serde_json::to_value(&given).expect("writes")["communication"]["weight"], 12.5);
         for wrong in ["-1", "100.5", "33.333", "\"40\"", "1e99"] {
-            let json = format!(r#"{{"version":1,"quantity":{{"weight":{wrong},"kpis":[]}},"process":{{"weight":0,"kpis":[]}},"communication":{{"weight":0,"kpis":[]}}}}"#);
+            let json = format!(
+                r#"{{"version":1,"quantity":{{"weight":{wrong},"kpis":[]}},"process":{{"weight":0,"kpis":[]}},"communication":{{"weight":0,"kpis":[]}}}}"#
+            );
             assert!(weights(&json).is_err(), "{wrong}");
         }
     }

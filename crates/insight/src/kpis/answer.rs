@@ -259,7 +259,9 @@ impl World {
     fn keys(&self, own: &[&OwnKpi], window: Period, base: Option<Period>, query: &Query) -> Vec<Ids> {
         let mut keys: Vec<Ids> = Vec::new();
         for kpi in own {
-            for part in parts(kpi.period, window).into_iter().chain(base.into_iter().flat_map(|base| parts(kpi.period, base))) {
+            for part in
+                parts(kpi.period, window).into_iter().chain(base.into_iter().flat_map(|base| parts(kpi.period, base)))
+            {
                 let Some(known) = self.windows.get(&part) else { continue };
                 keys.extend(known.amounts.keys().cloned());
                 keys.extend(known.built_ins.keys().cloned());

@@ -185,8 +185,14 @@ impl Definition {
         let begins = id.starts_with(|first: char| first.is_ascii_lowercase());
         if !begins || id.len() > LONGEST_ID || !id.chars().all(fits) {
             return Err(wrong(
-                format!("id \"{}\" harus huruf kecil, angka, dan _, diawali huruf, paling banyak {LONGEST_ID}", shown(id)),
-                format!("the id \"{}\" has to be small letters, digits and _, a letter first, at most {LONGEST_ID}", shown(id)),
+                format!(
+                    "id \"{}\" harus huruf kecil, angka, dan _, diawali huruf, paling banyak {LONGEST_ID}",
+                    shown(id)
+                ),
+                format!(
+                    "the id \"{}\" has to be small letters, digits and _, a letter first, at most {LONGEST_ID}",
+                    shown(id)
+                ),
             ));
         }
         if KPIS.iter().any(|kpi| kpi.id == id) {
@@ -211,7 +217,9 @@ impl Definition {
             if text.chars().count() > most || text.chars().any(char::is_control) {
                 return Err(wrong(
                     format!("nama paling banyak {LONGEST_NAME} huruf dan keterangan {LONGEST_DESCRIPTION}, satu baris"),
-                    format!("a name has at most {LONGEST_NAME} characters, a description {LONGEST_DESCRIPTION}, on one line"),
+                    format!(
+                        "a name has at most {LONGEST_NAME} characters, a description {LONGEST_DESCRIPTION}, on one line"
+                    ),
                 ));
             }
         }

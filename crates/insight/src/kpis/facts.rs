@@ -134,11 +134,7 @@ pub const FACT_TABLES: &[FactTable] = &[
         name: "sales",
         label: Text::new("baris penjualan", "lines of sales"),
         columns: &[
-            FactColumn {
-                name: "net_amount",
-                holds: Holds::Number(Kind::Money),
-                from: From::Column("net"),
-            },
+            FactColumn { name: "net_amount", holds: Holds::Number(Kind::Money), from: From::Column("net") },
             number("quantity", Kind::Goods),
             number("cost", Kind::Money),
             number("discount", Kind::Money),

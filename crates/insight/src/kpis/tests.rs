@@ -84,7 +84,8 @@ fn months_make_longer_periods_as_the_rules_say() {
     assert_eq!(whole(Sum, Null, "2025-02"), "NoFacts");
     assert_eq!(whole(Sum, Zero, "2025-02"), "0");
 
-    let by_month = |missing| figures(&kpi("sum(stock.days_out)", Sum, missing), &facts, &[Dimension::Month], "2025-01..2025-03");
+    let by_month =
+        |missing| figures(&kpi("sum(stock.days_out)", Sum, missing), &facts, &[Dimension::Month], "2025-01..2025-03");
     assert_eq!(by_month(Zero), pairs(&[("2025-01", "2"), ("2025-02", "0"), ("2025-03", "7")]));
     assert_eq!(by_month(LeaveOut), pairs(&[("2025-01", "2"), ("2025-03", "7")]));
 }
@@ -120,7 +121,9 @@ fn definitions_that_cannot_be_are_refused() {
     assert!(told(&unit(Measure::Money, "count(activities)")).contains("its unit can be: count, number"));
     assert!(told(&unit(Measure::Count, "net_sales")).contains("gives money, not count"));
     let sum = |text| Definition { period: Some(PeriodRule::Sum), ..of("x", text) };
-    for text in ["count(offers) / count(accounts)", "avg(offers.amount)", "count(distinct sales.account)", "active_accounts"] {
+    for text in
+        ["count(offers) / count(accounts)", "avg(offers.amount)", "count(distinct sales.account)", "active_accounts"]
+    {
         assert!(told(&sum(text)).contains("do not add up"), "{text}");
     }
     let long = Words::new("x".repeat(81), "");

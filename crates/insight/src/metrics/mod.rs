@@ -31,18 +31,18 @@ pub use basis::Basis;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
 pub use filter::{Field, Filter, Operator, matches_like, time_index};
-pub use kernel::{base_window, run};
 pub(crate) use frames::{Frame, Frames};
 pub(crate) use kernel::time_id;
-pub(crate) use table::own_column;
-pub(crate) use value::format_percent;
+pub use kernel::{base_window, run};
 pub use kpi::{Direction, Kpi, KpiDefinition, Nature, Unit};
 pub use kpis::KPIS;
 pub use market::MarketSize;
 pub use names::{Labels, Names};
 pub use query::Query;
+pub(crate) use table::own_column;
 pub use table::{Column, Key, MetricsTable, Role, Row};
 pub use target::Target;
+pub(crate) use value::format_percent;
 pub use value::{Value, Why};
 
 #[cfg(test)]

@@ -117,9 +117,7 @@ impl Pack {
                 "kpis": kpis.collect::<Vec<_>>(),
             })
         });
-        let word = |word: &TradeWord| {
-            json!({ "word": word.word, "meaning": if lang == Lang::Id { &word.id } else { &word.en } })
-        };
+        let word = |word: &TradeWord| json!({ "word": word.word, "meaning": if lang == Lang::Id { &word.id } else { &word.en } });
         json!({
             "id": self.id,
             "version": self.version,

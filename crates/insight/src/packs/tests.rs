@@ -30,5 +30,7 @@ fn every_pack_is_whole() {
             }
         }
     }
-    assert!(Pack::find("fmgc").expect_err("unknown").message(Lang::En).contains("there are: distribution, b2b_services"));
+    assert!(
+        Pack::find("fmgc").expect_err("unknown").message(Lang::En).contains("there are: distribution, b2b_services")
+    );
 }

@@ -47,7 +47,11 @@ fn of_sales(table: &FactTable) -> String {
         From::MemberName(_) => format!("l.{}", column.name),
         From::DaysBetween(first, last) => days_between("l", first, last, column.name),
     });
-    format!("SELECT {}, l.supervisor AS supervisor, {} FROM lines l", columns.collect::<Vec<_>>().join(", "), place("l"))
+    format!(
+        "SELECT {}, l.supervisor AS supervisor, {} FROM lines l",
+        columns.collect::<Vec<_>>().join(", "),
+        place("l")
+    )
 }
 
 /// Where a row comes from.
@@ -69,7 +73,8 @@ impl Joined {
         let knows = |dimension: Dimension| table.knows(dimension);
         let is_list = table.credited == Credited::OwnerNow;
         // Of what is there by itself, and what has to be found through account, manager or product.
-        let own = |name: &str| OWN_MEMBERS.iter().any(|(table_name, column)| *table_name == table.name && *column == name);
+        let own =
+            |name: &str| OWN_MEMBERS.iter().any(|(table_name, column)| *table_name == table.name && *column == name);
         let account = if !knows(Dimension::Account) {
             None
         } else if self.aliases && !is_list {
@@ -137,7 +142,9 @@ impl Joined {
                 From::MemberName(_) | From::Member(_) => {}
             }
         }
-        columns.extend(table.dimensions.iter().map(|dimension| format!("{} AS \"{}\"", member(*dimension), dimension.id())));
+        columns.extend(
+            table.dimensions.iter().map(|dimension| format!("{} AS \"{}\"", member(*dimension), dimension.id())),
+        );
         columns.push(place("f"));
         let mut sql = format!("SELECT {} FROM \"{}\" f", columns.join(", "), table.name);
         if self.aliases && !is_list {
@@ -168,7 +175,9 @@ impl Joined {
             sql.push_str(&format!(" LEFT JOIN products p ON {product} = p.product_id"));
         }
         if has_currency {
-            sql.push_str(&format!(" LEFT JOIN daily_rates r ON upper(trim(f.currency)) = r.currency AND f.\"{day}\" = r.date"));
+            sql.push_str(&format!(
+                " LEFT JOIN daily_rates r ON upper(trim(f.currency)) = r.currency AND f.\"{day}\" = r.date"
+            ));
         }
         sql
     }
@@ -185,7 +194,5 @@ const MAIN_OWNERS: &str = "SELECT account_id, first_day, last_day, manager_id FR
     FROM owners) WHERE place = 1";
 
 fn days_between(of: &str, first: &str, last: &str, name: &str) -> String {
-    format!(
-        "CAST(CAST({of}.\"{last}\" AS int) - CAST({of}.\"{first}\" AS int) AS decimal(18, 6)) AS \"{name}\""
-    )
+    format!("CAST(CAST({of}.\"{last}\" AS int) - CAST({of}.\"{first}\" AS int) AS decimal(18, 6)) AS \"{name}\"")
 }

@@ -26,7 +26,12 @@ use takar_insight::{
 };
 use takar_model::{Day, Lang, Month, Period, Quantity, id_order};
 
-use super::{fact_views::fact_view, rows::{day, rows_of}, session::wrong, source::LakeSource};
+use super::{
+    fact_views::fact_view,
+    rows::{day, rows_of},
+    session::wrong,
+    source::LakeSource,
+};
 use crate::{
     error::{LakeError, Result},
     facts::columns::whole,
@@ -182,7 +187,8 @@ impl Question<'_> {
     fn window_of(&self, column: &Expr) -> Result<Expr> {
         let mut windows = self.windows.iter().zip(0_i64..);
         let Some((first, _)) = windows.next() else { return Ok(lit(-1_i64)) };
-        let inside = |window: &Period| column.clone().gt_eq(day(window.from())).and(column.clone().lt_eq(day(window.to())));
+        let inside =
+            |window: &Period| column.clone().gt_eq(day(window.from())).and(column.clone().lt_eq(day(window.to())));
         let mut place = when(inside(first), lit(0_i64));
         for (window, number) in windows {
             place = place.when(inside(window), lit(number));
@@ -274,9 +280,7 @@ fn condition_on_columns(condition: &Filter<ColumnName>) -> Result<Expr> {
         Filter::And(parts) => many(parts, Expr::and, true)?,
         Filter::Or(parts) => many(parts, Expr::or, false)?,
         Filter::Not(part) => !condition_on_columns(part)?,
-        Filter::Compare { field, operator, value } => {
-            compared(ident(field.0.name), *operator, literal(*field, value)?)
-        }
+        Filter::Compare { field, operator, value } => compared(ident(field.0.name), *operator, literal(*field, value)?),
         Filter::In(field, values) => {
             let values: Result<Vec<Expr>> = values.iter().map(|value| literal(*field, value)).collect();
             ident(field.0.name).in_list(values?, false)
@@ -389,9 +393,8 @@ fn note(
     let refused = |reason: &str| LakeError::Data { doing: "cannot read what was measured", reason: reason.to_owned() };
     for rows in measured {
         let windows = whole(rows, "window")?;
-        let keys: Vec<arrow::array::StringArray> = (0..by)
-            .map(|n| text_column(rows, &format!("k{n}")))
-            .collect::<Result<_>>()?;
+        let keys: Vec<arrow::array::StringArray> =
+            (0..by).map(|n| text_column(rows, &format!("k{n}"))).collect::<Result<_>>()?;
         for (n, (place, aggregate)) in batch.aggregates.iter().enumerate() {
             let values = whole(rows, &format!("v{n}_values"))?;
             let units = rows.column_by_name(&format!("v{n}_units"));

@@ -22,7 +22,11 @@ impl Exact {
     pub fn new(top: i128, bottom: i128) -> Option<Self> {
         let divisor = greatest_divisor(top, bottom)?;
         let (top, bottom) = (top / divisor, bottom / divisor);
-        if bottom < 0 { Some(Self { top: top.checked_neg()?, bottom: bottom.checked_neg()? }) } else { Some(Self { top, bottom }) }
+        if bottom < 0 {
+            Some(Self { top: top.checked_neg()?, bottom: bottom.checked_neg()? })
+        } else {
+            Some(Self { top, bottom })
+        }
     }
 
     /// A number as it is written: at most 12 digits before the point and 6 after.

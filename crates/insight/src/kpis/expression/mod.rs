@@ -16,8 +16,8 @@ mod tests;
 use super::{FactColumn, FactTable, Kind};
 use crate::metrics::{Filter, KpiDefinition};
 
-pub use exact::Exact;
 pub(super) use evaluate::{Measured, Number, evaluate};
+pub use exact::Exact;
 pub use parse::day_of;
 
 /// The longest expression, in characters.

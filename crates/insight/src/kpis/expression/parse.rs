@@ -29,9 +29,7 @@ impl Columns for Of {
             Holds::Day => day_of(value)
                 .is_none()
                 .then_some(("diharapkan hari seperti '2025-10-31'", "expected a day such as '2025-10-31'")),
-            Holds::Number(_) => {
-                Exact::parse(value).is_none().then_some(("diharapkan angka", "expected a number"))
-            }
+            Holds::Number(_) => Exact::parse(value).is_none().then_some(("diharapkan angka", "expected a number")),
         }
     }
 
@@ -177,7 +175,9 @@ fn call(reader: &mut Reader<'_>, word: &str) -> Result<Node, InsightError> {
             let (id, en) = meant(word, &known);
             return reader.wrong(
                 &format!("fungsi \"{word}\" tidak dikenal{id}; yang ada: sum, count, count(distinct …), avg, min, max"),
-                &format!("there is no function \"{word}\"{en}; there are: sum, count, count(distinct …), avg, min, max"),
+                &format!(
+                    "there is no function \"{word}\"{en}; there are: sum, count, count(distinct …), avg, min, max"
+                ),
             );
         }
     };
@@ -209,7 +209,8 @@ fn call(reader: &mut Reader<'_>, word: &str) -> Result<Node, InsightError> {
     let day = if reader.word("on") { Some(day(reader, aggregate.table)?) } else { None };
     if *reader.peek() != Token::Close {
         return match condition.is_some() {
-            true => reader.wrong("diharapkan \"and\", \"or\", \"on\" atau \")\"", "expected \"and\", \"or\", \"on\" or \")\""),
+            true => reader
+                .wrong("diharapkan \"and\", \"or\", \"on\" atau \")\"", "expected \"and\", \"or\", \"on\" or \")\""),
             false => reader.wrong("diharapkan \"where\", \"on\" atau \")\"", "expected \"where\", \"on\" or \")\""),
         };
     }
@@ -221,7 +222,8 @@ fn table(reader: &mut Reader<'_>) -> Result<&'static FactTable, InsightError> {
     let known: Vec<String> = FACT_TABLES.iter().map(|table| table.name.to_owned()).collect();
     let listed = known.join(", ");
     let Token::Word(word) = reader.peek().clone() else {
-        return reader.wrong(&format!("diharapkan jenis fakta: {listed}"), &format!("expected a kind of fact: {listed}"));
+        return reader
+            .wrong(&format!("diharapkan jenis fakta: {listed}"), &format!("expected a kind of fact: {listed}"));
     };
     let Some(table) = FactTable::find(&word) else {
         let (id, en) = meant(&word, &known);
@@ -279,7 +281,8 @@ fn day(reader: &mut Reader<'_>, table: &'static FactTable) -> Result<&'static Fa
         _ => None,
     };
     let Some(column) = found else {
-        return reader.wrong(&format!("diharapkan kolom hari: {listed}"), &format!("expected a column of days: {listed}"));
+        return reader
+            .wrong(&format!("diharapkan kolom hari: {listed}"), &format!("expected a column of days: {listed}"));
     };
     reader.advance();
     Ok(column)

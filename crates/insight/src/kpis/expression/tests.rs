@@ -89,8 +89,10 @@ fn a_text_in_quotes_stays_a_text() {
     let text = "count(sales where category = '''); DROP TABLE lines; --' or region = \"x' OR 1=1\")";
     let found = Expression::parse(text).expect("values may hold anything").aggregates();
     let Some(Filter::Or(parts)) = &found[0].condition else { panic!("{found:?}") };
-    let values: Vec<&str> =
-        parts.iter().filter_map(|part| if let Filter::Compare { value, .. } = part { Some(value.as_str()) } else { None }).collect();
+    let values: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| if let Filter::Compare { value, .. } = part { Some(value.as_str()) } else { None })
+        .collect();
     assert_eq!(values, ["'); DROP TABLE lines; --", "x' OR 1=1"]);
 }
 
@@ -116,10 +118,53 @@ fn fractions_are_exact() {
 /// Texts made of the pieces of the language, so that the parser gets far into them.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "sum(", "count(", "count(distinct ", "avg(", "min(", "max(", "sales", ".", "net_amount", "offers", "state", "amount",
-        "accounts", "account", " where ", " on ", "closed", " and ", " or ", "not ", " in (", " like ", " between ",
-        " is null", "= ", "<> ", ">= ", "'won'", "'2025-01-01'", "12.5", "0", "-", "+", "*", "/", "(", ")", ",", "net_sales",
-        "orders", "attainment", "'", "\"", "−", "%", "\u{0}", "é",
+        "sum(",
+        "count(",
+        "count(distinct ",
+        "avg(",
+        "min(",
+        "max(",
+        "sales",
+        ".",
+        "net_amount",
+        "offers",
+        "state",
+        "amount",
+        "accounts",
+        "account",
+        " where ",
+        " on ",
+        "closed",
+        " and ",
+        " or ",
+        "not ",
+        " in (",
+        " like ",
+        " between ",
+        " is null",
+        "= ",
+        "<> ",
+        ">= ",
+        "'won'",
+        "'2025-01-01'",
+        "12.5",
+        "0",
+        "-",
+        "+",
+        "*",
+        "/",
+        "(",
+        ")",
+        ",",
+        "net_sales",
+        "orders",
+        "attainment",
+        "'",
+        "\"",
+        "−",
+        "%",
+        "\u{0}",
+        "é",
     ]);
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }

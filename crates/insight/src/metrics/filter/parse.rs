@@ -92,7 +92,6 @@ pub(super) fn parse(text: &str) -> Result<Filter, InsightError> {
     }
 }
 
-
 /// Cuts the text into tokens, each with the character (from 1) it starts at.
 fn tokens<C: Columns>(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
     let letters: Vec<char> = text.chars().collect();
