@@ -60,6 +60,9 @@ pub enum AppError {
         /// How long to wait.
         minutes: i64,
     },
+    /// The same, with what it is about.
+    #[error("{}", .0.en)]
+    Missing(Message),
     /// The home folder could not be used.
     #[error("the home folder {folder} cannot be used: {source}")]
     Home {
@@ -93,7 +96,8 @@ impl AppError {
         match self {
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => Fault::NotFound,
+            | Self::NotFound(_)
+            | Self::Missing(_) => Fault::NotFound,
             Self::NotIn => Fault::NotIn,
             Self::Forbidden { .. } | Self::OutOfReach { .. } => Fault::Forbidden,
             Self::TooMany { .. } => Fault::TooMany,
@@ -119,7 +123,8 @@ impl AppError {
             Self::Lake(LakeError::Strict(_)) => "rows_set_aside",
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => "not_found",
+            | Self::NotFound(_)
+            | Self::Missing(_) => "not_found",
             Self::NotIn => "not_in",
             Self::Forbidden { .. } | Self::OutOfReach { .. } => "forbidden",
             Self::TooMany { .. } => "too_many",
@@ -156,7 +161,7 @@ impl AppError {
             Self::State(error) => error.message(lang),
             Self::Insight(error) => error.message(lang),
             Self::Period(error) => error.message(lang),
-            Self::Told(message) => message.get(lang).to_owned(),
+            Self::Told(message) | Self::Missing(message) => message.get(lang).to_owned(),
             Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
             Self::Forbidden { role, right } => match lang {
                 Lang::Id => {

@@ -12,8 +12,10 @@ mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod kpis;
 mod names;
 mod outbox;
+mod packs;
 mod password;
 mod push;
 mod quality;
@@ -37,8 +39,10 @@ pub use self::{
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
+    kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
+    packs::{PackInUse, PackUsed},
     password::Password,
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},

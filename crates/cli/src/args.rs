@@ -45,8 +45,10 @@ pub enum Command {
     Outbox(crate::outbox::Outbox),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
-    /// What every figure means
-    Kpis,
+    /// What every figure means, and KPIs of your own: try, save, history
+    Kpis(crate::kpis::Kpis),
+    /// Industry packs: KPIs, weights and trade words to begin with
+    Packs(crate::packs::Packs),
     /// Evaluate account managers
     Evaluate(Evaluate),
     /// Account managers compared fairly: adjusted for portfolio, with how much may be chance

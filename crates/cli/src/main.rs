@@ -10,10 +10,12 @@ mod handovers;
 mod help;
 mod import;
 mod imports;
+mod kpis;
 mod lines;
 mod metrics;
 mod outbox;
 mod output;
+mod packs;
 mod quality;
 mod serve;
 mod simulate;
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(mut cli: Cli) -> anyhow::Result<()> {
     let lang = cli.lang;
     match cli.command {
         Command::Simulate(asked) => return simulate::run(&asked, lang),
@@ -59,8 +61,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let bytes = takar_app::kind_template(asked.kind, lang)?;
             return output::write(Some(&asked.output), &bytes);
         }
-        Command::Kpis => return metrics::print_definitions(lang),
-        _ => {}
+        Command::Kpis(asked) if asked.is_list() && !cli.home.exists() => return kpis::print_built_in(&asked, lang),
+        command => cli.command = command,
     }
     let reader = (cli.credit, lang);
     let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
@@ -81,6 +83,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources(asked) => sources::run(&takar, asked, lang),
         Command::Sync(asked) => sources::sync(&takar, &asked, lang),
         Command::Outbox(asked) => outbox::run(&takar, asked, lang),
+        Command::Kpis(asked) => kpis::run(&takar, asked, reader),
+        Command::Packs(asked) => packs::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
         Command::Fair(asked) => fair::run(&takar, asked, reader),
@@ -98,7 +102,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),
         Command::Compact(asked) => compact::run(&takar, &asked, lang),
-        Command::Simulate(_) | Command::Template(_) | Command::Kpis => Ok(()),
+        Command::Simulate(_) | Command::Template(_) => Ok(()),
     }
 }
 

@@ -33,7 +33,7 @@ pub use self::{
     },
     query::{
         DayOfStream, FactFilter, FactGroup, FactPage, FactReach, Handover, LACKING, Lacking, LakeSource, LineFilter,
-        LinePage, MonthOfLines, NamedId, OddLine, OddLines, Owner, QualityOfLines, rows_of_sql,
+        LinePage, MonthOfLines, NamedId, OddLine, OddLines, Owner, QualityOfLines, RowsBehind, rows_of_sql,
     },
 };
 

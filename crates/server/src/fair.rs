@@ -1,9 +1,6 @@
 //! `/api/fair`: managers compared fairly.
 
-use axum::{
-    extract::Query,
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_insight::{evaluation::fair::Question, metrics::CellSource};
 use utoipa::IntoParams;

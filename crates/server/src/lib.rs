@@ -10,11 +10,13 @@ mod facts;
 mod fair;
 mod handovers;
 mod imports;
+mod kpis;
 mod language;
 mod lines;
 mod metrics;
 mod outbox;
 mod overview;
+mod packs;
 mod page;
 mod profiles;
 mod quality;
@@ -118,6 +120,7 @@ impl Answers {
     tags(
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
+        (name = "kpis", description = "What figures mean, and KPIs of your own"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
@@ -137,7 +140,13 @@ fn router(core: Core) -> Router {
         .routes(routes!(users::remove_token))
         .routes(routes!(users::audit))
         .routes(routes!(status::status))
-        .routes(routes!(status::kpis))
+        .routes(routes!(kpis::list, kpis::save))
+        .routes(routes!(kpis::try_out))
+        .routes(routes!(kpis::facts))
+        .routes(routes!(kpis::show, kpis::remove))
+        .routes(routes!(kpis::history))
+        .routes(routes!(packs::list))
+        .routes(routes!(packs::use_pack))
         .routes(routes!(overview::overview))
         .routes(routes!(evaluation::evaluation))
         .routes(routes!(evaluation::evaluation_html))

@@ -1,11 +1,12 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `sessions`,
-//! `settings`, `sources`, `users`, `audit`.
+//! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
+//! `users`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
+mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
@@ -29,6 +30,7 @@ pub use self::{
     audit::{Action, Look},
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
     sessions::{FailedLogins, SessionRow},
@@ -37,7 +39,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -46,6 +48,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
     include_str!("migrations/0008_users.sql"),
+    include_str!("migrations/0009_kpis.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -31,6 +31,93 @@ export interface Kpi {
   unit: Unit
   direction: Direction
   nature: string
+  /** An own KPI has these too. */
+  own?: boolean
+  version?: number
+  measure?: Measure
+  expression?: string
+  period_rule?: PeriodRule
+  missing_rule?: MissingRule
+  check?: string | null
+  names?: Words
+  descriptions?: Words
+}
+
+export type Measure = 'money' | 'quantity' | 'count' | 'share' | 'number' | 'days' | 'hours'
+export type PeriodRule = 'sum' | 'ratio' | 'last' | 'average'
+export type MissingRule = 'zero' | 'leave_out' | 'null'
+
+export interface Words {
+  id: string
+  en: string
+}
+
+/** An own KPI as it is written down; what is left out follows from the expression. */
+export interface KpiDefinition {
+  id: string
+  name: Words
+  description: Words
+  expression: string
+  unit?: Measure
+  direction?: Direction
+  period?: PeriodRule
+  missing?: MissingRule
+  check?: string
+}
+
+export interface KpiVersion {
+  version: number
+  at: string
+  /** Null where the KPI was removed then. */
+  definition: KpiDefinition | null
+}
+
+export interface KpiTrial {
+  kpi: Kpi
+  /** What kind of number it is. */
+  kind: string
+  by: string | null
+  window: string
+  whole: number | null
+  whole_why: string | null
+  table: { rows: MetricsRow[]; notes: { column: string; rows: number; reason: string }[] }
+  check_table: { rows: MetricsRow[] } | null
+  disagreements: number
+  rows_behind: { table: string; total: number; rows: Record<string, unknown>[] }[]
+  took_ms: number
+}
+
+export interface FactTable {
+  name: string
+  label: string
+  day: string | null
+  columns: { name: string; holds: 'text' | 'day' | 'number' }[]
+}
+
+export interface Pack {
+  id: string
+  version: number
+  name: string
+  description: string
+  words: { word: string; meaning: string }[]
+  kpis: Kpi[]
+  weights: {
+    version: number
+    /** Weights in per cent. */
+    groups: { group: string; name: string; weight: number; kpis: { kpi: string; name: string; weight: number; own: boolean }[] }[]
+  }
+}
+
+export interface Packs {
+  packs: Pack[]
+  in_use: { id: string; version: number; since: string } | null
+}
+
+export interface PackUsed {
+  pack: string
+  version: number
+  saved: [string, number][]
+  kept: string[]
 }
 
 export interface Figure {
@@ -284,6 +371,8 @@ export interface Assignments {
 /** Where an error lies and what to do about it, as the server says it. */
 export interface Problem {
   code: string
+  /** The character of an expression, from 1, at which it went wrong. */
+  position?: number
   message: string
   next?: string | null
   file?: string | null

@@ -11,6 +11,7 @@ import Forecast from './forecast/Forecast.svelte'
 import Handovers from './handovers/Handovers.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
+import Kpis from './kpis/Kpis.svelte'
 import Lines from './lines/Lines.svelte'
 import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
@@ -48,6 +49,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
   quality: { list: Quality },
+  kpis: { list: Kpis },
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
   outbox: { list: Outbox },

@@ -8,6 +8,7 @@ mod imports;
 mod kills;
 mod kpis;
 mod outbox;
+mod own_kpis;
 mod pushes;
 mod quality;
 mod reconcile;

@@ -335,7 +335,7 @@ fn rows_of(world: &World, query: &Query, window: Period, now: &Answer, base: Opt
 }
 
 /// A month, quarter or year as it is written.
-fn time_id(dimension: Dimension, month: Month) -> String {
+pub(crate) fn time_id(dimension: Dimension, month: Month) -> String {
     match dimension {
         Dimension::Year => format!("{:04}", month.year()),
         Dimension::Quarter => format!("{:04}-Q{}", month.year(), month.quarter()),

@@ -1,8 +1,10 @@
 //! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
 
+mod fact_views;
 mod facts;
 mod handovers;
 mod lines;
+mod own_kpis;
 mod quality;
 mod rows;
 mod session;
@@ -14,6 +16,7 @@ mod tests;
 
 pub use facts::{FactFilter, FactGroup, FactPage, FactReach};
 pub use handovers::{Handover, Owner};
+pub use own_kpis::RowsBehind;
 pub use quality::{LACKING, MonthOfLines, NamedId, OddLine, OddLines, QualityOfLines};
 pub(crate) use rows::rows_of;
 pub use rows::{Lacking, LineFilter, LinePage};

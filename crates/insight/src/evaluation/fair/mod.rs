@@ -219,7 +219,8 @@ pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, Insigh
         (0..names.manager.len() as u32).filter(|code| compared.accounts[*code as usize] > 0).collect();
     shown.retain(|code| wanted.is_none_or(|wanted| wanted == *code));
     // All are compared; those are shown whom the reader may see.
-    let is_seen = |code: u32| names.manager.id(code).is_some_and(|id| source.reach().is_none_or(|reach| reach.holds(id)));
+    let is_seen =
+        |code: u32| names.manager.id(code).is_some_and(|id| source.reach().is_none_or(|reach| reach.holds(id)));
     shown.retain(|code| is_seen(*code));
     shown.sort_by_key(|code| names.manager.rank(*code));
     let managers = shown.iter().map(|code| compared.manager(*code, effects.as_ref(), names)).collect();
