@@ -7,6 +7,7 @@ pub mod alive;
 pub mod bridge;
 pub mod duration;
 pub mod forecast;
+pub mod middle;
 pub mod miss;
 pub mod multiple;
 pub mod proportion;
