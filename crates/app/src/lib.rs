@@ -11,6 +11,7 @@ mod import;
 mod jobs;
 mod names;
 mod outbox;
+mod process;
 mod push;
 mod quality;
 mod reconcile;
@@ -31,6 +32,7 @@ pub use self::{
     jobs::run_jobs,
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
+    process::ProcessAsked,
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},

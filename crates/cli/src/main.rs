@@ -13,6 +13,7 @@ mod lines;
 mod metrics;
 mod outbox;
 mod output;
+mod process;
 mod quality;
 mod serve;
 mod simulate;
@@ -78,6 +79,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Facts(asked) => facts::run(&takar, asked, lang),
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
+        Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),

@@ -9,6 +9,7 @@ mod error;
 pub mod evaluation;
 mod format;
 pub mod metrics;
+pub mod process;
 pub mod quality;
 mod report;
 mod text;

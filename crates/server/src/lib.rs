@@ -14,6 +14,7 @@ mod metrics;
 mod outbox;
 mod overview;
 mod page;
+mod process;
 mod profiles;
 mod quality;
 mod sources;
@@ -113,6 +114,8 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(analysis::risk))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
+        .routes(routes!(process::process))
+        .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
         .routes(routes!(imports::recheck))

@@ -194,17 +194,17 @@ fn activities(company: &Company, account: &Account, sum: &AccountSum, stream: &m
 
 /// The share of offers that a manager follows up in time, and the days that count as in time: later ones take at least eight.
 pub(crate) fn follow_up_in_time(manager: &Manager) -> f64 {
-    (0.6 * manager.diligence).min(0.95)
+    random::plain((0.6 * manager.diligence).min(0.95))
 }
 
 /// Visits and calls a month to an account of a manager.
 pub(crate) fn contacts_a_month(manager: &Manager) -> f64 {
-    ACTIVITIES_A_MONTH * manager.diligence
+    random::plain(ACTIVITIES_A_MONTH * manager.diligence)
 }
 
 /// The median of days that a manager takes to resolve a complaint.
 pub(crate) fn resolve_days(manager: &Manager) -> f64 {
-    4.0 * (manager.response_hours / 6.0).sqrt()
+    random::plain(4.0 * (manager.response_hours / 6.0).sqrt())
 }
 
 /// Answers to "would you recommend us", 0 to 10, worse for slow answers and before an account is lost; then complaints, which take

@@ -7,6 +7,7 @@ mod imports;
 mod kills;
 mod kpis;
 mod outbox;
+mod process;
 mod pushes;
 mod quality;
 mod reconcile;

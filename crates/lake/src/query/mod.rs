@@ -3,6 +3,7 @@
 mod facts;
 mod handovers;
 mod lines;
+mod process;
 mod quality;
 mod rows;
 mod session;
