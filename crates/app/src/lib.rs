@@ -17,6 +17,7 @@ mod names;
 mod outbox;
 mod packs;
 mod password;
+mod process;
 mod push;
 mod quality;
 mod reconcile;
@@ -44,6 +45,7 @@ pub use self::{
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     packs::{PackInUse, PackUsed},
     password::Password,
+    process::ProcessAsked,
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},

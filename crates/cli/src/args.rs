@@ -69,6 +69,10 @@ pub enum Command {
     Quality(crate::quality::QualityAsked),
     /// Ids that mean the same account, product or manager
     Aliases(crate::quality::Aliases),
+    /// How managers work and what accounts say of it: coverage, response, offers, follow-up, complaints
+    Process(crate::process::ProcessAsked),
+    /// What was promised to accounts: response time, follow-up, contacts
+    Promises(crate::process::PromisesAsked),
     /// Accounts that changed hands, with what they bought before and since
     Handovers(crate::handovers::HandoversAsked),
     /// The source rows behind a figure

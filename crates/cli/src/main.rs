@@ -16,6 +16,7 @@ mod metrics;
 mod outbox;
 mod output;
 mod packs;
+mod process;
 mod quality;
 mod serve;
 mod simulate;
@@ -96,6 +97,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Facts(asked) => facts::run(&takar, asked, lang),
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
+        Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Users(asked) => users::run(&takar, asked, lang),

@@ -11,6 +11,7 @@ mod format;
 pub mod kpis;
 pub mod metrics;
 pub mod packs;
+pub mod process;
 pub mod quality;
 mod report;
 mod text;

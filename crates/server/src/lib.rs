@@ -18,6 +18,7 @@ mod outbox;
 mod overview;
 mod packs;
 mod page;
+mod process;
 mod profiles;
 mod quality;
 mod session;
@@ -161,6 +162,8 @@ fn router(core: Core) -> Router {
         .routes(routes!(fair::fair))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
+        .routes(routes!(process::process))
+        .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
         .routes(routes!(imports::recheck))

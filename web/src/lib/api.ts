@@ -34,6 +34,8 @@ import type {
   Outbox,
   Overview,
   Problem,
+  Process,
+  Promises,
   Pushed,
   Quality,
   Reconciliation,
@@ -189,6 +191,8 @@ export const api = {
   lines: (query: Query, signal?: AbortSignal) =>
     ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
   handovers: (query: Query, signal?: AbortSignal) => get<Handovers>(withQuery('/api/handovers', query), signal),
+  process: (query: Query, signal?: AbortSignal) => get<Process>(withQuery('/api/process', query), signal),
+  setPromises: (promises: Promises) => request<Promises>('PUT', '/api/process/promises', promises),
   kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),

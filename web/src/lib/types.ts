@@ -1055,4 +1055,118 @@ export interface NewToken {
 export interface Audit {
   changes: { at: string; who: string | null; action: string; detail: string }[]
   looks: { day: string; who: string; what: string; times: number; last: string }[]
+export type MeasureUnit = 'rate' | 'count' | 'a_month' | 'a_month_per_hundred' | 'hours' | 'days' | 'nps' | 'rating'
+
+/** A KPI of the work. */
+export interface ProcessKpi {
+  id: string
+  name: string
+  definition: string
+  side: 'process' | 'communication'
+  unit: MeasureUnit
+  direction: Direction
+  least: number
+  rows: 'activities' | 'offers' | 'feedback' | 'rubric'
+}
+
+/** A figure of the work with its interval; an end that was not reached is null. */
+export interface Measure {
+  kpi: string
+  value: number | null
+  low: number | null
+  high: number | null
+  level: number | null
+  cases?: number
+  n: number
+  promise?: number
+  suppressed?: string
+  reason?: string
+}
+
+export interface ProcessManager {
+  id: string | null
+  name: string | null
+  measures: Measure[]
+}
+
+export interface Promises {
+  response_hours: number
+  follow_up_days: number
+  contacts_a_month: [number, number, number]
+}
+
+export interface ClassCoverage {
+  class: string
+  accounts: number
+  worth: number
+  planned: number
+  contacted: Measure
+  as_planned: Measure
+}
+
+export interface AccountContact {
+  id: string
+  name: string | null
+  class: string
+  worth: number | null
+  contacts: number
+  planned: number
+  last: string | null
+  managers: string[]
+}
+
+export interface OfferBehind {
+  id: string
+  account: string | null
+  manager: string | null
+  opened: string | null
+  followed_up: string | null
+  closed: string | null
+  state: string
+  amount: number | null
+  currency: string | null
+  reason: string | null
+}
+
+export interface ReasonRow {
+  state: string
+  reason: string | null
+  count: number
+  amount: number | null
+}
+
+export interface ComplaintBehind {
+  account: string | null
+  date: string
+  resolved: string | null
+  is_resolved: boolean
+}
+
+export interface ProcessDetail {
+  id: string | null
+  name: string | null
+  classes: ClassCoverage[]
+  responses: { over: number; up_to: number | null; count: number }[]
+  funnel: { sent: number; followed_up: number; won: number; lost: number; open: number; amount: number | null; won_amount: number | null }
+  reasons: ReasonRow[]
+  accounts: AccountContact[]
+  total_accounts: number
+  untouched: number
+  offers: OfferBehind[]
+  total_offers: number
+  complaints: ComplaintBehind[]
+  total_complaints: number
+}
+
+export interface Process {
+  period: { from: string; to: string; label: string }
+  as_of: string
+  classed_by: { from: string; to: string; label: string } | null
+  promises: Promises
+  kpis: ProcessKpi[]
+  total: ProcessManager
+  managers: ProcessManager[]
+  detail: ProcessDetail
+  currency: string | null
+  data_version: number
 }

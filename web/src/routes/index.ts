@@ -19,6 +19,7 @@ import Me from './me/Me.svelte'
 import NotFound from './NotFound.svelte'
 import Outbox from './outbox/Outbox.svelte'
 import Overview from './overview/Overview.svelte'
+import Process from './process/Process.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
 import Quality from './quality/Quality.svelte'
@@ -46,6 +47,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   retention: { list: Retention },
   risk: { list: Risk },
   handovers: { list: Handovers },
+  process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
   quality: { list: Quality },

@@ -9,6 +9,7 @@ mod kills;
 mod kpis;
 mod outbox;
 mod own_kpis;
+mod process;
 mod pushes;
 mod quality;
 mod reconcile;

@@ -5,6 +5,7 @@ mod facts;
 mod handovers;
 mod lines;
 mod own_kpis;
+mod process;
 mod quality;
 mod rows;
 mod session;
