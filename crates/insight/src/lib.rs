@@ -11,6 +11,7 @@ mod format;
 pub mod metrics;
 pub mod quality;
 mod report;
+pub mod targets;
 mod text;
 
 pub use error::InsightError;

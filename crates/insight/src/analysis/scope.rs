@@ -19,7 +19,7 @@ impl Scope {
     ///
     /// # Errors
     /// [`InsightError::UnknownManager`], [`InsightError::TimeCondition`].
-    pub(super) fn condition(&self, source: &dyn CellSource) -> Result<Option<Filter>, InsightError> {
+    pub(crate) fn condition(&self, source: &dyn CellSource) -> Result<Option<Filter>, InsightError> {
         if let Some(id) = &self.manager
             && source.names().manager.code(id).is_none()
         {
