@@ -25,6 +25,7 @@ pub struct Takar {
     pub(crate) state: State,
     pub(crate) clock: Clock,
     pub(crate) pushes: Pushes,
+    pub(crate) judges: crate::targets::Judges,
     /// One for each rule of credit that was asked for.
     sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
 }
@@ -43,9 +44,18 @@ impl Takar {
         let folder = folder.canonicalize().map_err(wrong)?;
         let lake = Lake::open(&folder.join("lake"))?;
         let state = State::open(&folder.join("state.db"))?;
-        let takar = Self { folder, lake, state, clock, pushes: Pushes::default(), sources: Mutex::default() };
+        let takar = Self {
+            folder,
+            lake,
+            state,
+            clock,
+            pushes: Pushes::default(),
+            judges: Mutex::default(),
+            sources: Mutex::default(),
+        };
         takar.reconcile()?;
         takar.settle_syncs()?;
+        takar.settle_approvals()?;
         Ok(takar)
     }
 

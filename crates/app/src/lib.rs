@@ -17,6 +17,7 @@ mod reconcile;
 mod sources;
 mod spool;
 mod sync;
+mod targets;
 mod template;
 
 pub use self::{
@@ -36,5 +37,10 @@ pub use self::{
     reconcile::{MonthOfSource, Reconciliation},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
+    targets::{
+        CellOfGrid, ChanceTold, Closed, Decided, DraftAsked, DraftStory, GridAsked, GridCell, NewTarget, OddsTold,
+        OfferTold, Questioned, ReconcileAsked, Reconciled, ReconciledLine, RowOfGrid, SetAsked, SetTargets,
+        SuggestAsked, SuggestedTarget, SuggestedTargets, TargetGrid, TargetScope, Told, Typed,
+    },
     template::kind_template,
 };

@@ -64,6 +64,8 @@ pub enum Command {
     Aliases(crate::quality::Aliases),
     /// Accounts that changed hands, with what they bought before and since
     Handovers(crate::handovers::HandoversAsked),
+    /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
+    Targets(crate::targets::Targets),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API on this machine

@@ -17,6 +17,7 @@ mod quality;
 mod serve;
 mod simulate;
 mod sources;
+mod targets;
 
 use std::process::ExitCode;
 
@@ -79,6 +80,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
+        Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

@@ -18,6 +18,7 @@ mod profiles;
 mod quality;
 mod sources;
 mod status;
+mod targets;
 mod uploads;
 
 #[cfg(test)]
@@ -88,6 +89,7 @@ impl Answers {
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
+        (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
     )
@@ -139,6 +141,13 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(facts::kinds))
         .routes(routes!(facts::names))
         .routes(routes!(quality::quality))
+        .routes(routes!(targets::suggest))
+        .routes(routes!(targets::odds))
+        .routes(routes!(targets::grid))
+        .routes(routes!(targets::drafts, targets::set))
+        .routes(routes!(targets::approve))
+        .routes(routes!(targets::reject))
+        .routes(routes!(targets::reconcile))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();

@@ -1,6 +1,6 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `targets`, `audit`.
 
 mod audit;
 mod error;
@@ -10,6 +10,7 @@ mod profiles;
 mod pushes;
 mod settings;
 mod sources;
+mod targets;
 
 #[cfg(test)]
 mod tests;
@@ -28,10 +29,11 @@ pub use self::{
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
     sources::SourceRow,
+    targets::{DraftRow, DraftState, WantedTarget},
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -39,6 +41,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_schedule_and_outbox.sql"),
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
+    include_str!("migrations/0011_targets.sql"),
 ];
 
 /// How long one process waits for another's write.
