@@ -77,9 +77,10 @@ clippy:
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_SET) --no-deps
 
-# Hours, not minutes: 200 kills at random moments, then ten minutes of fuzzing for each reader. What it came to is in docs/proof.
+# Hours, not minutes: 200 kills at random moments, what became of chances that were told, then ten minutes of fuzzing for each reader. What it came to is in docs/proof.
 prove: build
 	TAKAR_KILLS=200 cargo test $(CARGO_SET) --test it kills:: -- --nocapture
+	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib targets::calibration -- --nocapture
 	scripts/fuzz.sh 600
 
 bench:

@@ -417,34 +417,16 @@ fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
 
 /// Nothing was kept: that is an error, with the questions.
 fn refuse_questioned(set: &SetTargets) -> Result<()> {
-    if set.questioned.is_empty() {
-        return Ok(());
-    }
-    let told = |lang: Lang| {
-        let lines: Vec<String> = set
-            .questioned
-            .iter()
-            .map(|one| {
-                let id = one.id.as_deref().unwrap_or_default();
-                format!("  {id} {} = {}: {}", one.period, money(one.value, lang), one.doubts.join("; "))
-            })
-            .collect();
-        format!(
-            "{}\n{}\n{}",
-            say(
-                lang,
-                "target ini dipertanyakan; tidak ada yang disimpan:",
-                "these targets are questioned; nothing was kept:"
-            ),
-            lines.join("\n"),
-            say(
-                lang,
-                "Bila memang dimaksud, ulangi dengan --confirm \"alasannya\".",
-                "If it is meant so, repeat with --confirm \"the reason\"."
-            )
+    let next = |lang: Lang| {
+        say(
+            lang,
+            "Bila memang dimaksud, ulangi dengan --confirm \"alasannya\".",
+            "If it is meant so, repeat with --confirm \"the reason\".",
         )
     };
-    Err(AppError::Told(Message { id: told(Lang::Id), en: told(Lang::En) }).into())
+    let Some((id, en)) = set.questions(Lang::Id).zip(set.questions(Lang::En)) else { return Ok(()) };
+    let (id, en) = (format!("{id}\n{}", next(Lang::Id)), format!("{en}\n{}", next(Lang::En)));
+    Err(AppError::Told(Message { id, en }).into())
 }
 
 fn set_told(set: &SetTargets, lang: Lang) -> String {

@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use takar_app::{
-    AppError, Decided, DraftAsked, DraftStory, GridAsked, OddsTold, ReconcileAsked, Reconciled, SetAsked, SuggestAsked,
+    AppError, Decided, DraftAsked, DraftStory, GridAsked, OddsTold, ReconcileAsked, SetAsked, SetTargets, SuggestAsked,
     SuggestedTargets, TargetGrid, TargetScope,
 };
-use takar_model::{Credit, Lang, Money, Period, Text};
+use takar_model::{Lang, Money, Period, Text};
 use utoipa::IntoParams;
 
 use crate::{
@@ -162,8 +162,16 @@ pub(crate) async fn set(
 ) -> Result<Response, ApiError> {
     let asked: SetAsked = body_of(body, lang)?;
     let set = run(move || shared.takar.set_targets(&asked, (credit, lang)).or_say(lang)).await?;
-    let status = if set.questioned.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, Json(set)).into_response())
+    Ok(match set.questions(lang) {
+        Some(message) => questioned(&message, &set),
+        None => Json(set).into_response(),
+    })
+}
+
+/// Nothing was kept: the questions, as an error that tells each of them.
+fn questioned(message: &str, set: &SetTargets) -> Response {
+    let body = json!({ "error": { "code": "questioned", "message": message }, "questioned": set.questioned });
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
 
 /// Makes drafts facts. The same again changes nothing and gets the same answer.
@@ -195,8 +203,12 @@ pub(crate) async fn reconcile(
     Reader(lang): Reader,
     Credited(credit): Credited,
     Json(body): Json<Value>,
-) -> Result<Json<Reconciled>, ApiError> {
+) -> Result<Response, ApiError> {
     let asked: ReconcileAsked = body_of(body, lang)?;
-    let reader: (Credit, Lang) = (credit, lang);
-    run(move || shared.takar.reconcile_targets(&asked, reader).or_say(lang)).await.map(Json)
+    let found = run(move || shared.takar.reconcile_targets(&asked, (credit, lang)).or_say(lang)).await?;
+    let set = found.closed.as_ref().map(|closed| &closed.set);
+    Ok(match set.and_then(|set| Some((set.questions(lang)?, set))) {
+        Some((message, set)) => questioned(&message, set),
+        None => Json(found).into_response(),
+    })
 }

@@ -69,6 +69,29 @@ pub struct SetTargets {
     pub questioned: Vec<Questioned>,
 }
 
+impl SetTargets {
+    /// What is questioned, for a reader; none where everything was kept.
+    pub fn questions(&self, lang: Lang) -> Option<String> {
+        if self.questioned.is_empty() {
+            return None;
+        }
+        let lines: Vec<String> = self
+            .questioned
+            .iter()
+            .map(|one| {
+                let id = one.id.as_deref().unwrap_or_default();
+                let value = one.value.format(lang, 0);
+                format!("{id} {} = {value}: {}", one.period, one.doubts.join("; ")).trim_start().to_owned()
+            })
+            .collect();
+        let head = Text::new(
+            "target ini dipertanyakan; tidak ada yang disimpan sebelum alasannya disebutkan:",
+            "these targets are questioned; nothing is kept until a reason confirms them:",
+        );
+        Some(format!("{}\n{}", head.get(lang), lines.join("\n")))
+    }
+}
+
 /// A target that is questioned.
 #[derive(Debug, Clone, Serialize)]
 pub struct Questioned {

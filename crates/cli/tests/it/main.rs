@@ -16,3 +16,4 @@ mod shared_data;
 mod source_faults;
 mod sources;
 mod support;
+mod targets;

@@ -4,6 +4,8 @@
 //! Nothing here keeps anything. Read in this order: [`Level`] and [`Whom`] say whom a target is for, [`Judge`] knows what is
 //! to come, [`suggest`] proposes, [`doubts`] questions, [`Reconciliation`] compares.
 
+#[cfg(test)]
+mod calibration;
 mod doubts;
 mod held;
 mod judge;

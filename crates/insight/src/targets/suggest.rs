@@ -180,22 +180,23 @@ pub(super) fn figures(
 fn offer(judge: &Judge, member: Option<&str>, period: Period, ambition: f64) -> Result<Offer, Unjudged> {
     let exact = judge.amount(member, period, ambition)?;
     let wanted = judge.chance(member, period, exact)?.value;
-    let mut digits = 3;
-    loop {
-        let amount = rounded(exact, digits);
-        let chance = judge.chance(member, period, amount.to_f64())?;
-        // Where little varies, three digits may be too coarse to keep the chance.
-        if (chance.value - wanted).abs() <= 0.02 || digits >= 9 {
-            return Ok(Offer { ambition, amount, chance });
+    // Where little varies, three digits may be too coarse to keep the chance; where it falls in steps, the figure just below one.
+    for digits in 3..9 {
+        for amount in [rounded(exact, digits, f64::round), rounded(exact, digits, f64::floor)] {
+            let chance = judge.chance(member, period, amount.to_f64())?;
+            if (chance.value - wanted).abs() <= 0.02 {
+                return Ok(Offer { ambition, amount, chance });
+            }
         }
-        digits += 1;
     }
+    let amount = rounded(exact, 9, f64::floor);
+    Ok(Offer { ambition, amount, chance: judge.chance(member, period, amount.to_f64())? })
 }
 
 /// To so many digits, and never finer than one: a target of 1,284,317.26 promises more than anybody knows.
-fn rounded(amount: f64, digits: i32) -> Money {
+fn rounded(amount: f64, digits: i32, how: fn(f64) -> f64) -> Money {
     let places = amount.abs().max(1.0).log10().floor() as i32 + 1;
     let step = 10.0_f64.powi((places - digits).max(0));
     // Whole steps of whole numbers: no digit is lost.
-    Money::from_units(((amount / step).round() as i128) * (step as i128) * Money::ONE)
+    Money::from_units((how(amount / step) as i128) * (step as i128) * Money::ONE)
 }
