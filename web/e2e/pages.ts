@@ -16,6 +16,7 @@ export const LISTS: Visit[] = [
   { name: 'miss', path: '/explain?against=miss' },
   { name: 'trends', path: '/trends' },
   { name: 'forecast', path: '/forecast' },
+  { name: 'targets', path: '/targets' },
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
   { name: 'handovers', path: '/handovers' },

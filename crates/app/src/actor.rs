@@ -69,6 +69,11 @@ impl Takar {
         Ok(Self { home: self.home.clone(), actor: Actor::Person(Arc::new(person)), reach })
     }
 
+    /// The same home, used by nobody in particular: for what follows from a decision that was allowed.
+    pub(crate) fn as_keeper(&self) -> Self {
+        Self { home: self.home.clone(), actor: Actor::Keeper, reach: None }
+    }
+
     /// Who acts.
     pub const fn actor(&self) -> &Actor {
         &self.actor

@@ -42,6 +42,7 @@ pub struct Home {
     pub(crate) reports: Mutex<Option<(DatedVersion, Arc<Reports>)>>,
     /// Recognising a password takes memory on purpose: one at a time.
     pub(crate) recognising: Mutex<()>,
+    pub(crate) judges: crate::targets::Judges,
     /// One for each rule of credit that was asked for.
     sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
 }
@@ -76,11 +77,13 @@ impl Takar {
             pushes: Pushes::default(),
             reports: Mutex::default(),
             recognising: Mutex::default(),
+            judges: Mutex::default(),
             sources: Mutex::default(),
         };
         let takar = Self { home: Arc::new(home), actor: Actor::Keeper, reach: None };
         takar.reconcile()?;
         takar.settle_syncs()?;
+        takar.settle_approvals()?;
         Ok(takar)
     }
 

@@ -21,10 +21,12 @@ mod process;
 mod push;
 mod quality;
 mod reconcile;
+mod scorecard;
 mod source;
 mod sources;
 mod spool;
 mod sync;
+mod targets;
 mod template;
 mod users;
 
@@ -49,9 +51,15 @@ pub use self::{
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
+    scorecard::WeightsInUse,
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
+    targets::{
+        CellOfGrid, ChanceTold, Closed, Decided, DraftAsked, DraftStory, GridAsked, GridCell, NewTarget, OddsTold,
+        OfferTold, Questioned, ReconcileAsked, Reconciled, ReconciledLine, RowOfGrid, SetAsked, SetTargets,
+        SuggestAsked, SuggestedTarget, SuggestedTargets, TargetGrid, TargetScope, Told, Typed,
+    },
     template::kind_template,
     users::{NewToken, NewUser, Token, User, UserChange},
 };

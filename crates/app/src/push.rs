@@ -110,6 +110,11 @@ impl Takar {
     /// Where the rows as a whole cannot be read; where the key was used for other rows. Single bad rows are set aside.
     pub fn push(&self, push: Push) -> Result<Pushed> {
         self.may(Right::Collect)?;
+        // What waits is committed together, whoever's thread does it.
+        self.as_keeper().push_as_keeper(push)
+    }
+
+    fn push_as_keeper(&self, push: Push) -> Result<Pushed> {
         let digest = digest(&push);
         if let Some(key) = &push.key {
             check_key(key)?;

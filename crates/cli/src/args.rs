@@ -51,6 +51,8 @@ pub enum Command {
     Packs(crate::packs::Packs),
     /// Evaluate account managers
     Evaluate(Evaluate),
+    /// Every manager's points: quantity, process, communication and the whole; and their weights
+    Scorecard(crate::scorecard::ScorecardAsked),
     /// Account managers compared fairly: adjusted for portfolio, with how much may be chance
     Fair(crate::fair::FairAsked),
     /// Why sales moved: price, quantity, mix, new, lost, returns …
@@ -75,6 +77,8 @@ pub enum Command {
     Promises(crate::process::PromisesAsked),
     /// Accounts that changed hands, with what they bought before and since
     Handovers(crate::handovers::HandoversAsked),
+    /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
+    Targets(crate::targets::Targets),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API

@@ -18,9 +18,11 @@ mod output;
 mod packs;
 mod process;
 mod quality;
+mod scorecard;
 mod serve;
 mod simulate;
 mod sources;
+mod targets;
 mod users;
 
 use std::process::ExitCode;
@@ -100,7 +102,9 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Process(asked) => process::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
+        Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
+        Command::Scorecard(asked) => scorecard::run(&takar, asked, reader),
         Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

@@ -11,6 +11,7 @@
 
 mod arrow_rows;
 mod assemble;
+mod cells;
 mod check;
 mod columns;
 mod dates;
@@ -62,6 +63,7 @@ mod zip_guard;
 #[cfg(test)]
 mod tests;
 
+pub use cells::{CellFault, read_cells};
 pub use check::{Check, Example, Warning, WarningKind};
 pub use decide::{Decisions, How, NumberChoice};
 pub use described::{Column, Holds, Shape, Word};

@@ -72,6 +72,32 @@ pub enum InsightError {
         /// The window.
         window: Period,
     },
+    /// Targets do not tell such a thing apart.
+    #[error("{}", self.message(Lang::En))]
+    UnknownLevel(String),
+    /// There is no such member of the level.
+    #[error("{}", self.message(Lang::En))]
+    NotAMember(String),
+    /// A target is for whole months.
+    #[error("{}", self.message(Lang::En))]
+    NotMonths {
+        /// The window.
+        window: Period,
+    },
+    /// A target of such a KPI cannot be suggested or judged for such a window.
+    #[error("{}", self.message(Lang::En))]
+    NotAdditive {
+        /// The KPI's id.
+        kpi: &'static str,
+        /// The window.
+        window: Period,
+    },
+    /// Everything of the window has happened already.
+    #[error("{}", self.message(Lang::En))]
+    WindowOver {
+        /// The window.
+        window: Period,
+    },
     /// The filter looks at months where the windows say when.
     #[error("{}", self.message(Lang::En))]
     TimeCondition,
@@ -99,6 +125,11 @@ impl InsightError {
             Self::Unwritable(_) => "unwritable",
             Self::NoBase { .. } => "no_base",
             Self::NoTarget { .. } => "no_target",
+            Self::UnknownLevel(_) => "unknown_level",
+            Self::NotAMember(_) => "not_a_member",
+            Self::NotMonths { .. } => "not_months",
+            Self::NotAdditive { .. } => "not_additive",
+            Self::WindowOver { .. } => "window_over",
             Self::TimeCondition => "time_condition",
             Self::SeveralCurrencies => "several_currencies",
             Self::Stats(_) => "not_enough_data",
@@ -157,6 +188,26 @@ impl InsightError {
             Self::NoTarget { window } => (
                 format!("tidak ada target untuk {window} pada rincian ini; impor target dahulu"),
                 format!("there is no target for {window} at this level; import targets first"),
+            ),
+            Self::UnknownLevel(name) => (
+                format!("target tidak dibedakan menurut \"{name}\"; pilih company, manager, account, category atau region"),
+                format!("targets are not told apart by \"{name}\"; choose company, manager, account, category or region"),
+            ),
+            Self::NotAMember(id) => (
+                format!("tidak ada \"{id}\" di antara yang dibandingkan: lihat kode pada daftarnya"),
+                format!("there is no \"{id}\" among those compared: see the ids in the list"),
+            ),
+            Self::NotMonths { window } => (
+                format!("target berlaku untuk bulan utuh, bukan {window}: tulis 2027, 2027-Q1, 2027-03 atau 2027-01..2027-05"),
+                format!("a target is for whole months, not for {window}: write 2027, 2027-Q1, 2027-03 or 2027-01..2027-05"),
+            ),
+            Self::NotAdditive { kpi, window } => (
+                format!("{kpi} beberapa bulan tidak dapat dijumlahkan, jadi targetnya untuk {window} tidak dapat diusulkan atau dinilai: pakai satu bulan, atau KPI yang bertambah seperti net_sales dan units"),
+                format!("{kpi} of several months does not add up, so its target for {window} can be neither suggested nor judged: take one month, or a KPI that adds up such as net_sales and units"),
+            ),
+            Self::WindowOver { window } => (
+                format!("{window} sudah lewat seluruhnya: tidak ada lagi yang dapat diperkirakan"),
+                format!("all of {window} has passed: there is nothing left to forecast"),
             ),
             Self::TimeCondition => (
                 "saringan tidak boleh menyebut bulan, kuartal atau tahun; periode dipilih tersendiri".to_owned(),

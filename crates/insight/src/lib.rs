@@ -14,6 +14,7 @@ pub mod packs;
 pub mod process;
 pub mod quality;
 mod report;
+pub mod targets;
 mod text;
 
 pub use error::InsightError;

@@ -26,6 +26,8 @@ pub(crate) const GUARD: HeaderName = HeaderName::from_static("x-takar-guard");
 const SESSION_SECONDS: u32 = 7 * 24 * 60 * 60;
 /// Of an address that was looked at so much is kept.
 const LONGEST_LOOK: usize = 300;
+/// Questions that are too long for an address: they change nothing, and are noted as looks.
+const LONG_QUESTIONS: [&str; 2] = ["/api/targets/grid", "/api/kpis/try"];
 /// Answers that say nothing about anybody: looking at them is not noted.
 const PLAIN: [&str; 6] = ["/api/session", "/api/status", "/api/kpis", "/api/names", "/api/openapi.json", "/api/packs"];
 
@@ -183,7 +185,7 @@ pub(crate) async fn identify(State(core): State<Core>, request: Request, next: N
     else {
         return response;
     };
-    if changes {
+    if changes && !LONG_QUESTIONS.contains(&path.as_str()) {
         let change = format!("{method} {what}");
         let noted = run(move || takar.note_change(&change).or_say(lang)).await;
         return noted.map_or_else(IntoResponse::into_response, |()| response);

@@ -21,9 +21,11 @@ mod page;
 mod process;
 mod profiles;
 mod quality;
+mod scorecard;
 mod session;
 mod sources;
 mod status;
+mod targets;
 mod uploads;
 mod users;
 
@@ -123,6 +125,7 @@ impl Answers {
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
         (name = "kpis", description = "What figures mean, and KPIs of your own"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
+        (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
         (name = "users", description = "Who may come in, and what everybody did"),
@@ -160,6 +163,8 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
         .routes(routes!(fair::fair))
+        .routes(routes!(scorecard::show))
+        .routes(routes!(scorecard::weights, scorecard::set_weights))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
@@ -190,6 +195,13 @@ fn router(core: Core) -> Router {
         .routes(routes!(facts::kinds))
         .routes(routes!(facts::names))
         .routes(routes!(quality::quality))
+        .routes(routes!(targets::suggest))
+        .routes(routes!(targets::odds))
+        .routes(routes!(targets::grid))
+        .routes(routes!(targets::drafts, targets::set))
+        .routes(routes!(targets::approve))
+        .routes(routes!(targets::reject))
+        .routes(routes!(targets::reconcile))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();

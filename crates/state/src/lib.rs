@@ -1,7 +1,7 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `users`, `audit`.
+//! `targets`, `users`, `weights`, `audit`.
 
 mod audit;
 mod error;
@@ -13,7 +13,9 @@ mod pushes;
 mod sessions;
 mod settings;
 mod sources;
+mod targets;
 mod users;
+mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -35,11 +37,13 @@ pub use self::{
     pushes::PushRow,
     sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
+    targets::{DraftRow, DraftState, WantedTarget},
     users::{TokenRow, UserRow},
+    weights::WeightsRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -49,6 +53,8 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0007_running_syncs.sql"),
     include_str!("migrations/0008_users.sql"),
     include_str!("migrations/0009_kpis.sql"),
+    include_str!("migrations/0010_targets.sql"),
+    include_str!("migrations/0011_weights.sql"),
 ];
 
 /// How long one process waits for another's write.

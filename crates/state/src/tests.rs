@@ -98,3 +98,44 @@ fn a_file_of_a_newer_takar_is_refused() {
     drop(connection);
     assert!(matches!(State::open(&path), Err(StateError::Newer)));
 }
+
+#[test]
+fn a_draft_is_decided_once() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    let wanted = |period: &str, value: &str| WantedTarget {
+        manager: Some("AM-01".to_owned()),
+        account: None,
+        category: None,
+        region: None,
+        period: period.to_owned(),
+        kpi: "net_sales".to_owned(),
+        value: value.to_owned(),
+        before: None,
+        chance: Some(0.61),
+        reason: "rencana tahunan".to_owned(),
+        doubts: String::new(),
+        confirmed: None,
+    };
+    let both = [wanted("2027-01", "100"), wanted("2027-02", "200")];
+    assert_eq!(state.add_drafts(&both, "Sari", "2026-11-01T00:00:00Z").expect("adds"), [1, 2]);
+    // The same again changes nothing; another figure takes its place.
+    assert_eq!(state.add_drafts(&both[..1], "Sari", "2026-11-02T00:00:00Z").expect("adds"), [1]);
+    assert_eq!(state.add_drafts(&[wanted("2027-01", "150")], "Budi", "2026-11-02T00:00:00Z").expect("adds"), [3]);
+    let one = state.draft(1).expect("reads").expect("there");
+    assert_eq!((one.state, one.decided_by.as_deref()), (DraftState::Replaced, Some("Budi")));
+
+    let who = ("Yuni", "2026-11-03T00:00:00Z", "wajar");
+    assert_eq!(state.decide_drafts(&[1, 2, 3], DraftState::Approving, who).expect("decides"), [2, 3]);
+    assert_eq!(state.decide_drafts(&[2, 3], DraftState::Rejected, who).expect("decides"), Vec::<i64>::new());
+    state.drafts_arrived(&[3], ImportId(7)).expect("notes");
+    state.drafts_wait_again(&[2, 3]).expect("notes");
+    drop(state);
+    let state = State::open(&path).expect("opens again");
+    let three = state.draft(3).expect("reads").expect("there");
+    assert_eq!((three.state, three.import), (DraftState::Approved, Some(ImportId(7))));
+    assert_eq!(state.draft(2).expect("reads").expect("there").state, DraftState::Draft);
+    assert_eq!(state.drafts_in(DraftState::Approved).expect("lists"), [three]);
+    assert_eq!(state.drafts().expect("lists").iter().map(|row| row.id).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(state.draft(9).expect("reads"), None);
+}

@@ -19,6 +19,7 @@ pub mod relation;
 pub mod retention;
 pub mod score;
 pub mod season;
+pub mod shares;
 pub mod standing;
 pub mod trend;
 

@@ -46,8 +46,12 @@ import type {
   SourceLook,
   SourceTable,
   Status,
+  SuggestedTargets,
   Synced,
   Token,
+  TargetDraft,
+  TargetGrid,
+  TargetScope,
   Trends,
   Undo,
   User,
@@ -196,6 +200,24 @@ export const api = {
   kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),
+  suggestTargets: (query: Query, signal?: AbortSignal) => ask<SuggestedTargets>('/api/targets/suggest', query, signal),
+  /** Members by months with what is typed; nothing is kept. */
+  targetGrid: (asked: TargetScope & { period: string; typed: { id: string | null; period: string; text: string }[] }, signal?: AbortSignal) =>
+    request<TargetGrid>('POST', withQuery('/api/targets/grid', { credit: credit.asked }), asked, signal),
+  setTargets: (
+    asked: TargetScope & {
+      targets: { id: string | null; period: string; value: string }[]
+      reason: string
+      confirm: string | null
+      by: string | null
+    },
+  ) => request<{ drafts: TargetDraft[] }>('POST', withQuery('/api/targets/drafts', { credit: credit.asked }), asked),
+  targetDrafts: (query: Query, signal?: AbortSignal) => get<TargetDraft[]>(withQuery('/api/targets/drafts', query), signal),
+  decideTargets: (what: 'approve' | 'reject', ids: number[], reason: string, by: string | null) =>
+    request<TargetDraft[]>('POST', `/api/targets/${what}`, { ids, reason, by }),
+  /** Closes the gap to what is handed down by drafts. */
+  closeGap: (asked: TargetScope & { period: string; accept: string; lines: string[]; reason: string; confirm: string | null; by: string | null }) =>
+    request<{ closed: { drafts: TargetDraft[] } }>('POST', withQuery('/api/targets/reconcile', { credit: credit.asked }), asked),
   quality: (signal?: AbortSignal) => get<Quality>('/api/quality', signal),
   names: (query: Query, signal?: AbortSignal) => get<KnownName[]>(withQuery('/api/names', query), signal),
   /** All of the rows, or none. */

@@ -34,7 +34,7 @@ export interface Kpi {
   /** An own KPI has these too. */
   own?: boolean
   version?: number
-  measure?: Measure
+  measure?: KpiUnit
   expression?: string
   period_rule?: PeriodRule
   missing_rule?: MissingRule
@@ -43,7 +43,7 @@ export interface Kpi {
   descriptions?: Words
 }
 
-export type Measure = 'money' | 'quantity' | 'count' | 'share' | 'number' | 'days' | 'hours'
+export type KpiUnit = 'money' | 'quantity' | 'count' | 'share' | 'number' | 'days' | 'hours'
 export type PeriodRule = 'sum' | 'ratio' | 'last' | 'average'
 export type MissingRule = 'zero' | 'leave_out' | 'null'
 
@@ -58,7 +58,7 @@ export interface KpiDefinition {
   name: Words
   description: Words
   expression: string
-  unit?: Measure
+  unit?: KpiUnit
   direction?: Direction
   period?: PeriodRule
   missing?: MissingRule
@@ -1055,6 +1055,8 @@ export interface NewToken {
 export interface Audit {
   changes: { at: string; who: string | null; action: string; detail: string }[]
   looks: { day: string; who: string; what: string; times: number; last: string }[]
+}
+
 export type MeasureUnit = 'rate' | 'count' | 'a_month' | 'a_month_per_hundred' | 'hours' | 'days' | 'nps' | 'rating'
 
 /** A KPI of the work. */
@@ -1169,4 +1171,115 @@ export interface Process {
   detail: ProcessDetail
   currency: string | null
   data_version: number
+}
+export interface TargetChance {
+  value: number
+  low: number
+  high: number
+  n: number
+}
+
+export interface TargetOffer {
+  ambition: number
+  amount: number
+  chance: TargetChance
+}
+
+export interface SuggestedTarget {
+  id: string | null
+  name: string | null
+  year_ago: number | null
+  two_years_ago: number | null
+  done: number | null
+  expected: number | null
+  low: number | null
+  high: number | null
+  suggested: Partial<TargetOffer> & { why?: string }
+  offers: TargetOffer[]
+  potential: number | null
+  is_above_potential: boolean
+  held: number | null
+  held_chance: TargetChance | null
+  months: { month: string; value: number }[]
+}
+
+export interface SuggestedTargets {
+  kpi: Kpi
+  period: string
+  ambition: number
+  rows: SuggestedTarget[]
+  total: number
+  reliability: { bins?: ReliabilityBin[]; why?: string }
+  notes: string[]
+  data_version: number
+}
+
+export interface TargetCell {
+  value: number | null
+  text: string | null
+  held: number | null
+  draft: number | null
+  draft_id: number | null
+  chance: number | null
+  fault: string | null
+  doubts: string[]
+}
+
+export interface TargetRow {
+  id: string | null
+  name: string | null
+  cells: TargetCell[]
+  whole: number | null
+  total: number | null
+  chance: TargetChance | null
+  expected: number | null
+  why: string | null
+}
+
+export interface TargetGrid {
+  kpi: Kpi
+  level: string
+  period: string
+  months: string[]
+  rows: TargetRow[]
+  sums: (number | null)[]
+  total: number | null
+  top: number[] | null
+  top_total: number | null
+  gap: number[] | null
+  gap_total: number | null
+  left_out: number
+  faults: number
+  questioned: number
+}
+
+export interface TargetScope {
+  kpi: string
+  level: string
+  manager: string | null
+}
+
+export interface TargetDraft {
+  id: number
+  name: string | null
+  manager: string | null
+  account: string | null
+  category: string | null
+  region: string | null
+  period: string
+  kpi: string
+  value: string
+  before: string | null
+  chance: number | null
+  reason: string
+  doubts: string
+  confirmed: string | null
+  set_by: string
+  set_at: string
+  state: 'draft' | 'approving' | 'approved' | 'rejected' | 'replaced'
+  decided_by: string | null
+  decided_at: string | null
+  decision: string | null
+  import: number | null
+  is_undone: boolean
 }

@@ -26,6 +26,7 @@ import Quality from './quality/Quality.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
 import Sources from './sources/Sources.svelte'
+import Targets from './targets/Targets.svelte'
 import Trends from './trends/Trends.svelte'
 import Users from './users/Users.svelte'
 
@@ -44,6 +45,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   explain: { list: Explain },
   trends: { list: Trends },
   forecast: { list: Forecast },
+  targets: { list: Targets },
   retention: { list: Retention },
   risk: { list: Risk },
   handovers: { list: Handovers },

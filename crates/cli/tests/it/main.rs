@@ -20,3 +20,4 @@ mod shared_data;
 mod source_faults;
 mod sources;
 mod support;
+mod targets;

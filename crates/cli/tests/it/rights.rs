@@ -248,6 +248,29 @@ fn nobody_reads_what_is_a_colleagues() {
             }
         }
     }
+    // Questions that are too long for an address.
+    let json = "Content-Type: application/json\r\n";
+    for token in &own {
+        for (path, body) in [
+            ("/api/targets/grid", r#"{"level":"manager","period":"2026"}"#),
+            ("/api/targets/grid", r#"{"level":"account","manager":"S9","period":"2026"}"#),
+            ("/api/targets/grid", r#"{"level":"account","period":"2026"}"#),
+            ("/api/targets/grid", r#"{"level":"company","period":"2026"}"#),
+            ("/api/targets/reconcile", r#"{"level":"manager","period":"2025-10"}"#),
+            ("/api/targets/reconcile", r#"{"level":"account","manager":"S9","period":"2025-10"}"#),
+            (
+                "/api/targets/drafts",
+                r#"{"level":"manager","targets":[{"id":"S9","period":"2026-01","value":"5"}],"reason":"x","confirm":"x"}"#,
+            ),
+        ] {
+            let (status, body) = server.ask("POST", path, &format!("{}{json}", bearer(token)), body);
+            assert!(
+                status < 500 && !body.contains(COLLEAGUE) && !body.contains(COLLEAGUE_NET),
+                "{path}: {status} {body}"
+            );
+            assert!(path != "/api/targets/drafts" || status >= 400, "{body}");
+        }
+    }
     // The own figures are there, the same as an owner sees them.
     for way in [
         "/api/metrics?by=manager&kpi=net_sales,active_accounts,retained_accounts&where=manager%20%3D%20%27S1%27&period=2025-11",
@@ -294,7 +317,15 @@ fn nobody_changes_what_the_role_does_not_include() {
     let assign = json!({ "assignments": [{ "account": "P1", "manager": "S1" }] }).to_string();
     let channel = json!({ "name": "w", "channel": { "kind": "webhook", "url": "https://localhost:1/", "secret": "nowhere" }, "events": [], "lang": "en" }).to_string();
     // Method, address, body, and who may.
-    let tries: [(&str, &str, &str, &[&str]); 12] = [
+    let kpi = json!({ "id": "rata", "expression": "sum(sales.net) / count(sales)" }).to_string();
+    let promises = json!({ "response_hours": 24, "follow_up_days": 7, "contacts_a_month": [2, 1, 0.5] }).to_string();
+    let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
+    let tries: [(&str, &str, &str, &[&str]); 17] = [
+        ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
+        ("PUT", "/api/process/promises", &promises, &["owner", "head", "operations"]),
+        ("POST", "/api/packs/fmcg/use", "{}", &["owner", "head", "operations"]),
+        ("POST", "/api/targets/approve", r#"{"ids":[999],"reason":"uji"}"#, &["owner", "head", "lead"]),
+        ("POST", "/api/targets/drafts", &mine, &["owner", "head", "lead", "account_manager", "operations"]),
         ("POST", "/api/facts/accounts", &account, &["owner", "operations"]),
         ("POST", "/api/imports/999/undo", "{}", &["owner", "operations"]),
         ("POST", "/api/imports/999/redo", "{}", &["owner", "operations"]),

@@ -19,7 +19,7 @@ impl Scope {
     ///
     /// # Errors
     /// [`InsightError::UnknownManager`], [`InsightError::TimeCondition`].
-    pub(super) fn condition(&self, source: &dyn CellSource) -> Result<Option<Filter>, InsightError> {
+    pub(crate) fn condition(&self, source: &dyn CellSource) -> Result<Option<Filter>, InsightError> {
         if let Some(id) = &self.manager {
             known_manager(source, id)?;
         }

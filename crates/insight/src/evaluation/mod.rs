@@ -7,6 +7,7 @@ mod movers;
 mod overview;
 mod remarks;
 mod running;
+pub mod scorecard;
 pub mod weights;
 
 use takar_model::{Compare, Lang, Money, Month, Period};

@@ -4,29 +4,47 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use super::{Backtest, Errors, Fitted, Isotonic, calibration::reach};
+use super::{
+    Backtest, Errors, Fitted, Isotonic,
+    calibration::{quantile, reach},
+};
 use crate::{Interval, Level, Result, error::at_least, proportion::wilson};
 
 /// What the errors of past sums say about a coming sum.
 ///
-/// At an earlier end of a series, S is what the next h steps added up to and Ŝ their forecast; e = (S − Ŝ) / (h · scale),
-/// scale being the series' own seasonal mean absolute error. The chance to reach a sum R is the share of past e that lie
-/// at or above (R − Ŝ) / (h · scale): (count + ½) / (n + 1).
+/// At an earlier end of a series, S is what the next h steps added up to, Ŝ their forecast and B what they came to a season
+/// before. The forecast does not use B up: where B lies above it, S tends to come out above it too. So it is pulled towards B
+/// by the share b that fits the past best (least squares through the origin, beside twenty imagined ends at which B told
+/// nothing), and e = (S − Ŝ − b(B − Ŝ)) / u, u being the sum of the steps' spreads by the model's own account
+/// ([`Fitted::spread`]): in a strong month forecasts err by more. The chance to reach a sum R is the share of past e that lie
+/// at or above (R − Ŝ − b(B − Ŝ)) / u: (count + ½) / (n + 1).
 ///
-/// It is then recalibrated. Targets are set by what was sold before, which the forecast does not use up: where a target lies
-/// far above the forecast, sales tend to come out above it too, and the chance was told too low. So targets of 0.9 to 1.2
-/// times the season before are tried on the past, at each end with what was known by then, and a rising function from the
-/// chance told to how often it came true is applied. Each end of each series counts once, beside one imagined end for every
-/// twentieth at which the chance was right, so that little data changes little.
+/// It is then recalibrated. Targets are set by what was sold before, or by a forecast: so targets of 0.9 to 1.2 times the
+/// season before, and those that a chance of 0.1 to 0.9 was told for, are tried on the past, at each end with what was known
+/// by then, and a rising function from the chance told to how often it came true is applied. Each end of each series counts
+/// once, beside one imagined end for every twentieth at which the chance was right, so that little data changes little.
 ///
 /// Source of the recalibration: Zadrozny & Elkan (2002), "Transforming classifier scores into accurate multiclass
 /// probability estimates", *KDD*, 694–699; as a continuous function after Oron & Flournoy (2017).
 #[derive(Debug, Clone)]
 pub struct Attainment {
-    /// By count of steps: errors of past sums in rising order.
-    sums: Vec<Vec<f64>>,
+    /// Steps between the end of the series and the first that counts.
+    skipped: usize,
+    /// By count of steps: errors of past sums.
+    sums: Vec<Pool>,
     /// From the chance told to how often it came true.
     recalibration: Option<Isotonic>,
+}
+
+/// What a coming sum is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expected {
+    /// Its forecast.
+    pub forecast: f64,
+    /// The sum of its steps' spreads.
+    pub spread: f64,
+    /// What the same steps came to a season before, where that is known ([`season_before`](super::season_before)).
+    pub before: Option<f64>,
 }
 
 /// The chance to reach a sum.
@@ -50,6 +68,10 @@ const FEWEST: usize = 12;
 const FEWEST_PAST: usize = 60;
 /// What targets are tried on the past, as multiples of the season before.
 const TARGETS: [f64; 5] = [0.9, 1.0, 1.05, 1.1, 1.2];
+/// And as those that such a share of past errors reached.
+const SHARES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+/// Imagined ends at which the season before told nothing.
+const UNTOLD: f64 = 20.0;
 
 impl Attainment {
     /// Learns from the past.
@@ -57,35 +79,75 @@ impl Attainment {
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where there are fewer than 12 sums of one step.
     pub fn of(past: &Backtest) -> Result<Self> {
-        let sums: Vec<Vec<f64>> = (1..=past.plan.horizon).map(|steps| sorted_errors(&past.errors, steps, 0)).collect();
-        at_least("a chance", "errors of the past", FEWEST, sums.first().map_or(0, Vec::len))?;
-        let recalibration = Recalibration::known(&tries(past), 0).curve();
-        Ok(Self { sums, recalibration })
+        Self::after(past, 0)
     }
 
-    /// The chance that the next `steps` steps add up to `needed` or more. `forecast` is the sum that is expected of them.
+    /// Learns from the past about sums that begin `skipped` steps later: a target for next year, told in October, does not
+    /// count November and December.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn after(past: &Backtest, skipped: usize) -> Result<Self> {
+        let reach = past.plan.horizon.saturating_sub(skipped);
+        let sums: Vec<Pool> = (1..=reach).map(|steps| Pool::of(&past.errors, Span { skipped, steps }, 0)).collect();
+        at_least("a chance", "errors of the past", FEWEST, sums.first().map_or(0, Pool::len))?;
+        let recalibration = Recalibration::known(&tries(past, skipped), 0).curve();
+        Ok(Self { skipped, sums, recalibration })
+    }
+
+    /// Steps between the end of the series and the first that counts.
+    pub const fn skipped(&self) -> usize {
+        self.skipped
+    }
+
+    /// The largest sum that is reached with a chance of `wanted`, within 0.01 to 0.99: [`chance`](Self::chance) turned round.
+    ///
+    /// # Errors
+    /// As [`chance`](Self::chance); [`Error::OutOfRange`](crate::Error::OutOfRange) for another chance.
+    pub fn amount(&self, fitted: &Fitted, steps: usize, expected: Expected, wanted: f64) -> Result<f64> {
+        if !(0.01..=0.99).contains(&wanted) {
+            let range = "0.01 to 0.99";
+            return Err(crate::Error::OutOfRange { what: "chance", index: 0, value: wanted, range });
+        }
+        let pool = self.pool("a chance", steps)?;
+        let chance = |needed: f64| self.chance(fitted, steps, expected, needed).map(|chance| chance.value);
+        let centre = pool.centre(expected);
+        chance(centre)?;
+        // The chance falls as the sum rises: between these it falls from one end to the other.
+        let reach = 1.0 + pool.errors.iter().fold(0.0_f64, |reach, error| reach.max(error.abs()));
+        let unit = expected.spread;
+        let (mut low, mut high) = (centre - reach * unit, centre + reach * unit);
+        if fitted.is_positive() {
+            low = low.max(0.0);
+        }
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            if chance(middle)? >= wanted { low = middle } else { high = middle }
+        }
+        Ok(low)
+    }
+
+    /// The chance that `steps` steps add up to `needed` or more.
     /// It is 1 where nothing more is needed and the series is never below 0.
     ///
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where fewer than 12 such sums are known,
     /// [`Error::Constant`](crate::Error::Constant) for a series that repeats itself.
-    pub fn chance(&self, fitted: &Fitted, steps: usize, forecast: f64, needed: f64) -> Result<Chance> {
-        let errors = steps.checked_sub(1).and_then(|place| self.sums.get(place)).map_or(&[][..], Vec::as_slice);
-        at_least("a chance", "errors of the past", FEWEST, errors.len())?;
-        if fitted.scale() <= 0.0 {
+    pub fn chance(&self, fitted: &Fitted, steps: usize, expected: Expected, needed: f64) -> Result<Chance> {
+        let pool = self.pool("a chance", steps)?;
+        if expected.spread <= 0.0 {
             return Err(crate::Error::Constant { method: "a chance", what: "a series" });
         }
-        let asked = (needed - forecast) / (steps as f64 * fitted.scale());
+        let asked = (needed - pool.centre(expected)) / expected.spread;
         crate::error::finite("the target", &[asked])?;
+        let n = pool.len();
         if needed <= 0.0 && fitted.is_positive() {
             let interval = Interval { low: 1.0, high: 1.0, level: Level::P80 };
-            return Ok(Chance { value: 1.0, interval, raw: 1.0, is_recalibrated: false, n: errors.len() });
+            return Ok(Chance { value: 1.0, interval, raw: 1.0, is_recalibrated: false, n });
         }
-        let raw = share_reached(errors, asked);
+        let raw = pool.share_reached(asked);
         let told = |raw: f64| self.recalibration.as_ref().map_or(raw, |rising| rising.at(raw)).clamp(0.0, 1.0);
-        let n = errors.len();
-        let at_or_above = n - errors.partition_point(|error| *error < asked);
-        let sampling = wilson(at_or_above as u64, n as u64, Level::P80)?.interval;
+        let sampling = wilson(pool.at_or_above(asked) as u64, n as u64, Level::P80)?.interval;
         let value = told(raw);
         let interval = Interval {
             low: told(sampling.low).min(value),
@@ -94,56 +156,116 @@ impl Attainment {
         };
         Ok(Chance { value, interval, raw, is_recalibrated: self.recalibration.is_some(), n })
     }
-}
 
-impl Attainment {
-    /// The interval of what the next `steps` steps add up to, from the errors of past sums. `forecast` is what is expected.
+    /// The interval of what `steps` steps add up to, from the errors of past sums.
     ///
     /// # Errors
     /// As [`chance`](Self::chance).
-    pub fn interval(&self, fitted: &Fitted, steps: usize, forecast: f64, level: Level) -> Result<Interval> {
-        let errors = steps.checked_sub(1).and_then(|place| self.sums.get(place)).map_or(&[][..], Vec::as_slice);
-        at_least("an interval", "errors of the past", FEWEST, errors.len())?;
-        let unit = steps as f64 * fitted.scale();
+    pub fn interval(&self, fitted: &Fitted, steps: usize, expected: Expected, level: Level) -> Result<Interval> {
+        let pool = self.pool("an interval", steps)?;
+        let unit = expected.spread;
         if unit <= 0.0 {
             return Err(crate::Error::Constant { method: "an interval", what: "a series" });
         }
-        let [down, up] = reach(errors, level);
+        let [down, up] = reach(&pool.errors, level);
         let floor = if fitted.is_positive() { 0.0 } else { f64::NEG_INFINITY };
-        let low = (forecast + unit * down).max(floor).min(forecast);
-        Ok(Interval { low, high: (forecast + unit * up).max(forecast), level })
+        let centre = pool.centre(expected);
+        let low = (centre + unit * down).max(floor).min(expected.forecast);
+        Ok(Interval { low, high: (centre + unit * up).max(expected.forecast), level })
+    }
+
+    /// The errors of sums of so many steps.
+    fn pool(&self, method: &'static str, steps: usize) -> Result<&Pool> {
+        let pool = steps.checked_sub(1).and_then(|place| self.sums.get(place));
+        at_least(method, "errors of the past", FEWEST, pool.map_or(0, Pool::len))?;
+        pool.ok_or(crate::Error::NotEnough { method, what: "errors of the past", needed: FEWEST, got: 0 })
     }
 }
 
-/// (S − Ŝ) / (steps · scale) of one end.
-fn error_of(errors: &Errors, steps: usize) -> Option<f64> {
-    if errors.actual.len() < steps || errors.scale <= 0.0 {
+/// The steps that a sum counts.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    /// Steps before the first that counts.
+    skipped: usize,
+    /// How many count.
+    steps: usize,
+}
+
+impl Span {
+    /// Steps until the last one.
+    const fn end(self) -> usize {
+        self.skipped + self.steps
+    }
+
+    fn sum(self, values: &[f64]) -> f64 {
+        values.iter().skip(self.skipped).take(self.steps).sum()
+    }
+}
+
+/// The errors of past sums of one span, and how far they were pulled towards the season before.
+#[derive(Debug, Clone)]
+struct Pool {
+    /// In rising order.
+    errors: Vec<f64>,
+    /// The share of the way from the forecast to the season before, 0 to 1.
+    pull: f64,
+}
+
+impl Pool {
+    /// Of the sums that were complete `ended` steps before the end of the series.
+    fn of(errors: &[Errors], span: Span, ended: usize) -> Self {
+        let known = errors.iter().filter(|errors| errors.ended >= ended + span.end());
+        let pairs: Vec<(f64, f64)> = known.filter_map(|errors| error_of(errors, span)).collect();
+        let (mut both, mut squares) = (0.0, 0.0);
+        for (error, beside) in &pairs {
+            both += error * beside;
+            squares += beside * beside;
+        }
+        let untold = 1.0 + UNTOLD / (pairs.len().max(1) as f64);
+        let pull = if squares > 0.0 { (both / (squares * untold)).clamp(0.0, 1.0) } else { 0.0 };
+        let mut errors: Vec<f64> = pairs.into_iter().map(|(error, beside)| error - pull * beside).collect();
+        errors.sort_by(f64::total_cmp);
+        Self { errors, pull }
+    }
+
+    const fn len(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// What is expected, pulled towards the season before.
+    fn centre(&self, expected: Expected) -> f64 {
+        let beside = expected.before.map_or(0.0, |before| before - expected.forecast);
+        expected.forecast + self.pull * beside
+    }
+
+    fn at_or_above(&self, asked: f64) -> usize {
+        self.len() - self.errors.partition_point(|error| *error < asked)
+    }
+
+    /// The share of past errors that lie at or above one: (count + ½) / (n + 1).
+    fn share_reached(&self, asked: f64) -> f64 {
+        (self.at_or_above(asked) as f64 + 0.5) / (self.len() as f64 + 1.0)
+    }
+}
+
+/// (S − Ŝ) / u of one end, and (B − Ŝ) / u: 0 where the season before is not known.
+fn error_of(errors: &Errors, span: Span) -> Option<(f64, f64)> {
+    let unit = span.sum(&errors.spread);
+    if errors.actual.len() < span.end() || unit <= 0.0 {
         return None;
     }
-    let sum = |values: &[f64]| values.iter().take(steps).sum::<f64>();
-    let error = (sum(&errors.actual) - sum(&errors.forecast)) / (steps as f64 * errors.scale);
-    error.is_finite().then_some(error)
-}
-
-/// Errors of sums that were complete `ended` steps before the end of the series.
-fn sorted_errors(errors: &[Errors], steps: usize, ended: usize) -> Vec<f64> {
-    let known = errors.iter().filter(|errors| errors.ended >= ended + steps);
-    let mut found: Vec<f64> = known.filter_map(|errors| error_of(errors, steps)).collect();
-    found.sort_by(f64::total_cmp);
-    found
-}
-
-/// The share of past errors that lie at or above one: (count + ½) / (n + 1).
-fn share_reached(errors: &[f64], asked: f64) -> f64 {
-    let reached = errors.len() - errors.partition_point(|error| *error < asked);
-    (reached as f64 + 0.5) / (errors.len() as f64 + 1.0)
+    let forecast = span.sum(&errors.forecast);
+    let error = (span.sum(&errors.actual) - forecast) / unit;
+    let beside = if errors.before.len() >= span.end() { (span.sum(&errors.before) - forecast) / unit } else { 0.0 };
+    (error.is_finite() && beside.is_finite()).then_some((error, beside))
 }
 
 /// A target tried on the past, with what was known by then.
 struct Try {
     /// Steps between the end at which the chance was told and the true end of the series.
     ended: usize,
-    steps: usize,
+    /// Steps from there until what came was known.
+    until: usize,
     /// The chance, not yet recalibrated.
     raw: f64,
     reached: bool,
@@ -152,37 +274,41 @@ struct Try {
 }
 
 /// Every target tried at every earlier end, the earliest first.
-fn tries(past: &Backtest) -> Vec<Try> {
+fn tries(past: &Backtest, skipped: usize) -> Vec<Try> {
     let mut keys: Vec<(usize, usize)> = past
         .errors
         .iter()
-        .flat_map(|errors| (1..=errors.actual.len()).map(|steps| (steps, errors.ended)))
+        .flat_map(|errors| (1..=errors.actual.len().saturating_sub(skipped)).map(|steps| (steps, errors.ended)))
         .collect::<FxHashSet<_>>()
         .into_iter()
         .collect();
     keys.sort_unstable();
-    let pools: FxHashMap<(usize, usize), Vec<f64>> = keys
+    let pools: FxHashMap<(usize, usize), Pool> = keys
         .into_par_iter()
-        .map(|(steps, ended)| ((steps, ended), sorted_errors(&past.errors, steps, ended)))
+        .map(|(steps, ended)| ((steps, ended), Pool::of(&past.errors, Span { skipped, steps }, ended)))
         .collect();
     let of_end = |errors: &Errors| -> Vec<Try> {
         let mut found = Vec::new();
-        for steps in 1..=errors.actual.len() {
+        for steps in 1..=errors.actual.len().saturating_sub(skipped) {
+            let span = Span { skipped, steps };
             let Some(pool) = pools.get(&(steps, errors.ended)).filter(|pool| pool.len() >= FEWEST) else { continue };
-            let sum = |values: &[f64]| values.iter().take(steps).sum::<f64>();
-            let (forecast, actual) = (sum(&errors.forecast), sum(&errors.actual));
-            let before = if errors.before.len() >= steps { sum(&errors.before) } else { forecast };
+            let (forecast, actual) = (span.sum(&errors.forecast), span.sum(&errors.actual));
+            let before = (errors.before.len() >= span.end()).then(|| span.sum(&errors.before));
+            let unit = span.sum(&errors.spread);
+            let centre = pool.centre(Expected { forecast, spread: unit, before });
+            let by_season = TARGETS.map(|times| times * before.unwrap_or(forecast));
+            let by_chance = SHARES.map(|share| centre + unit * quantile(&pool.errors, 1.0 - share));
             // Nothing, or less, is no target.
-            for target in TARGETS.map(|times| times * before).into_iter().filter(|target| *target > 0.0) {
-                let raw = share_reached(pool, (target - forecast) / (steps as f64 * errors.scale));
-                found.push(Try { ended: errors.ended, steps, raw, reached: actual >= target, weight: 0.0 });
+            for target in by_season.into_iter().chain(by_chance).filter(|target| *target > 0.0 && unit > 0.0) {
+                let raw = pool.share_reached((target - centre) / unit);
+                found.push(Try { ended: errors.ended, until: span.end(), raw, reached: actual >= target, weight: 0.0 });
             }
         }
         let weight = 1.0 / found.len().max(1) as f64;
         found.iter_mut().for_each(|tried| tried.weight = weight);
         found
     };
-    let mut all: Vec<Try> = past.errors.par_iter().filter(|errors| errors.scale > 0.0).flat_map_iter(of_end).collect();
+    let mut all: Vec<Try> = past.errors.par_iter().flat_map_iter(of_end).collect();
     all.sort_by_key(|tried| std::cmp::Reverse(tried.ended));
     all
 }
@@ -211,7 +337,7 @@ impl Recalibration {
     /// What was known `ended` steps before the end of the series.
     fn known(tries: &[Try], ended: usize) -> Self {
         let mut found = Self::new();
-        tries.iter().filter(|tried| tried.ended >= ended + tried.steps).for_each(|tried| found.add(tried));
+        tries.iter().filter(|tried| tried.ended >= ended + tried.until).for_each(|tried| found.add(tried));
         found
     }
 
@@ -262,12 +388,21 @@ pub struct Reliability {
 
 impl Reliability {
     /// Tells chances at every earlier end with what was known by then, for targets of 0.9 to 1.2 times the same steps a
-    /// season before (of the forecast where that was before the series), and compares them with what came.
+    /// season before (of the forecast where that was before the series) and for those that a chance of 0.1 to 0.9 was told
+    /// for, and compares them with what came.
     ///
     /// # Errors
     /// [`Error::NotEnough`](crate::Error::NotEnough) where the past is too short to tell any.
     pub fn of(past: &Backtest) -> Result<Self> {
-        let tries = tries(past);
+        Self::after(past, 0)
+    }
+
+    /// The same for sums that begin `skipped` steps later.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn after(past: &Backtest, skipped: usize) -> Result<Self> {
+        let tries = tries(past, skipped);
         let mut curves: FxHashMap<usize, Option<Isotonic>> = FxHashMap::default();
         let mut told: Vec<(f64, bool)> = Vec::with_capacity(tries.len());
         for tried in &tries {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Fitted, Method};
+use super::{Expected, Fitted, Method};
 use crate::{Error, Result, error::at_least, season::Season};
 
 /// How the past is forecast.
@@ -64,6 +64,27 @@ impl<'a> Series<'a> {
     }
 }
 
+impl Series<'_> {
+    /// What `steps` steps are expected to add up to that begin `skipped` steps after the end of the series, by what
+    /// [`fit`](Self::fit) found for all of it.
+    pub fn expected(
+        &self,
+        plan: &Plan,
+        (fitted, factors): &(Fitted, Vec<f64>),
+        skipped: usize,
+        steps: usize,
+    ) -> Expected {
+        let factor = |step: usize| factors.get(step - 1).copied().unwrap_or(1.0);
+        let span = skipped + 1..=skipped + steps;
+        let before = season_before(self.values, plan.period, skipped + steps);
+        Expected {
+            forecast: span.clone().map(|step| fitted.ahead(step) * factor(step)).sum(),
+            spread: span.map(|step| fitted.spread(step) * factor(step)).sum(),
+            before: before.get(skipped..).filter(|_| !before.is_empty()).map(|before| before.iter().sum()),
+        }
+    }
+}
+
 /// What was forecast at one earlier end of one series, and what came.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Errors {
@@ -79,7 +100,8 @@ pub struct Errors {
     pub spread: Vec<f64>,
     /// Mean absolute error of the seasonal naive forecast until then.
     pub scale: f64,
-    /// What came a season before, by step; empty where that was before the series.
+    /// What came a season before, by step: the last such season that was known by then. Empty where that was before the
+    /// series.
     pub before: Vec<f64>,
 }
 
@@ -128,7 +150,7 @@ fn of_series(place: usize, series: &Series<'_>, plan: &Plan) -> Result<Vec<Error
         let (fitted, factors) = series.fit(plan, known)?;
         let steps = plan.horizon.min(n - known);
         let factor = |step: usize| factors.get(step - 1).copied().unwrap_or(1.0);
-        let before = known.checked_sub(plan.period).map(|from| &series.values[from..]);
+        let before = season_before(&series.values[..known], plan.period, steps);
         found.push(Errors {
             series: place,
             ended: n - known,
@@ -136,8 +158,16 @@ fn of_series(place: usize, series: &Series<'_>, plan: &Plan) -> Result<Vec<Error
             actual: series.values[known..known + steps].to_vec(),
             spread: (1..=steps).map(|step| fitted.spread(step) * factor(step)).collect(),
             scale: fitted.scale(),
-            before: before.map(|before| before.iter().copied().take(steps).collect()).unwrap_or_default(),
+            before,
         });
     }
     Ok(found)
+}
+
+/// What the coming steps came to in the last known season; empty where the series is shorter than one.
+pub fn season_before(values: &[f64], period: usize, steps: usize) -> Vec<f64> {
+    match values.len().checked_sub(period) {
+        Some(from) if period > 0 => values[from..].iter().copied().cycle().take(steps).collect(),
+        _ => Vec::new(),
+    }
 }

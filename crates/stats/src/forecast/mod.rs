@@ -18,8 +18,8 @@ mod method;
 mod tests;
 mod theta;
 
-pub use attainment::{Attainment, Chance, Reliability, ReliabilityBin};
-pub use backtest::{Backtest, Calendar, Errors, Plan, Series, backtest};
+pub use attainment::{Attainment, Chance, Expected, Reliability, ReliabilityBin};
+pub use backtest::{Backtest, Calendar, Errors, Plan, Series, backtest, season_before};
 pub use calibration::{Calibration, Forecast, Step};
 pub use fitted::Fitted;
 pub use isotonic::{Isotonic, isotonic};

@@ -93,15 +93,47 @@ fn chances_come_true_as_often_as_they_say() {
     for values in &made {
         let fitted = Method::Theta.fit(&values[..60], 12).expect("long enough");
         let forecast: f64 = fitted.path(6).iter().sum();
-        let chance = attainment.chance(&fitted, 6, forecast, forecast * 1.03).expect("known");
+        let series = Series::of(&values[..60]);
+        let expected = series.expected(&plan, &(fitted.clone(), Vec::new()), 0, 6);
+        assert_eq!(expected.before, Some(values[48..54].iter().sum()));
+        let chance = attainment.chance(&fitted, 6, expected, forecast * 1.03).expect("known");
         assert!(chance.interval.holds(chance.value) && (0.0..=1.0).contains(&chance.value));
-        let reach = attainment.interval(&fitted, 6, forecast, Level::P80).expect("known");
+        let reach = attainment.interval(&fitted, 6, expected, Level::P80).expect("known");
         inside += usize::from(reach.holds(values[60..].iter().sum()));
         told += chance.value;
         came += f64::from(u8::from(values[60..].iter().sum::<f64>() >= forecast * 1.03));
     }
     assert!((told - came).abs() / 150.0 < 0.1, "{told} {came}");
     assert!((108..=132).contains(&inside), "80 % of 150: {inside}");
+}
+
+#[test]
+fn a_sum_that_begins_later_is_reached_as_often_as_it_says() {
+    const SERIES: u64 = 400;
+    let made: Vec<Vec<f64>> = (0..SERIES).map(|seed| walk(5_000 + seed, 66)).collect();
+    let known: Vec<Series<'_>> = made.iter().map(|values| Series::of(&values[..60])).collect();
+    let plan = Plan { method: Method::Theta, period: 12, horizon: 6, shortest: 36, origins: 24 };
+    let past = backtest(&known, &plan).expect("long enough");
+    // Two steps are let go by, the four after them count.
+    let attainment = Attainment::after(&past, 2).expect("enough errors");
+    assert_eq!(attainment.skipped(), 2);
+    for wanted in [0.5, 0.7, 0.9] {
+        let mut came = 0;
+        for values in &made {
+            let fitted = Method::Theta.fit(&values[..60], 12).expect("long enough");
+            let expected = Series::of(&values[..60]).expected(&plan, &(fitted.clone(), Vec::new()), 2, 4);
+            assert_eq!(expected.before, Some(values[50..54].iter().sum()));
+            let amount = attainment.amount(&fitted, 4, expected, wanted).expect("known");
+            let back = attainment.chance(&fitted, 4, expected, amount).expect("known").value;
+            assert!((back - wanted).abs() < 0.01, "{back} {wanted}");
+            came += u64::from(values[62..66].iter().sum::<f64>() >= amount);
+        }
+        let share = came as f64 / SERIES as f64;
+        assert!((share - wanted).abs() < 0.05, "{wanted} {share}");
+    }
+    let fitted = Method::Theta.fit(&made[0][..60], 12).expect("long enough");
+    assert!(attainment.amount(&fitted, 4, Expected { forecast: 400.0, spread: 9.0, before: None }, 1.0).is_err());
+    assert!(matches!(Attainment::after(&past, 6), Err(Error::NotEnough { .. })));
 }
 
 #[test]
@@ -197,7 +229,7 @@ proptest! {
                 prop_assert!(step.interval.low.is_finite() && step.interval.high.is_finite());
             }
         }
-        if let Ok(chance) = Attainment::of(&past).and_then(|known| known.chance(&fitted, horizon, 10.0, needed)) {
+        if let Ok(chance) = Attainment::of(&past).and_then(|known| known.chance(&fitted, horizon, Expected { forecast: 10.0, spread: 1.0, before: Some(7.0) }, needed)) {
             prop_assert!((0.0..=1.0).contains(&chance.value) && chance.interval.holds(chance.value));
         }
         if let Ok(reliability) = Reliability::of(&past) {
@@ -221,8 +253,10 @@ proptest! {
         let attainment = Attainment::of(&past).expect("enough errors");
         let fitted = Method::Theta.fit(&values, 12).expect("long enough");
         let sum: f64 = fitted.path(3).iter().sum();
+        let expected = Expected { forecast: sum, spread: 3.0 * fitted.spread(1), before: None };
         let chances: Vec<f64> = (0..20)
-            .map(|step| attainment.chance(&fitted, 3, sum, sum * (0.5 + 0.05 * f64::from(step))).expect("known").value)
+            .map(|step| sum * (0.5 + 0.05 * f64::from(step)))
+            .map(|target| attainment.chance(&fitted, 3, expected, target).expect("known").value)
             .collect();
         prop_assert!(chances.windows(2).all(|pair| pair[0] >= pair[1] - 1e-12), "{:?}", chances);
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use takar_model::Money;
 use takar_stats::{
     Error, Level,
-    forecast::{Attainment, Backtest, Calendar, Calibration, Fitted, Plan, Reliability, Series, backtest},
+    forecast::{Attainment, Backtest, Calendar, Calibration, Expected, Fitted, Plan, Reliability, Series, backtest},
     season::Season,
 };
 
@@ -132,9 +132,13 @@ fn of_member(
         (Err(error), _) | (_, Err(error)) => Err(error.clone()),
     };
     let outlooks = match &fitted {
-        Ok((fitted, factors)) => {
-            windows.iter().map(|window| outlook(member, fitted, factors, window, learned)).collect()
-        }
+        Ok(fitted) => windows
+            .iter()
+            .map(|window| {
+                let expected = series.expected(plan, fitted, 0, window.ahead);
+                outlook(member, &fitted.0, expected, window, learned)
+            })
+            .collect(),
         Err(_) => Vec::new(),
     };
     MemberForecast {
@@ -147,11 +151,9 @@ fn of_member(
     }
 }
 
-fn outlook(member: &Begun, fitted: &Fitted, factors: &[f64], window: &Window, learned: &Judged<Learned>) -> Outlook {
+fn outlook(member: &Begun, fitted: &Fitted, coming: Expected, window: &Window, learned: &Judged<Learned>) -> Outlook {
     let done = window.done.get(&member.id).copied().unwrap_or(Money::ZERO);
     let target = window.targets.get(&member.id).copied();
-    let factor = |step: usize| factors.get(step - 1).copied().unwrap_or(1.0);
-    let coming: f64 = (1..=window.ahead).map(|step| fitted.ahead(step) * factor(step)).sum();
     let attainment = match learned {
         Ok(learned) => learned.attainment.as_ref().map_err(Clone::clone),
         Err(error) => Err(error.clone()),
@@ -169,7 +171,7 @@ fn outlook(member: &Begun, fitted: &Fitted, factors: &[f64], window: &Window, le
         window: window.period,
         done,
         ahead: window.ahead,
-        expected: done.to_f64() + coming,
+        expected: done.to_f64() + coming.forecast,
         interval,
         target,
         chance,

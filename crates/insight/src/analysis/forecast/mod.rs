@@ -5,6 +5,7 @@ mod answer;
 mod gather;
 mod json;
 mod outlook;
+mod prospect;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use super::{Scope, series::Months, trends::Judged};
 use crate::metrics::{Basis, Dimension};
 
 pub use answer::forecast;
+pub use prospect::{Ahead, Prospect, months_of, span_of};
 
 /// Months ahead, at most.
 pub const LONGEST: usize = 24;

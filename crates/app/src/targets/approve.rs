@@ -1,0 +1,289 @@
+//! Drafts are approved into facts, or rejected; what became of each stays.
+
+use std::{collections::BTreeMap, fs::File};
+
+use serde::{Deserialize, Serialize};
+use takar_import::{FactKind, rows_of_json};
+use takar_lake::FactFilter;
+use takar_model::{ImportId, Lang, Period, Right, SourceName, Text};
+use takar_state::{DraftRow, DraftState, ImportState, Message};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{set::whom_of, words};
+use crate::{AppError, Push, Result, Takar, Written};
+
+/// A decision.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decided {
+    /// The drafts' numbers.
+    pub ids: Vec<i64>,
+    /// Why.
+    pub reason: String,
+    /// Who decides.
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+/// Which drafts.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct DraftAsked {
+    /// `draft`, `approved`, `rejected`, `replaced`; all unless told.
+    pub state: Option<String>,
+    /// Of this figure.
+    pub kpi: Option<String>,
+    /// Of this manager.
+    pub manager: Option<String>,
+    /// Of this account.
+    pub account: Option<String>,
+    /// For days of this window.
+    pub period: Option<String>,
+}
+
+/// A draft and what became of it, for a reader.
+#[derive(Debug, Clone, Serialize)]
+pub struct DraftStory {
+    /// As it is kept.
+    #[serde(flatten)]
+    pub row: DraftRow,
+    /// The name of whom it is for.
+    pub name: Option<String>,
+    /// Its import was taken back: it is no fact any more.
+    pub is_undone: bool,
+}
+
+impl Takar {
+    /// Makes drafts facts, all or none. Those that are facts already stay what they are: the same approval again changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// Where one was rejected or replaced, or does not exist.
+    pub fn approve_targets(&self, decided: &Decided, lang: Lang) -> Result<Vec<DraftStory>> {
+        self.may(Right::Decide)?;
+        let why = words(&decided.reason, Text::new("sebutkan alasan persetujuan", "say why it is approved"))?;
+        let _lock = self.lock_targets()?;
+        self.settle_targets()?;
+        let rows = self.known_drafts(&decided.ids)?;
+        if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Approved)) {
+            return Err(AppError::Told(Message {
+                id: format!("draf {} sudah {}: buat draf baru", row.id, state_said(row.state, Lang::Id)),
+                en: format!("draft {} is {} already: set the target again", row.id, state_said(row.state, Lang::En)),
+            }));
+        }
+        let by = self.by(decided.by.as_deref());
+        let now = self.now();
+        let moved = self.state.decide_drafts(&decided.ids, DraftState::Approving, (&by, &now, &why))?;
+        if !moved.is_empty() {
+            self.note("targets approve", &format!("{} drafts by {by}", moved.len()))?;
+        }
+        self.settle_targets()?;
+        self.stories(self.known_drafts(&decided.ids)?, lang)
+    }
+
+    /// Turns drafts down; they stay in the history.
+    ///
+    /// # Errors
+    /// Where one was approved or replaced, or does not exist.
+    pub fn reject_targets(&self, decided: &Decided, lang: Lang) -> Result<Vec<DraftStory>> {
+        self.may(Right::Decide)?;
+        let why = words(&decided.reason, Text::new("sebutkan alasan penolakan", "say why it is rejected"))?;
+        let _lock = self.lock_targets()?;
+        self.settle_targets()?;
+        let rows = self.known_drafts(&decided.ids)?;
+        if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Rejected)) {
+            return Err(AppError::Told(Message {
+                id: format!("draf {} sudah {}: tidak dapat ditolak lagi", row.id, state_said(row.state, Lang::Id)),
+                en: format!("draft {} is {} already: it cannot be rejected", row.id, state_said(row.state, Lang::En)),
+            }));
+        }
+        let by = self.by(decided.by.as_deref());
+        let now = self.now();
+        let moved = self.state.decide_drafts(&decided.ids, DraftState::Rejected, (&by, &now, &why))?;
+        if !moved.is_empty() {
+            self.note("targets reject", &format!("{} drafts by {by}", moved.len()))?;
+        }
+        self.stories(self.known_drafts(&decided.ids)?, lang)
+    }
+
+    /// Drafts and what became of them, newest first.
+    pub fn target_drafts(&self, asked: &DraftAsked, lang: Lang) -> Result<Vec<DraftStory>> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let period = given(&asked.period).map(|text| text.parse::<Period>()).transpose()?;
+        let state = match given(&asked.state) {
+            None => None,
+            Some(name) => Some(DraftState::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
+                AppError::Asked(Text::new(
+                    "status: draft, approved, rejected atau replaced",
+                    "state: draft, approved, rejected or replaced",
+                ))
+            })?),
+        };
+        let (kpi, manager, account) = (given(&asked.kpi), given(&asked.manager), given(&asked.account));
+        let is_asked = |row: &DraftRow| {
+            let own = row.wanted.period.parse::<Period>().ok();
+            self.is_in_reach(&whom_of(&row.wanted))
+                && state.is_none_or(|state| row.state == state)
+                && kpi.as_ref().is_none_or(|kpi| row.wanted.kpi == *kpi)
+                && manager.as_ref().is_none_or(|id| row.wanted.manager.as_ref() == Some(id))
+                && account.as_ref().is_none_or(|id| row.wanted.account.as_ref() == Some(id))
+                && period
+                    .is_none_or(|asked| own.is_some_and(|own| own.from() <= asked.to() && asked.from() <= own.to()))
+        };
+        let rows = self.state.drafts()?.into_iter().filter(is_asked).collect();
+        self.stories(rows, lang)
+    }
+
+    fn known_drafts(&self, ids: &[i64]) -> Result<Vec<DraftRow>> {
+        if ids.is_empty() {
+            return Err(AppError::Asked(Text::new("sebutkan nomor drafnya", "say which drafts, by their numbers")));
+        }
+        ids.iter()
+            .map(|id| {
+                let seen = self.state.draft(*id)?.filter(|row| self.is_in_reach(&whom_of(&row.wanted)));
+                seen.ok_or(AppError::NotFound(Text::new(
+                    "tidak ada draf target bernomor itu: lihat `takar targets list`",
+                    "there is no target draft of that number: see `takar targets list`",
+                )))
+            })
+            .collect()
+    }
+
+    fn stories(&self, rows: Vec<DraftRow>, _lang: Lang) -> Result<Vec<DraftStory>> {
+        let source = self.lake_source(takar_model::Credit::Recorded)?;
+        let names = takar_insight::metrics::CellSource::names(source.as_ref());
+        let undone: Vec<ImportId> = self
+            .state
+            .imports()?
+            .into_iter()
+            .filter(|row| row.kind == FactKind::Targets.name() && row.state == ImportState::Undone)
+            .map(|row| row.id)
+            .collect();
+        let story = |row: DraftRow| {
+            let whom = whom_of(&row.wanted);
+            let (level, member) = whom.level();
+            let labels = level.dimension().and_then(|dimension| names.labels(dimension));
+            let code = labels.zip(member).and_then(|(labels, member)| labels.code(member));
+            let name = labels.zip(code).and_then(|(labels, code)| labels.name(code)).map(str::to_owned);
+            DraftStory { is_undone: row.import.is_some_and(|import| undone.contains(&import)), name, row }
+        };
+        Ok(rows.into_iter().map(story).collect())
+    }
+
+    /// Held while drafts are decided: one process at a time.
+    fn lock_targets(&self) -> Result<File> {
+        let file = File::create(self.folder.join("targets.lock")).map_err(|source| self.wrong(source))?;
+        file.lock().map_err(|source| self.wrong(source))?;
+        Ok(file)
+    }
+
+    /// Finishes approvals that were cut off. Nothing is done while another process decides.
+    pub(crate) fn settle_approvals(&self) -> Result<()> {
+        if self.state.drafts_in(DraftState::Approving)?.is_empty() {
+            return Ok(());
+        }
+        let file = File::create(self.folder.join("targets.lock")).map_err(|source| self.wrong(source))?;
+        if file.try_lock().is_err() {
+            return Ok(());
+        }
+        self.settle_targets()
+    }
+
+    /// Brings drafts that are approved into the lake. Where that was done already, before it could be noted, the same rows
+    /// again change nothing there.
+    fn settle_targets(&self) -> Result<()> {
+        let rows = self.state.drafts_in(DraftState::Approving)?;
+        let mut streams: BTreeMap<String, Vec<&DraftRow>> = BTreeMap::new();
+        for row in &rows {
+            streams.entry(self.stream_of(row)?).or_default().push(row);
+        }
+        for (stream, rows) in streams {
+            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            match self.push_targets(&stream, &rows) {
+                Ok(import) => self.state.drafts_arrived(&ids, import)?,
+                Err(error) => {
+                    self.state.drafts_wait_again(&ids)?;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn push_targets(&self, stream: &str, rows: &[&DraftRow]) -> Result<ImportId> {
+        let told: Vec<serde_json::Value> = rows
+            .iter()
+            .map(|row| {
+                let wanted = &row.wanted;
+                serde_json::json!({
+                    "period": wanted.period,
+                    "kpi": wanted.kpi,
+                    "value": wanted.value,
+                    "manager_id": wanted.manager,
+                    "account_id": wanted.account,
+                    "category": wanted.category,
+                    "region": wanted.region,
+                })
+            })
+            .collect();
+        let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+        let key = format!("targets-{:016x}", xxh3_64(format!("{stream} {}", ids.join(" ")).as_bytes()));
+        let text = serde_json::to_vec(&told).unwrap_or_default();
+        // Whoever decided it: bringing it in is what the decision does.
+        let pushed = self.as_keeper().push(Push {
+            kind: FactKind::Targets,
+            source: SourceName(stream.to_owned()),
+            rows: rows_of_json(&text, "targets")?,
+            key: Some(key),
+            all_or_none: true,
+            written: Written::default(),
+        })?;
+        match pushed.set_aside.first() {
+            None => Ok(pushed.import),
+            Some(bad) => Err(AppError::Told(Message {
+                id: format!("target tidak dapat disimpan: {}", bad.message(Lang::Id)),
+                en: format!("the target cannot be kept: {}", bad.message(Lang::En)),
+            })),
+        }
+    }
+
+    /// The stream of the fact that a draft replaces, so that it replaces it and does not stand beside it.
+    fn stream_of(&self, row: &DraftRow) -> Result<String> {
+        const USUAL: &str = "default";
+        let Ok(period) = row.wanted.period.parse::<Period>() else { return Ok(USUAL.to_owned()) };
+        let mut filter = FactFilter::of(FactKind::Targets, usize::from(u16::MAX));
+        filter.period = Some(period);
+        filter.manager.clone_from(&row.wanted.manager);
+        filter.account.clone_from(&row.wanted.account);
+        let page = self.lake.facts(&filter)?;
+        let is = |fact: &serde_json::Map<String, serde_json::Value>, name: &str, text: Option<&str>| {
+            fact.get(name).and_then(serde_json::Value::as_str) == text
+        };
+        let wanted = &row.wanted;
+        let same = page.rows.iter().find(|fact| {
+            is(fact, "manager_id", wanted.manager.as_deref())
+                && is(fact, "account_id", wanted.account.as_deref())
+                && is(fact, "category", wanted.category.as_deref())
+                && is(fact, "region", wanted.region.as_deref())
+                && is(fact, "kpi", Some(&wanted.kpi))
+                && is(fact, "from", Some(&period.from().to_string()))
+                && is(fact, "to", Some(&period.to().to_string()))
+        });
+        let stream = same.and_then(|fact| fact.get("source")).and_then(serde_json::Value::as_str);
+        Ok(stream.unwrap_or(USUAL).to_owned())
+    }
+}
+
+/// What became of a draft, in a word.
+pub(crate) const fn state_said(state: DraftState, lang: Lang) -> &'static str {
+    let text = match state {
+        DraftState::Draft => Text::new("menunggu", "waiting"),
+        DraftState::Approving => Text::new("sedang disetujui", "being approved"),
+        DraftState::Approved => Text::new("disetujui", "approved"),
+        DraftState::Rejected => Text::new("ditolak", "rejected"),
+        DraftState::Replaced => Text::new("digantikan", "replaced"),
+    };
+    match lang {
+        Lang::Id => text.id,
+        Lang::En => text.en,
+    }
+}

@@ -1,0 +1,574 @@
+//! `takar targets`: what is realistic, what is wanted, what is approved, and whether both directions agree.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use takar_app::{
+    AppError, Decided, DraftAsked, DraftStory, NewTarget, ReconcileAsked, Reconciled, SetAsked, SetTargets,
+    SuggestAsked, SuggestedTargets, Takar, TargetScope, Told,
+};
+use takar_insight::metrics::Value;
+use takar_model::{Credit, Lang, Money, Period};
+use takar_state::{DraftState, Message};
+
+use crate::{
+    args::{ReportFormat, period},
+    output,
+};
+
+/// `takar targets`.
+#[derive(Debug, Args)]
+pub struct Targets {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: TargetsVerb,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, global = true)]
+    pub format: ReportFormat,
+}
+
+/// Which targets.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// For whom: company, manager, account, category, region
+    #[arg(long, default_value = "manager")]
+    pub by: String,
+    /// Only accounts, categories or regions of this manager
+    #[arg(long)]
+    pub manager: Option<String>,
+    /// Which figure
+    #[arg(long, default_value = "net_sales")]
+    pub kpi: String,
+}
+
+/// Who says something, and why.
+#[derive(Debug, Args)]
+pub struct Saying {
+    /// Why
+    #[arg(long)]
+    pub reason: String,
+    /// Who says so
+    #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
+    pub who: Option<String>,
+}
+
+/// What can be done with targets.
+#[derive(Debug, Subcommand)]
+pub enum TargetsVerb {
+    /// A realistic target for each: from history, forecast, season and potential
+    Suggest {
+        /// Which
+        #[command(flatten)]
+        which: Which,
+        /// For when: 2027, 2027-Q1, 2027-03
+        #[arg(long, value_parser = period)]
+        period: Period,
+        /// The chance in percent that the suggested target is to have
+        #[arg(long, default_value_t = 70.0)]
+        ambition: f64,
+        /// Also by month
+        #[arg(long)]
+        months: bool,
+    },
+    /// How likely a target is, before it is set
+    Odds {
+        /// Which
+        #[command(flatten)]
+        which: Which,
+        /// For when: 2027, 2027-Q1, 2027-03
+        #[arg(long, value_parser = period)]
+        period: Period,
+        /// Whose: an id; nobody's with --by company
+        #[arg(long)]
+        of: Option<String>,
+        /// The target
+        value: String,
+    },
+    /// Set targets as drafts that wait for approval: AM-01=1.250.000
+    Set {
+        /// Which
+        #[command(flatten)]
+        which: Which,
+        /// For when: 2027, 2027-Q1, 2027-03
+        #[arg(long, value_parser = period)]
+        period: Period,
+        /// Whose and how much: id=value; only the value with --by company
+        #[arg(required = true)]
+        targets: Vec<String>,
+        /// Share it out over the months by season
+        #[arg(long)]
+        phase: bool,
+        /// Why an odd target is wanted all the same
+        #[arg(long, value_name = "REASON")]
+        confirm: Option<String>,
+        /// Who, and why
+        #[command(flatten)]
+        saying: Saying,
+    },
+    /// Drafts that wait for approval
+    List {
+        /// Only of this manager
+        #[arg(long)]
+        manager: Option<String>,
+        /// For days of this window
+        #[arg(long, value_parser = period)]
+        period: Option<Period>,
+    },
+    /// Approve drafts: they count from then on
+    Approve {
+        /// Their numbers
+        #[arg(required = true)]
+        ids: Vec<i64>,
+        /// Who, and why
+        #[command(flatten)]
+        saying: Saying,
+    },
+    /// Reject drafts: they stay in the history
+    Reject {
+        /// Their numbers
+        #[arg(required = true)]
+        ids: Vec<i64>,
+        /// Who, and why
+        #[command(flatten)]
+        saying: Saying,
+    },
+    /// All targets that were ever wanted here, and what became of them
+    History {
+        /// Only of this manager
+        #[arg(long)]
+        manager: Option<String>,
+        /// Only of this account
+        #[arg(long)]
+        account: Option<String>,
+        /// For days of this window
+        #[arg(long, value_parser = period)]
+        period: Option<Period>,
+    },
+    /// What is handed down beside what is handed up, with the gap
+    Reconcile {
+        /// Which
+        #[command(flatten)]
+        which: Which,
+        /// For when: 2027, 2027-Q1, 2027-03
+        #[arg(long, value_parser = period)]
+        period: Period,
+        /// The figure that is handed down; the target of the company (or manager) unless given
+        #[arg(long)]
+        top: Option<String>,
+        /// Close the gap by drafts: scale (all by the same factor) or lines (those of --line alone)
+        #[arg(long, value_name = "HOW")]
+        accept: Option<String>,
+        /// Who takes the gap, as often as needed
+        #[arg(long = "line", value_name = "ID")]
+        lines: Vec<String>,
+        /// Why the gap is closed so
+        #[arg(long)]
+        reason: Option<String>,
+        /// Why an odd target is wanted all the same
+        #[arg(long, value_name = "REASON")]
+        confirm: Option<String>,
+        /// Who says so
+        #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
+        who: Option<String>,
+        /// Also by month
+        #[arg(long)]
+        months: bool,
+    },
+}
+
+impl Which {
+    fn scope(self) -> TargetScope {
+        TargetScope { kpi: self.kpi, level: self.by, manager: self.manager }
+    }
+}
+
+/// Does what was asked with targets.
+pub fn run(takar: &Takar, asked: Targets, reader: (Credit, Lang)) -> Result<()> {
+    let (format, lang) = (asked.format, reader.1);
+    match asked.verb {
+        TargetsVerb::Suggest { which, period, ambition, months } => {
+            let asked =
+                SuggestAsked { scope: which.scope(), period: period.to_string(), ambition: Some(ambition / 100.0) };
+            let found = takar.suggest_targets(&asked, reader)?;
+            print(format, &found, || suggested(&found, months, lang))
+        }
+        TargetsVerb::Odds { which, period, of, value } => {
+            let value = amount(&value, lang)?;
+            let found = takar.odds_of_target(&which.scope(), of.as_deref(), (period, value), reader)?;
+            print(format, &found, || odds(&found, lang))
+        }
+        TargetsVerb::Set { which, period, targets, phase, confirm, saying } => {
+            let scope = which.scope();
+            let of_text = |text: &String| match text.rsplit_once('=') {
+                Some((id, value)) => {
+                    NewTarget { id: Some(id.to_owned()), period: period.to_string(), value: value.to_owned() }
+                }
+                None => NewTarget { id: None, period: period.to_string(), value: text.clone() },
+            };
+            let asked = SetAsked {
+                kpi: scope.kpi,
+                level: scope.level,
+                manager: scope.manager,
+                targets: targets.iter().map(of_text).collect(),
+                reason: saying.reason,
+                confirm,
+                by: saying.who,
+                phase,
+            };
+            let set = takar.set_targets(&asked, reader)?;
+            refuse_questioned(&set)?;
+            print(format, &set, || set_told(&set, lang))
+        }
+        TargetsVerb::List { manager, period } => {
+            let state = Some(DraftState::Draft.name().to_owned());
+            let period = period.map(|period| period.to_string());
+            let rows = takar.target_drafts(&DraftAsked { state, manager, period, ..DraftAsked::default() }, lang)?;
+            print(format, &rows, || stories(&rows, lang))
+        }
+        TargetsVerb::History { manager, account, period } => {
+            let period = period.map(|period| period.to_string());
+            let rows = takar.target_drafts(&DraftAsked { manager, account, period, ..DraftAsked::default() }, lang)?;
+            print(format, &rows, || stories(&rows, lang))
+        }
+        TargetsVerb::Approve { ids, saying } => {
+            let rows = takar.approve_targets(&Decided { ids, reason: saying.reason, by: saying.who }, lang)?;
+            print(format, &rows, || stories(&rows, lang))
+        }
+        TargetsVerb::Reject { ids, saying } => {
+            let rows = takar.reject_targets(&Decided { ids, reason: saying.reason, by: saying.who }, lang)?;
+            print(format, &rows, || stories(&rows, lang))
+        }
+        TargetsVerb::Reconcile { which, period, top, accept, lines, reason, confirm, who, months } => {
+            let scope = which.scope();
+            let asked = ReconcileAsked {
+                kpi: scope.kpi,
+                level: scope.level,
+                manager: scope.manager,
+                period: period.to_string(),
+                top,
+                accept,
+                lines,
+                reason,
+                confirm,
+                by: who,
+            };
+            let found = takar.reconcile_targets(&asked, reader)?;
+            if let Some(closed) = &found.closed {
+                refuse_questioned(&closed.set)?;
+            }
+            print(format, &found, || reconciled(&found, months, lang))
+        }
+    }
+}
+
+fn print<T: Serialize>(format: ReportFormat, found: &T, text: impl FnOnce() -> String) -> Result<()> {
+    match format {
+        ReportFormat::Json => output::line(&serde_json::to_string(found)?),
+        ReportFormat::Text => output::line(&text()),
+    }
+}
+
+const fn say(lang: Lang, id: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Id => id,
+        Lang::En => en,
+    }
+}
+
+/// A figure as people write it, or as programs do.
+fn amount(text: &str, lang: Lang) -> Result<Money> {
+    let style = if lang == Lang::Id { takar_import::NumberStyle::Id } else { takar_import::NumberStyle::En };
+    let told = |id: String, en: String| AppError::Told(Message { id, en });
+    match takar_import::read_cells(&[text], style).into_iter().next() {
+        Some(Ok(Some(value))) => Ok(value),
+        Some(Err(fault)) => Err(told(fault.message(text, Lang::Id), fault.message(text, Lang::En)).into()),
+        _ => Err(told("sebutkan angkanya".to_owned(), "say the figure".to_owned()).into()),
+    }
+}
+
+fn money(value: Money, lang: Lang) -> String {
+    value.format(lang, 0)
+}
+
+fn maybe(value: Option<Money>, lang: Lang) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| money(value, lang))
+}
+
+fn about(value: Option<f64>, lang: Lang) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| lang.group(value.round() as i128))
+}
+
+fn rate(value: f64, lang: Lang) -> String {
+    Value::Rate(value).format(lang)
+}
+
+fn label(id: Option<&str>, name: Option<&str>, lang: Lang) -> String {
+    match (id, name) {
+        (Some(id), Some(name)) => format!("{name} ({id})"),
+        (Some(id), None) => id.to_owned(),
+        _ => say(lang, "Perusahaan", "Company").to_owned(),
+    }
+}
+
+fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String {
+    let header = [
+        say(lang, "untuk", "for"),
+        say(lang, "2 tahun lalu", "2 years ago"),
+        say(lang, "setahun lalu", "a year ago"),
+        say(lang, "prakiraan", "forecast"),
+        say(lang, "kisaran 80%", "80% interval"),
+        say(lang, "potensi akun", "account potential"),
+        say(lang, "usulan", "suggested"),
+        say(lang, "peluang", "chance"),
+        "50%",
+        "90%",
+        say(lang, "kini", "now"),
+        say(lang, "peluang", "chance"),
+    ];
+    let rows: Vec<Vec<String>> = found
+        .rows
+        .iter()
+        .map(|row| {
+            let offer = |ambition: f64| {
+                let offer = row.offers.iter().find(|offer| (offer.ambition - ambition).abs() < 1e-9);
+                maybe(offer.map(|offer| offer.amount), lang)
+            };
+            let (amount, chance) = match &row.suggested {
+                Told::Known(offer) => (money(offer.amount, lang), rate(offer.chance.value, lang)),
+                Told::Unknown { why } => (why.clone(), "–".to_owned()),
+            };
+            let mark = if row.is_above_potential { "↑" } else { "" };
+            vec![
+                label(row.id.as_deref(), row.name.as_deref(), lang),
+                maybe(row.two_years_ago, lang),
+                maybe(row.year_ago, lang),
+                about(row.expected, lang),
+                row.low.zip(row.high).map_or_else(
+                    || "–".to_owned(),
+                    |(low, high)| format!("{} … {}", about(Some(low), lang), about(Some(high), lang)),
+                ),
+                maybe(row.potential, lang) + mark,
+                amount,
+                chance,
+                offer(0.5),
+                offer(0.9),
+                maybe(row.held, lang),
+                row.held_chance.map_or_else(|| "–".to_owned(), |chance| rate(chance.value, lang)),
+            ]
+        })
+        .collect();
+    let right = [false, true, true, true, true, true, true, true, true, true, true, true];
+    let mut text = output::table(&header, &right, &rows);
+    text.push_str(&format!("\n\n{}: {}", say(lang, "Jumlah usulan", "Sum of suggestions"), money(found.total, lang)));
+    if with_months {
+        let months: Vec<&str> = found
+            .rows
+            .iter()
+            .map(|row| &row.months)
+            .find(|months| !months.is_empty())
+            .map_or_else(Vec::new, |months| months.iter().map(|month| month.month.as_str()).collect());
+        let header: Vec<&str> = [say(lang, "untuk", "for")].into_iter().chain(months.iter().copied()).collect();
+        let right: Vec<bool> = (0..header.len()).map(|place| place > 0).collect();
+        let rows: Vec<Vec<String>> = found
+            .rows
+            .iter()
+            .filter(|row| !row.months.is_empty())
+            .map(|row| {
+                let own = row.months.iter().map(|month| money(month.value, lang));
+                [label(row.id.as_deref(), row.name.as_deref(), lang)].into_iter().chain(own).collect()
+            })
+            .collect();
+        text.push_str(&format!("\n\n{}", output::table(&header, &right, &rows)));
+    }
+    if found.rows.iter().any(|row| row.is_above_potential) {
+        text.push_str(say(
+            lang,
+            "\n– ↑: usulan melebihi yang pernah dibeli akun-akunnya pada bulan yang sama; perlu akun baru atau lebih banyak dari yang ada.",
+            "\n– ↑: the suggestion is above what its accounts ever bought in the same months; it takes new accounts or more of those there are.",
+        ));
+    }
+    found.notes.iter().for_each(|note| text.push_str(&format!("\n– {note}")));
+    text
+}
+
+fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
+    let mut text = match &found.chance {
+        Told::Known(chance) => format!(
+            "{} {}: {} ({} {} … {}, n = {})",
+            say(lang, "Peluang mencapai", "The chance to reach"),
+            money(found.value, lang),
+            rate(chance.value, lang),
+            say(lang, "kisaran 80%", "80% interval"),
+            rate(chance.low, lang),
+            rate(chance.high, lang),
+            chance.n
+        ),
+        Told::Unknown { why } => format!("{}: {why}", say(lang, "Peluang tidak diketahui", "The chance is not known")),
+    };
+    if found.expected.is_some() {
+        text.push_str(&format!("\n{}: {}", say(lang, "Prakiraan", "Forecast"), about(found.expected, lang)));
+    }
+    for doubt in &found.doubts {
+        text.push_str(&format!("\n? {doubt}"));
+    }
+    found.notes.iter().for_each(|note| text.push_str(&format!("\n– {note}")));
+    text
+}
+
+/// Nothing was kept: that is an error, with the questions.
+fn refuse_questioned(set: &SetTargets) -> Result<()> {
+    let next = |lang: Lang| {
+        say(
+            lang,
+            "Bila memang dimaksud, ulangi dengan --confirm \"alasannya\".",
+            "If it is meant so, repeat with --confirm \"the reason\".",
+        )
+    };
+    let Some((id, en)) = set.questions(Lang::Id).zip(set.questions(Lang::En)) else { return Ok(()) };
+    let (id, en) = (format!("{id}\n{}", next(Lang::Id)), format!("{en}\n{}", next(Lang::En)));
+    Err(AppError::Told(Message { id, en }).into())
+}
+
+fn set_told(set: &SetTargets, lang: Lang) -> String {
+    let rows: Vec<DraftStory> =
+        set.drafts.iter().map(|row| DraftStory { row: row.clone(), name: None, is_undone: false }).collect();
+    let ids: Vec<String> = set.drafts.iter().map(|row| row.id.to_string()).collect();
+    let next = say(
+        lang,
+        "Draf ini belum berlaku. Setujui dengan: takar targets approve",
+        "These drafts do not count yet. Approve them with: takar targets approve",
+    );
+    format!("{}\n\n{next} {} --reason …", stories(&rows, lang), ids.join(" "))
+}
+
+fn stories(rows: &[DraftStory], lang: Lang) -> String {
+    if rows.is_empty() {
+        return say(
+            lang,
+            "Tidak ada. Buat draf dengan: takar targets set",
+            "None. Set a draft with: takar targets set",
+        )
+        .to_owned();
+    }
+    let header = [
+        say(lang, "no", "no"),
+        say(lang, "untuk", "for"),
+        say(lang, "periode", "period"),
+        "kpi",
+        say(lang, "semula", "before"),
+        say(lang, "target", "target"),
+        say(lang, "peluang", "chance"),
+        say(lang, "oleh", "by"),
+        say(lang, "alasan", "reason"),
+        say(lang, "status", "state"),
+        say(lang, "diputuskan", "decided"),
+        say(lang, "impor", "import"),
+    ];
+    let exact = |text: &str| output::grouped(text, lang);
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|story| {
+            let (row, wanted) = (&story.row, &story.row.wanted);
+            let whom: Vec<&str> = [&wanted.manager, &wanted.account, &wanted.category, &wanted.region]
+                .into_iter()
+                .filter_map(|id| id.as_deref())
+                .collect();
+            let whom = if whom.is_empty() { say(lang, "Perusahaan", "Company").to_owned() } else { whom.join(" · ") };
+            let state = match (row.state, story.is_undone) {
+                (DraftState::Approved, true) => say(lang, "dibatalkan", "undone"),
+                (DraftState::Draft, _) => say(lang, "menunggu", "waiting"),
+                (DraftState::Approving, _) => say(lang, "sedang disetujui", "being approved"),
+                (DraftState::Approved, _) => say(lang, "disetujui", "approved"),
+                (DraftState::Rejected, _) => say(lang, "ditolak", "rejected"),
+                (DraftState::Replaced, _) => say(lang, "digantikan", "replaced"),
+            };
+            let reason = match &wanted.confirmed {
+                Some(confirmed) => format!("{} [{}: {confirmed}]", wanted.reason, wanted.doubts),
+                None => wanted.reason.clone(),
+            };
+            let decided = match (&row.decided_by, &row.decision) {
+                (Some(by), Some(why)) => format!("{by}: {why}"),
+                (Some(by), None) => by.clone(),
+                _ => String::new(),
+            };
+            vec![
+                row.id.to_string(),
+                whom,
+                wanted.period.clone(),
+                wanted.kpi.clone(),
+                wanted.before.as_deref().map_or_else(|| "–".to_owned(), exact),
+                exact(&wanted.value),
+                wanted.chance.map_or_else(|| "–".to_owned(), |chance| rate(chance, lang)),
+                row.set_by.clone(),
+                reason,
+                state.to_owned(),
+                decided,
+                row.import.map_or_else(String::new, |import| import.to_string()),
+            ]
+        })
+        .collect();
+    let right = [true, false, false, false, true, true, true, false, false, false, false, true];
+    output::table(&header, &right, &cells)
+}
+
+fn reconciled(found: &Reconciled, with_months: bool, lang: Lang) -> String {
+    let header = [
+        say(lang, "untuk", "for"),
+        say(lang, "dari atas", "handed down"),
+        say(lang, "dari bawah", "handed up"),
+        say(lang, "selisih", "gap"),
+    ];
+    let mut rows: Vec<Vec<String>> = found
+        .lines
+        .iter()
+        .map(|line| {
+            vec![
+                label(line.id.as_deref(), line.name.as_deref(), lang),
+                money(line.down_total, lang),
+                maybe(line.up_total, lang),
+                maybe(line.gap, lang),
+            ]
+        })
+        .collect();
+    rows.push(vec![
+        say(lang, "JUMLAH", "SUM").to_owned(),
+        money(found.top_total, lang),
+        money(found.up_total, lang),
+        money(found.gap_total, lang),
+    ]);
+    let mut text = output::table(&header, &[false, true, true, true], &rows);
+    if with_months {
+        let header = [header[0], say(lang, "bulan", "month"), header[1], header[2], header[3]];
+        let mut rows = Vec::new();
+        for line in &found.lines {
+            for (place, month) in found.months.iter().enumerate() {
+                let up = line.up[place];
+                rows.push(vec![
+                    if place == 0 { label(line.id.as_deref(), line.name.as_deref(), lang) } else { String::new() },
+                    month.clone(),
+                    money(line.down[place], lang),
+                    maybe(up, lang),
+                    maybe(up.map(|up| line.down[place] - up), lang),
+                ]);
+            }
+        }
+        for (place, month) in found.months.iter().enumerate() {
+            rows.push(vec![
+                if place == 0 { say(lang, "JUMLAH", "SUM").to_owned() } else { String::new() },
+                month.clone(),
+                money(found.top[place], lang),
+                money(found.up[place], lang),
+                money(found.gap[place], lang),
+            ]);
+        }
+        text.push_str(&format!("\n\n{}", output::table(&header, &[false, false, true, true, true], &rows)));
+    }
+    if let Some(closed) = &found.closed {
+        let count = lang.group(closed.set.drafts.len() as i128);
+        text.push_str(&match lang {
+            Lang::Id => format!("\n\n{count} draf dibuat untuk menutup selisih; lihat: takar targets list"),
+            Lang::En => format!("\n\n{count} drafts made to close the gap; see: takar targets list"),
+        });
+    }
+    text
+}

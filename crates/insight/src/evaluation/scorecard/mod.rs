@@ -1,0 +1,479 @@
+//! Scorecards: quantity, process and communication of each manager in points, 0 to 100, and the whole.
+//!
+//! Every point comes from a KPI: its value lies between what earns nothing and what earns all, its weight says how much
+//! that counts. What is missing is left out, said, and its weight spread over the rest. A rank is told as the range that other
+//! weights and chance leave open, never as one number. Source: METHODS §10; OECD & JRC (2008).
+
+mod json;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use takar_model::{Money, Period, Text};
+use takar_stats::{
+    Level,
+    score::{Aggregation, Direction as Better, KpiMeasure, Scorecard as Card, Scored, Spread, Yardstick, score_ranges},
+    standing::{Draws, Measured, Standing},
+};
+
+use super::weights::{Kind, Weight, Weights};
+use crate::{
+    InsightError,
+    metrics::{Basis, Direction, Reach, Why},
+    process::Missing,
+};
+
+/// So many managers with a value are needed to hold one against the others.
+pub const LEAST_PEERS: usize = 5;
+/// So much of the weight has to be known for a score.
+const LEAST_KNOWN: f64 = 0.5;
+/// The share of the peers on each side beyond what earns nothing or all.
+const CUT: f64 = 0.05;
+/// How far each weight is varied for the range of ranks.
+const SPREAD: f64 = 0.25;
+/// Attainment that earns nothing, and all.
+const ATTAINMENT: (f64, f64) = (0.6, 1.1);
+/// Above this many points a side of the plane is called strong.
+const STRONG: f64 = 50.0;
+
+/// A KPI of the card, and what each manager came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KpiOfCard {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: (String, String),
+    /// What it means.
+    pub definition: (String, String),
+    /// The group it counts in.
+    pub kind: Kind,
+    /// How much of the group.
+    pub weight: Weight,
+    /// Which way is better.
+    pub direction: Direction,
+    /// What it is told in: `money`, `rate`, `count` …
+    pub unit: String,
+    /// By manager, in the order of the managers.
+    pub values: Vec<ValueOfCard>,
+}
+
+/// What a manager came to in a KPI.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueOfCard {
+    /// The value; or why there is none.
+    pub value: Result<f64, NoValue>,
+    /// Its interval at 95 %; none where it counts all there is.
+    pub interval: Option<(f64, f64)>,
+    /// How many cases it rests on, where that is known.
+    pub n: Option<u64>,
+    /// The target or promise beside it.
+    pub target: Option<f64>,
+}
+
+/// Why a KPI says nothing of a manager.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum NoValue {
+    /// A figure of sales is missing.
+    Figure(Why),
+    /// A figure of the work is missing.
+    Work(Missing),
+    /// The manager does not occur in what it is counted from.
+    Nothing,
+}
+
+/// What cards are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The window.
+    pub period: Period,
+    /// The managers: id and name, in the order of ids.
+    pub managers: Vec<(String, Option<String>)>,
+    /// The KPIs.
+    pub kpis: Vec<KpiOfCard>,
+    /// The weights.
+    pub weights: Weights,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The one currency, where it is one.
+    pub currency: Option<String>,
+    /// The seed of the draws.
+    pub seed: u64,
+}
+
+/// The scorecards of a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scorecards {
+    /// What they were made of.
+    pub input: Input,
+    /// By KPI: what earns nothing and all, or why it cannot be scored.
+    pub yardsticks: Vec<Result<Yard, NoYardstick>>,
+    /// One for each manager.
+    pub cards: Vec<ManagerCard>,
+    /// By KPI: the median of the managers.
+    pub medians: Vec<Option<f64>>,
+}
+
+/// What earns nothing, and what earns all 100 points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Yard {
+    /// Earns nothing.
+    pub none: f64,
+    /// Earns all.
+    pub full: f64,
+    /// From the managers themselves, and not fixed.
+    pub of_peers: bool,
+    stick: Yardstick,
+}
+
+/// Why a KPI cannot be scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoYardstick {
+    /// Too few managers have a value.
+    TooFewPeers,
+    /// All managers have the same value.
+    AllAlike,
+    /// It is not said which way is better.
+    NoDirection,
+}
+
+/// The card of one manager.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ManagerCard {
+    /// Whose: the place among the managers.
+    pub place: usize,
+    /// The score of each group, in the order of [`Kind::ALL`].
+    pub groups: [Points; 3],
+    /// Process and communication together.
+    pub quality: Points,
+    /// The whole.
+    pub whole: Points,
+    /// By KPI: its points and what it brings to the whole.
+    pub parts: Vec<Option<PartOfCard>>,
+    /// The range of ranks of the whole.
+    pub standing: Option<Standing>,
+    /// Where quantity and quality put the manager.
+    pub corner: Option<Corner>,
+}
+
+/// Points, or how little is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Points {
+    /// 0 to 100; none where too little is known.
+    pub score: Option<f64>,
+    /// The share of the weight whose KPI is known.
+    pub known: f64,
+}
+
+/// What a KPI brings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PartOfCard {
+    /// Its own points, 0 to 100.
+    pub points: f64,
+    /// The points of the whole that come from it; they add up to the whole.
+    pub gained: f64,
+    /// The points that it keeps the whole below 100.
+    pub lost: f64,
+}
+
+/// A corner of the plane of quantity and quality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Corner {
+    /// Sells much, and well.
+    Both,
+    /// Sells much; how leaves room.
+    QuantityOnly,
+    /// Works well; sales do not show it.
+    QualityOnly,
+    /// Neither yet.
+    Neither,
+}
+
+impl Corner {
+    /// What it is called.
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Both => Text::new("hasil dan mutu kuat", "strong in quantity and quality"),
+            Self::QuantityOnly => {
+                Text::new("hasil kuat, mutu perlu perhatian", "strong in quantity, quality needs a look")
+            }
+            Self::QualityOnly => Text::new("mutu kuat, hasil belum", "strong in quality, quantity not yet"),
+            Self::Neither => Text::new("hasil dan mutu perlu dukungan", "quantity and quality need support"),
+        }
+    }
+
+    /// What it suggests.
+    pub const fn suggestion(self) -> Text {
+        match self {
+            Self::Both => Text::new(
+                "Minta ia berbagi caranya; jaga agar bebannya tidak berlebihan.",
+                "Ask for how it is done and share it; see that the load stays bearable.",
+            ),
+            Self::QuantityOnly => Text::new(
+                "Hasil hari ini mungkin dibayar dengan hubungan besok: lihat KPI mutu yang paling menahan, dan akun yang tidak tersentuh.",
+                "Today's sales may cost tomorrow's relations: look at the quality KPI that holds back most, and at accounts nobody touched.",
+            ),
+            Self::QualityOnly => Text::new(
+                "Caranya baik: periksa apakah portofolionya memberi peluang (perbandingan adil), targetnya wajar, dan barangnya tersedia.",
+                "The work is good: see whether the portfolio gives the chance (fair comparison), the target is realistic and goods are there.",
+            ),
+            Self::Neither => Text::new(
+                "Mulai dari satu hal: KPI yang paling banyak menahan angka keseluruhan, dengan pendampingan, lalu ukur lagi.",
+                "Begin with one thing: the KPI that holds the whole back most, with somebody beside, then measure again.",
+            ),
+        }
+    }
+}
+
+impl NoValue {
+    /// The reason for people.
+    pub fn text(self, lang: takar_model::Lang) -> String {
+        match self {
+            Self::Figure(why) => why.text().get(lang).to_owned(),
+            Self::Work(missing) => missing.text(lang),
+            Self::Nothing => Text::new("tidak ada catatan tentang manajer ini", "nothing is recorded of this manager")
+                .get(lang)
+                .to_owned(),
+        }
+    }
+}
+
+impl NoYardstick {
+    /// The reason for people.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::TooFewPeers => Text::new(
+                "kurang dari lima manajer punya angkanya, jadi tidak ada pembanding",
+                "fewer than five managers have the figure, so there is nothing to hold it against",
+            ),
+            Self::AllAlike => Text::new("semua manajer sama", "all managers are alike"),
+            Self::NoDirection => {
+                Text::new("tidak ditentukan arah mana yang lebih baik", "it is not said which way is better")
+            }
+        }
+    }
+}
+
+/// The weights where neither a pack nor the company says otherwise.
+pub fn usual_weights() -> Weights {
+    let group = |weight: u32, kpis: &[(&str, u32)]| super::weights::Group {
+        weight: Weight::from_hundredths(weight * 100).unwrap_or_default(),
+        kpis: kpis
+            .iter()
+            .map(|(kpi, weight)| super::weights::Weighted {
+                kpi: (*kpi).to_owned(),
+                weight: Weight::from_hundredths(weight * 100).unwrap_or_default(),
+            })
+            .collect(),
+    };
+    Weights {
+        version: 1,
+        quantity: group(50, &[("attainment", 45), ("growth_year", 20), ("net_retention", 20), ("new_accounts", 15)]),
+        process: group(
+            30,
+            &[("coverage", 30), ("response_in_time", 25), ("follow_up_in_time", 20), ("offer_to_order", 25)],
+        ),
+        communication: group(20, &[("nps", 40), ("communication", 30), ("complaints_resolved", 30)]),
+    }
+}
+
+/// Scores the managers.
+///
+/// # Errors
+/// [`InsightError::Stats`] where a value is no number.
+pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
+    let yardsticks: Vec<Result<Yard, NoYardstick>> = input.kpis.iter().map(yardstick).collect();
+    // The KPIs that can be scored, with their weight in the whole.
+    let scored: Vec<(usize, Yardstick, f64)> = input
+        .kpis
+        .iter()
+        .zip(&yardsticks)
+        .enumerate()
+        .filter_map(|(kpi, (told, yard))| {
+            let weight = told.weight.share() * input.weights.group(told.kind).weight.share();
+            yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard.stick, weight))
+        })
+        .collect();
+    // What cannot be scored is not known either.
+    let scorable: f64 = scored.iter().map(|(.., weight)| weight).sum();
+    let whole = card_of(&scored, LEAST_KNOWN / scorable.max(LEAST_KNOWN))?;
+    let of_kinds = |kinds: &[Kind]| -> Result<SubCard, InsightError> {
+        let part: Vec<(usize, Yardstick, f64)> =
+            scored.iter().filter(|(kpi, ..)| kinds.contains(&input.kpis[*kpi].kind)).copied().collect();
+        let scorable: f64 = part.iter().map(|(.., weight)| weight).sum();
+        let all: f64 = kinds.iter().map(|kind| input.weights.group(*kind).weight.share()).sum();
+        let share = if all > 0.0 { scorable / all } else { 0.0 };
+        Ok(SubCard { card: card_of(&part, LEAST_KNOWN / share.max(LEAST_KNOWN))?, kpis: part, share })
+    };
+    let groups = [of_kinds(&[Kind::Quantity])?, of_kinds(&[Kind::Process])?, of_kinds(&[Kind::Communication])?];
+    let quality = of_kinds(&[Kind::Process, Kind::Communication])?;
+    let measured = |manager: usize| -> Vec<KpiMeasure> {
+        scored.iter().map(|(kpi, ..)| measure(&input.kpis[*kpi].values[manager])).collect()
+    };
+    let members: Vec<Vec<KpiMeasure>> = (0..input.managers.len()).map(measured).collect();
+    let standings = match &whole {
+        Some(card) => {
+            let draws = Draws { count: 2_000, seed: input.seed };
+            let spread = Spread::new(SPREAD)?;
+            // With fewer than two scores there is nothing to rank.
+            score_ranges(card, &members, spread, Level::P90, draws).unwrap_or_else(|_| vec![None; members.len()])
+        }
+        None => vec![None; members.len()],
+    };
+    let mut cards = Vec::with_capacity(input.managers.len());
+    for (place, standing) in standings.into_iter().enumerate() {
+        let (points, parts) = whole_of(&whole, &scored, scorable, &input, place)?;
+        let groups =
+            [groups[0].points(&input, place)?, groups[1].points(&input, place)?, groups[2].points(&input, place)?];
+        let quality = quality.points(&input, place)?;
+        let corner = groups[0].score.zip(quality.score).map(|(quantity, quality)| {
+            match (quantity >= STRONG, quality >= STRONG) {
+                (true, true) => Corner::Both,
+                (true, false) => Corner::QuantityOnly,
+                (false, true) => Corner::QualityOnly,
+                (false, false) => Corner::Neither,
+            }
+        });
+        cards.push(ManagerCard { place, groups, quality, whole: points, parts, standing, corner });
+    }
+    let medians = input.kpis.iter().map(median).collect();
+    Ok(Scorecards { yardsticks, cards, medians, input })
+}
+
+impl Scorecards {
+    /// Only the cards of a reach; what they were held against stays.
+    #[must_use]
+    pub fn within(mut self, reach: Option<&Reach>) -> Self {
+        if let Some(reach) = reach {
+            self.cards.retain(|card| reach.holds(&self.input.managers[card.place].0));
+        }
+        self
+    }
+
+    /// Only the card of one manager.
+    ///
+    /// # Errors
+    /// [`InsightError::UnknownManager`].
+    pub fn of(mut self, manager: &str) -> Result<Self, InsightError> {
+        self.cards.retain(|card| self.input.managers[card.place].0 == manager);
+        if self.cards.is_empty() { Err(InsightError::UnknownManager(manager.to_owned())) } else { Ok(self) }
+    }
+}
+
+/// A card of some of the KPIs.
+struct SubCard {
+    card: Option<Card>,
+    kpis: Vec<(usize, Yardstick, f64)>,
+    /// The share of the weight that can be scored at all.
+    share: f64,
+}
+
+impl SubCard {
+    fn points(&self, input: &Input, manager: usize) -> Result<Points, InsightError> {
+        let Some(card) = &self.card else { return Ok(Points { score: None, known: 0.0 }) };
+        Ok(match card.score(&values(&self.kpis, input, manager))? {
+            Scored::Score(score) => Points { score: Some(score.score), known: score.known * self.share },
+            Scored::TooLittleKnown(known) => Points { score: None, known: known * self.share },
+        })
+    }
+}
+
+fn whole_of(
+    card: &Option<Card>,
+    scored: &[(usize, Yardstick, f64)],
+    scorable: f64,
+    input: &Input,
+    manager: usize,
+) -> Result<(Points, Vec<Option<PartOfCard>>), InsightError> {
+    let mut parts = vec![None; input.kpis.len()];
+    let Some(card) = card else { return Ok((Points { score: None, known: 0.0 }, parts)) };
+    let given = values(scored, input, manager);
+    match card.score(&given)? {
+        Scored::Score(score) => {
+            for ((kpi, ..), part) in scored.iter().zip(&score.parts) {
+                parts[*kpi] = part.map(|part| PartOfCard { points: part.points, gained: part.gained, lost: part.lost });
+            }
+            Ok((Points { score: Some(score.score), known: score.known * scorable }, parts))
+        }
+        Scored::TooLittleKnown(known) => {
+            // The points of each KPI are told all the same.
+            for ((kpi, stick, _), value) in scored.iter().zip(&given) {
+                parts[*kpi] = value.map(|value| PartOfCard { points: stick.points(value), gained: 0.0, lost: 0.0 });
+            }
+            Ok((Points { score: None, known: known * scorable }, parts))
+        }
+    }
+}
+
+fn values(kpis: &[(usize, Yardstick, f64)], input: &Input, manager: usize) -> Vec<Option<f64>> {
+    kpis.iter().map(|(kpi, ..)| input.kpis[*kpi].values[manager].value.ok()).collect()
+}
+
+fn card_of(kpis: &[(usize, Yardstick, f64)], least_known: f64) -> Result<Option<Card>, InsightError> {
+    if kpis.is_empty() {
+        return Ok(None);
+    }
+    let kpis: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, stick, weight)| (*stick, *weight)).collect();
+    Ok(Some(Card::new(&kpis, Aggregation::Arithmetic, least_known.min(1.0))?))
+}
+
+/// Attainment is held against the target, everything else against the managers themselves.
+fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
+    let better = match kpi.direction {
+        Direction::HigherIsBetter => Better::Higher,
+        Direction::LowerIsBetter => Better::Lower,
+        Direction::Neutral => return Err(NoYardstick::NoDirection),
+    };
+    let fixed = |none: f64, full: f64| {
+        Yardstick::new(none, full)
+            .map(|stick| Yard { none, full, of_peers: false, stick })
+            .map_err(|_| NoYardstick::AllAlike)
+    };
+    if kpi.id == "attainment" {
+        return fixed(ATTAINMENT.0, ATTAINMENT.1);
+    }
+    let mut known: Vec<f64> = kpi.values.iter().filter_map(|value| value.value.ok()).collect();
+    if known.len() < LEAST_PEERS {
+        return Err(NoYardstick::TooFewPeers);
+    }
+    let stick = Yardstick::of_peers(&known, better, CUT).map_err(|_| NoYardstick::AllAlike)?;
+    known.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| {
+        let place = share * (known.len() - 1) as f64;
+        let below = place as usize;
+        let above = (below + 1).min(known.len() - 1);
+        known[below] + (known[above] - known[below]) * (place - below as f64)
+    };
+    let (low, high) = (at(CUT), at(1.0 - CUT));
+    let (none, full) = if better == Better::Higher { (low, high) } else { (high, low) };
+    Ok(Yard { none, full, of_peers: true, stick })
+}
+
+/// The value with its standard error, from its interval.
+fn measure(value: &ValueOfCard) -> KpiMeasure {
+    let known = value.value.ok()?;
+    let error = value.interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964)).max(0.0));
+    Some(Measured { value: known, error: if error.is_finite() { error } else { 0.0 } })
+}
+
+fn median(kpi: &KpiOfCard) -> Option<f64> {
+    let mut known: Vec<f64> = kpi.values.iter().filter_map(|value| value.value.ok()).collect();
+    // Of two or three the median would tell whose it is.
+    if known.len() < LEAST_PEERS {
+        return None;
+    }
+    known.sort_unstable_by(f64::total_cmp);
+    let middle = known.len() / 2;
+    Some(if known.len() % 2 == 1 { known[middle] } else { (known[middle - 1] + known[middle]) / 2.0 })
+}
+
+/// A figure as a number that points are counted from.
+pub fn number_of(value: crate::metrics::Value) -> Result<f64, NoValue> {
+    use crate::metrics::Value;
+    match value {
+        Value::Money(money) => Ok(Money::to_f64(money)),
+        Value::Quantity(quantity) => Ok(quantity.to_f64()),
+        Value::Count(count) => Ok(count as f64),
+        Value::Rate(rate) => Ok(rate),
+        Value::Null(why) => Err(NoValue::Figure(why)),
+    }
+}

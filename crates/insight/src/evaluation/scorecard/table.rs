@@ -1,0 +1,104 @@
+//! Scorecards as text.
+
+use std::fmt::Write;
+
+use takar_model::{Lang, Text};
+
+use super::{Kind, Points, Scorecards};
+
+impl Scorecards {
+    /// For a terminal: all cards, or the one card with its KPIs.
+    pub fn table(&self, lang: Lang) -> String {
+        let mut text = String::new();
+        let head = match lang {
+            Lang::Id => format!("Kartu skor {} (bobot versi {})", self.input.period, self.input.weights.version),
+            Lang::En => format!("Scorecards {} (weights version {})", self.input.period, self.input.weights.version),
+        };
+        let _ = writeln!(text, "{head}\n");
+        let titles = match lang {
+            Lang::Id => ["Manajer", "Hasil", "Proses", "Komunikasi", "Keseluruhan", "Peringkat 90 %"],
+            Lang::En => ["Manager", "Quantity", "Process", "Communication", "Whole", "Rank 90%"],
+        };
+        let names: Vec<String> = self.cards.iter().map(|card| self.label(card.place)).collect();
+        let width = names.iter().map(|name| name.chars().count()).chain([titles[0].chars().count()]).max().unwrap_or(0);
+        let pad = |name: &str| format!("{name}{}", " ".repeat(width.saturating_sub(name.chars().count())));
+        let _ = writeln!(
+            text,
+            "{}  {:>9}  {:>9}  {:>13}  {:>11}  {:>14}",
+            pad(titles[0]),
+            titles[1],
+            titles[2],
+            titles[3],
+            titles[4],
+            titles[5]
+        );
+        for (card, name) in self.cards.iter().zip(&names) {
+            let rank = card.standing.map_or_else(
+                || "–".to_owned(),
+                |standing| format!("{}–{} / {}", standing.best, standing.worst, standing.n),
+            );
+            let _ = writeln!(
+                text,
+                "{}  {:>9}  {:>9}  {:>13}  {:>11}  {rank:>14}",
+                pad(name),
+                points(&card.groups[0], lang),
+                points(&card.groups[1], lang),
+                points(&card.groups[2], lang),
+                points(&card.whole, lang),
+            );
+        }
+        if let [card] = self.cards.as_slice() {
+            self.one(&mut text, card.place, lang);
+        }
+        let note = Text::new(
+            "Skor 0–100 terhadap manajer lain (5 % terluar dipotong); pencapaian terhadap target. Bantuan untuk bicara, bukan vonis.",
+            "Scores 0–100 against the other managers (outer 5 % cut); attainment against the target. A help for a talk, no verdict.",
+        );
+        let _ = write!(text, "\n{}", note.get(lang));
+        text
+    }
+
+    fn one(&self, text: &mut String, place: usize, lang: Lang) {
+        let Some(card) = self.cards.iter().find(|card| card.place == place) else { return };
+        if let Some(corner) = card.corner {
+            let _ = writeln!(text, "\n{}. {}", corner.name().get(lang), corner.suggestion().get(lang));
+        }
+        for kind in Kind::ALL {
+            let _ =
+                writeln!(text, "\n{} ({})", kind.name().get(lang), self.input.weights.group(kind).weight.text(lang));
+            let of_kind = self.input.kpis.iter().zip(&card.parts).zip(&self.yardsticks);
+            for ((kpi, part), yard) in of_kind.filter(|((kpi, _), _)| kpi.kind == kind) {
+                let name = if lang == Lang::Id { &kpi.name.0 } else { &kpi.name.1 };
+                let told = match (&kpi.values[place].value, part, yard) {
+                    (Err(why), ..) => why.text(lang),
+                    (_, _, Err(why)) => why.text().get(lang).to_owned(),
+                    (Ok(_), Some(part), _) => match lang {
+                        Lang::Id => {
+                            format!("{:.0} poin; menyumbang {:.1}, menahan {:.1}", part.points, part.gained, part.lost)
+                        }
+                        Lang::En => {
+                            format!("{:.0} points; brings {:.1}, holds back {:.1}", part.points, part.gained, part.lost)
+                        }
+                    },
+                    (Ok(_), None, _) => "–".to_owned(),
+                };
+                let _ = writeln!(text, "  {name} ({}): {told}", kpi.weight.text(lang));
+            }
+        }
+    }
+
+    fn label(&self, place: usize) -> String {
+        let (id, name) = &self.input.managers[place];
+        name.clone().unwrap_or_else(|| id.clone())
+    }
+}
+
+fn points(points: &Points, lang: Lang) -> String {
+    match points.score {
+        Some(score) => {
+            let text = format!("{score:.1}");
+            if lang == Lang::Id { text.replace('.', ",") } else { text }
+        }
+        None => "–".to_owned(),
+    }
+}

@@ -1,0 +1,192 @@
+//! Hand-made cards, and what must hold of every card.
+
+use proptest::prelude::*;
+use takar_model::{Credit, Lang};
+
+use super::*;
+use crate::evaluation::weights::{Group, Weighted};
+
+/// A card of these KPIs (id, group, weight, better, values), the groups weighing 50, 30 and 20.
+fn input(kpis: &[(&str, Kind, u32, Direction, &[Option<f64>])]) -> Input {
+    let managers = kpis.first().map_or(0, |kpi| kpi.4.len());
+    let percent = |weight: u32| Weight::from_hundredths(weight * 100).expect("a weight");
+    let group = |kind: Kind, weight: u32| Group {
+        weight: percent(weight),
+        kpis: kpis
+            .iter()
+            .filter(|kpi| kpi.1 == kind)
+            .map(|kpi| Weighted { kpi: kpi.0.to_owned(), weight: percent(kpi.2) })
+            .collect(),
+    };
+    Input {
+        period: "2025-10".parse().expect("a period"),
+        managers: (0..managers).map(|place| (format!("S{place}"), None)).collect(),
+        kpis: kpis
+            .iter()
+            .map(|(id, kind, weight, direction, values)| KpiOfCard {
+                id: (*id).to_owned(),
+                name: ((*id).to_owned(), (*id).to_owned()),
+                definition: (String::new(), String::new()),
+                kind: *kind,
+                weight: percent(*weight),
+                direction: *direction,
+                unit: "rate".to_owned(),
+                values: values
+                    .iter()
+                    .map(|value| ValueOfCard {
+                        value: value.ok_or(NoValue::Nothing),
+                        interval: None,
+                        n: None,
+                        target: None,
+                    })
+                    .collect(),
+            })
+            .collect(),
+        weights: Weights {
+            version: 3,
+            quantity: group(Kind::Quantity, 50),
+            process: group(Kind::Process, 30),
+            communication: group(Kind::Communication, 20),
+        },
+        basis: Basis { data_version: 1, credit: Credit::Recorded },
+        currency: None,
+        seed: 7,
+    }
+}
+
+const UP: Direction = Direction::HigherIsBetter;
+const DOWN: Direction = Direction::LowerIsBetter;
+
+fn all(values: [f64; 5]) -> [Option<f64>; 5] {
+    values.map(Some)
+}
+
+#[test]
+fn points_are_counted_by_hand() {
+    // Attainment: 60 % earns nothing, 110 % all. The others from the peers 0, 25, 50, 75, 100 with 5 % cut on each side: 5 to 95.
+    let found = scorecards(input(&[
+        ("attainment", Kind::Quantity, 100, UP, &all([0.6, 0.85, 1.1, 1.5, 0.1])),
+        ("coverage", Kind::Process, 100, UP, &all([0.0, 25.0, 50.0, 75.0, 100.0])),
+        ("response_hours", Kind::Communication, 100, DOWN, &all([0.0, 25.0, 50.0, 75.0, 100.0])),
+    ]))
+    .expect("scores");
+    let whole: Vec<f64> = found.cards.iter().map(|card| card.whole.score.expect("a score")).collect();
+    let points = |value: f64| 100.0 * ((value - 5.0) / 90.0).clamp(0.0, 1.0);
+    let expected = [
+        0.5 * 0.0 + 0.3 * points(0.0) + 0.2 * (100.0 - points(0.0)),
+        0.5 * 50.0 + 0.3 * points(25.0) + 0.2 * (100.0 - points(25.0)),
+        0.5 * 100.0 + 0.3 * points(50.0) + 0.2 * (100.0 - points(50.0)),
+        0.5 * 100.0 + 0.3 * points(75.0) + 0.2 * (100.0 - points(75.0)),
+        0.5 * 0.0 + 0.3 * points(100.0) + 0.2 * (100.0 - points(100.0)),
+    ];
+    for (found, expected) in whole.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    }
+    for card in &found.cards {
+        let gained: f64 = card.parts.iter().flatten().map(|part| part.gained).sum();
+        assert!((gained - card.whole.score.expect("a score")).abs() < 1e-9);
+    }
+    assert_eq!(found.cards[2].corner, Some(Corner::Both));
+    assert_eq!(found.cards[3].corner, Some(Corner::Both));
+    assert_eq!(found.cards[4].corner, Some(Corner::QualityOnly));
+    assert_eq!(found.medians[1], Some(50.0));
+    // Ranks are ranges.
+    let standing = found.cards[2].standing.expect("a standing");
+    assert!(standing.best <= standing.worst && standing.n == 5);
+}
+
+#[test]
+fn what_is_missing_is_said_and_not_counted_as_nothing() {
+    let found = scorecards(input(&[
+        ("attainment", Kind::Quantity, 60, UP, &[Some(1.1), None, Some(1.1), Some(1.1), Some(0.6)]),
+        ("net_retention", Kind::Quantity, 40, UP, &all([0.0, 25.0, 50.0, 75.0, 100.0])),
+        // Four have a value: no yardstick.
+        ("coverage", Kind::Process, 100, UP, &[Some(1.0), Some(2.0), Some(3.0), Some(4.0), None]),
+        ("nps", Kind::Communication, 100, UP, &[None, None, None, None, None]),
+    ]))
+    .expect("scores");
+    assert_eq!(found.yardsticks[2], Err(NoYardstick::TooFewPeers));
+    assert_eq!(found.yardsticks[3], Err(NoYardstick::TooFewPeers));
+    // The second has no target: 20 of the 100 are known, too little; no score rather than a low one.
+    assert_eq!(found.cards[1].whole.score, None);
+    assert!((found.cards[1].whole.known - 0.2).abs() < 1e-9);
+    assert!(found.cards[1].parts[1].is_some());
+    // The first knows 50 of 100.
+    assert!((found.cards[0].whole.known - 0.5).abs() < 1e-9);
+    assert!((found.cards[0].whole.score.expect("a score") - 60.0).abs() < 1e-9);
+    assert_eq!(found.cards[0].groups[1], Points { score: None, known: 0.0 });
+    assert_eq!(found.cards[0].corner, None);
+    assert_eq!(found.medians[2], None);
+    assert!(found.table(Lang::Id).contains('–'));
+}
+
+#[test]
+fn no_manager_and_no_kpi_are_no_error() {
+    assert!(scorecards(input(&[])).expect("scores").cards.is_empty());
+    let alone = scorecards(input(&[("attainment", Kind::Quantity, 100, UP, &[Some(1.0)])])).expect("scores");
+    assert_eq!((alone.cards.len(), alone.cards[0].standing), (1, None));
+    assert!((alone.cards[0].whole.score.expect("a score") - 80.0).abs() < 1e-9);
+}
+
+#[test]
+fn only_the_own_line_is_shown_and_held_against_all() {
+    let one = input(&[("attainment", Kind::Quantity, 100, UP, &all([0.9, 0.8, 1.0, 1.1, 0.7]))]);
+    let whole = scorecards(one).expect("scores");
+    let reach = Reach::of([takar_model::ManagerId::from("S1")]);
+    let own = whole.clone().within(Some(&reach));
+    assert_eq!(own.cards, [whole.cards[1].clone()]);
+    assert!(whole.of("S9").is_err());
+}
+
+#[test]
+fn usual_weights_hold() {
+    let known = |id: &str| match id {
+        "attainment" | "growth_year" | "net_retention" | "new_accounts" => Some(UP),
+        other => crate::process::PROCESS_KPIS.iter().find(|kpi| kpi.id == other).map(|kpi| kpi.direction),
+    };
+    assert_eq!(usual_weights().problems(&known), []);
+}
+
+proptest! {
+    /// Better in one KPI is never worse in the whole; other units, other names and another order change nothing.
+    #[test]
+    fn scores_are_monotone_unit_invariant_and_blind_to_names(
+        values in prop::collection::vec(prop::array::uniform3(-50.0..50.0_f64), 6..12),
+        raise in 0.0..40.0_f64, who in 0..6_usize, which in 0..3_usize, factor in 0.01..100.0_f64,
+    ) {
+        let column = |place: usize, factor: f64| values.iter().map(|row| Some(row[place] * factor)).collect::<Vec<_>>();
+        let make = |columns: &[Vec<Option<f64>>; 3]| input(&[
+            ("attainment", Kind::Quantity, 100, UP, &columns[0]),
+            ("coverage", Kind::Process, 100, UP, &columns[1]),
+            ("hours", Kind::Communication, 100, DOWN, &columns[2]),
+        ]);
+        let columns = [column(0, 1.0), column(1, 1.0), column(2, 1.0)];
+        let before = scorecards(make(&columns)).expect("scores");
+        let score = |found: &Scorecards, who: usize| found.cards[who].whole.score.expect("a score");
+
+        let mut better = columns.clone();
+        let step = if which == 2 { -raise } else { raise };
+        better[which][who] = better[which][who].map(|value| value + step);
+        let after = scorecards(make(&better)).expect("scores");
+        // The yardsticks move with the peers; held against the same ones the better value never earns less.
+        let points = |found: &Scorecards, value: f64| found.yardsticks[which].expect("a yardstick").stick.points(value);
+        let (was, is) = (columns[which][who].expect("a value"), better[which][who].expect("a value"));
+        prop_assert!(points(&before, is) >= points(&before, was));
+        prop_assert!(score(&after, who) >= score(&before, who) - 1e-9);
+
+        let scaled = scorecards(make(&[column(0, 1.0), column(1, factor), column(2, factor)])).expect("scores");
+        let mut renamed = make(&columns);
+        for (place, manager) in renamed.managers.iter_mut().enumerate().filter(|(place, _)| *place != who) {
+            manager.0 = format!("lain {place}");
+        }
+        let renamed = scorecards(renamed).expect("scores");
+        for place in 0..values.len() {
+            prop_assert!((score(&scaled, place) - score(&before, place)).abs() < 1e-6);
+            prop_assert_eq!(&renamed.cards[place], &before.cards[place]);
+            for other in 0..values.len() {
+                let dominates = values[place][0] >= values[other][0] && values[place][1] >= values[other][1] && values[place][2] <= values[other][2];
+                prop_assert!(!dominates || score(&before, place) >= score(&before, other) - 1e-9);
+            }
+        }
+    }
+}
