@@ -25,8 +25,11 @@ export const LISTS: Visit[] = [
   { name: 'quality', path: '/quality' },
   { name: 'imports', path: '/imports' },
   { name: 'sources', path: '/sources' },
+  { name: 'kpis', path: '/kpis' },
   { name: 'outbox', path: '/outbox' },
   { name: 'assign', path: '/assign' },
+  { name: 'users', path: '/users' },
+  { name: 'me', path: '/me' },
   { name: 'nowhere', path: '/there-is-no-such-page' },
 ]
 

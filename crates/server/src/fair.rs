@@ -1,9 +1,6 @@
 //! `/api/fair`: managers compared fairly.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_insight::{evaluation::fair::Question, metrics::CellSource};
 use utoipa::IntoParams;
@@ -36,7 +33,7 @@ pub(crate) struct Asked {
 /// hand-overs of accounts tell it.
 #[utoipa::path(get, path = "/api/fair", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The comparison"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn fair(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,

@@ -1,15 +1,19 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
+//! `users`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
+mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
+mod sessions;
 mod settings;
 mod sources;
+mod users;
 
 #[cfg(test)]
 mod tests;
@@ -23,15 +27,19 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::{
+    audit::{Action, Look},
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
+    users::{TokenRow, UserRow},
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -39,6 +47,8 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_schedule_and_outbox.sql"),
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
+    include_str!("migrations/0008_users.sql"),
+    include_str!("migrations/0009_kpis.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -8,6 +8,7 @@ pub mod bridge;
 pub mod duration;
 pub mod fair;
 pub mod forecast;
+pub mod middle;
 pub mod miss;
 pub mod mixed;
 pub mod multiple;

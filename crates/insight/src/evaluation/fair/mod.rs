@@ -32,7 +32,7 @@ use crate::{
     InsightError,
     analysis::Months,
     format::money_of,
-    metrics::{Basis, CellSource, Dimension, Filter, Grain, Mask, Names},
+    metrics::{Basis, CellSource, Dimension, Filter, Grain, Mask, Names, known_manager},
 };
 
 /// With fewer accounts a manager is not compared.
@@ -198,7 +198,7 @@ pub struct AccountGap {
 pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, InsightError> {
     let names = source.names();
     let wanted = match &question.manager {
-        Some(id) => Some(names.manager.code(id).ok_or_else(|| InsightError::UnknownManager(id.clone()))?),
+        Some(id) => Some(known_manager(source, id)?),
         None => None,
     };
     let months = Months::of(source, question.window)?;
@@ -218,6 +218,10 @@ pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, Insigh
     let mut shown: Vec<u32> =
         (0..names.manager.len() as u32).filter(|code| compared.accounts[*code as usize] > 0).collect();
     shown.retain(|code| wanted.is_none_or(|wanted| wanted == *code));
+    // All are compared; those are shown whom the reader may see.
+    let is_seen =
+        |code: u32| names.manager.id(code).is_some_and(|id| source.reach().is_none_or(|reach| reach.holds(id)));
+    shown.retain(|code| is_seen(*code));
     shown.sort_by_key(|code| names.manager.rank(*code));
     let managers = shown.iter().map(|code| compared.manager(*code, effects.as_ref(), names)).collect();
     Ok(Fair {
