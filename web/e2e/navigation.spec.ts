@@ -5,6 +5,7 @@ test('the menu leads to every page, and each says where one is', async ({ page }
   await open(page, '/')
   const entries: [string, string, RegExp][] = [
     ['Manajer akun', 'Manajer akun', /\/managers/],
+    ['Perbandingan adil', 'Manajer dibandingkan secara adil', /\/fair/],
     ['Akun', 'Akun', /\/accounts/],
     ['Produk', 'Produk', /\/products/],
     ['Mengapa berubah', 'Mengapa berubah', /\/explain/],

@@ -9,6 +9,7 @@ export interface Visit {
 export const LISTS: Visit[] = [
   { name: 'overview', path: '/' },
   { name: 'managers', path: '/managers' },
+  { name: 'fair', path: '/fair' },
   { name: 'accounts', path: '/accounts' },
   { name: 'products', path: '/products' },
   { name: 'explain', path: '/explain' },
@@ -25,8 +26,11 @@ export const LISTS: Visit[] = [
   { name: 'quality', path: '/quality' },
   { name: 'imports', path: '/imports' },
   { name: 'sources', path: '/sources' },
+  { name: 'kpis', path: '/kpis' },
   { name: 'outbox', path: '/outbox' },
   { name: 'assign', path: '/assign' },
+  { name: 'users', path: '/users' },
+  { name: 'me', path: '/me' },
   { name: 'nowhere', path: '/there-is-no-such-page' },
 ]
 

@@ -43,7 +43,7 @@ pub struct Extent {
 impl Takar {
     /// What this home holds.
     pub fn status(&self) -> Result<Status> {
-        let source = self.source(Credit::Recorded)?;
+        let source = self.lake_source(Credit::Recorded)?;
         let extent: Option<Period> = source.extent();
         let currencies = &source.names().currencies;
         Ok(Status {
@@ -61,11 +61,11 @@ impl Takar {
 
     /// The rows behind a figure.
     pub fn lines(&self, filter: &LineFilter) -> Result<LinePage> {
-        Ok(self.lake.lines(filter)?)
+        Ok(self.lake.lines(&LineFilter { reach: self.reach_ids(), ..filter.clone() })?)
     }
 
     fn accounts_without_manager(&self) -> Result<usize> {
-        let source = self.source(Credit::Recorded)?;
+        let source = self.lake_source(Credit::Recorded)?;
         let query = Query {
             by: vec![Dimension::Manager],
             period: None,

@@ -58,7 +58,8 @@ pub struct Person {
 impl Takar {
     /// Accounts with sales that no manager has, and the managers there are.
     pub fn assignments(&self, search: Option<&str>, limit: usize) -> Result<Assignments> {
-        let source = self.source(Credit::Recorded)?;
+        self.may_assign()?;
+        let source = self.lake_source(Credit::Recorded)?;
         let names = source.names();
         let query = Query {
             by: vec![Dimension::Account, Dimension::Manager],
@@ -103,6 +104,7 @@ impl Takar {
 
     /// Gives accounts to managers; what else is known of the accounts stays.
     pub fn assign(&self, assignments: &[Assignment]) -> Result<usize> {
+        self.may_assign()?;
         if assignments.iter().any(|one| one.account.trim().is_empty() || one.manager.trim().is_empty()) {
             return Err(AppError::Asked(Text::new(
                 "setiap penugasan perlu akun dan manajer akun",
@@ -117,7 +119,7 @@ impl Takar {
         let id = self.state.begin_import("accounts", "default", label, &started)?;
         let report = self.lake.store_table(id, FactKind::Accounts, label, &rows, &started)?;
         self.state.record_import(&row_of_report(&report, &started))?;
-        self.state.note_action(&started, "assign", &format!("{} accounts", assignments.len()))?;
+        self.note("assign", &format!("{} accounts", assignments.len()))?;
         self.state.set_setting("lake_version", &self.lake.version_mark())?;
         Ok(assignments.len())
     }

@@ -4,7 +4,7 @@ use takar_database::DatabaseError;
 use takar_import::ImportError;
 use takar_insight::InsightError;
 use takar_lake::LakeError;
-use takar_model::{Lang, PeriodError, Text};
+use takar_model::{Lang, PeriodError, Right, Role, Text};
 use takar_state::{Message, StateError};
 
 /// An error of a use case, said in the reader's language.
@@ -37,6 +37,32 @@ pub enum AppError {
     /// There is no such thing.
     #[error("{}", .0.en)]
     NotFound(Text),
+    /// The role does not let one do that.
+    #[error("the role {} does not include {}: ask an owner", .role.label().en, .right.label().en)]
+    Forbidden {
+        /// What the person is.
+        role: Role,
+        /// What was tried.
+        right: Right,
+    },
+    /// It is about everybody, and the person sees the own line only.
+    #[error("the role {} sees the own line only, and this is about everybody: ask an owner", .role.label().en)]
+    OutOfReach {
+        /// What the person is.
+        role: Role,
+    },
+    /// Login and password do not belong together, or nobody is in.
+    #[error("login and password do not belong together")]
+    NotIn,
+    /// Logins failed too often.
+    #[error("too many logins failed: try again in {minutes} minutes, or ask an owner for another password")]
+    TooMany {
+        /// How long to wait.
+        minutes: i64,
+    },
+    /// The same, with what it is about.
+    #[error("{}", .0.en)]
+    Missing(Message),
     /// The home folder could not be used.
     #[error("the home folder {folder} cannot be used: {source}")]
     Home {
@@ -54,6 +80,12 @@ pub enum Fault {
     Asked,
     /// There is no such thing.
     NotFound,
+    /// It has to be said who asks.
+    NotIn,
+    /// Who asks may not.
+    Forbidden,
+    /// Tried too often.
+    TooMany,
     /// It is ours, or the machine's.
     Ours,
 }
@@ -64,7 +96,11 @@ impl AppError {
         match self {
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => Fault::NotFound,
+            | Self::NotFound(_)
+            | Self::Missing(_) => Fault::NotFound,
+            Self::NotIn => Fault::NotIn,
+            Self::Forbidden { .. } | Self::OutOfReach { .. } => Fault::Forbidden,
+            Self::TooMany { .. } => Fault::TooMany,
             Self::Database(DatabaseError::Io(_)) => Fault::Ours,
             Self::Lake(
                 LakeError::Import(_) | LakeError::Strict(_) | LakeError::TooLarge | LakeError::TakenInvoices(_),
@@ -74,6 +110,7 @@ impl AppError {
             | Self::Insight(_)
             | Self::Period(_)
             | Self::Told(_)
+            | Self::State(StateError::TakenLogin(_))
             | Self::Asked(_) => Fault::Asked,
             Self::Lake(_) | Self::State(_) | Self::Home { .. } => Fault::Ours,
         }
@@ -86,12 +123,17 @@ impl AppError {
             Self::Lake(LakeError::Strict(_)) => "rows_set_aside",
             Self::Lake(LakeError::NoSuchImport(_) | LakeError::NotUndone(_))
             | Self::State(StateError::NoSuchImport(_))
-            | Self::NotFound(_) => "not_found",
+            | Self::NotFound(_)
+            | Self::Missing(_) => "not_found",
+            Self::NotIn => "not_in",
+            Self::Forbidden { .. } | Self::OutOfReach { .. } => "forbidden",
+            Self::TooMany { .. } => "too_many",
             Self::Database(_) => "database_refused",
             Self::Lake(LakeError::TakenInvoices(_))
             | Self::Insight(_)
             | Self::Period(_)
             | Self::Asked(_)
+            | Self::State(StateError::TakenLogin(_))
             | Self::Told(_) => "bad_request",
             Self::Lake(_) | Self::State(_) | Self::Home { .. } => "internal",
         }
@@ -119,8 +161,31 @@ impl AppError {
             Self::State(error) => error.message(lang),
             Self::Insight(error) => error.message(lang),
             Self::Period(error) => error.message(lang),
-            Self::Told(message) => message.get(lang).to_owned(),
+            Self::Told(message) | Self::Missing(message) => message.get(lang).to_owned(),
             Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
+            Self::Forbidden { role, right } => match lang {
+                Lang::Id => {
+                    format!("peran {} tidak mencakup {}: mintalah kepada pemilik", role.label().id, right.label().id)
+                }
+                Lang::En => self.to_string(),
+            },
+            Self::OutOfReach { role } => match lang {
+                Lang::Id => format!(
+                    "peran {} hanya melihat timnya sendiri, sedangkan ini tentang semua orang: mintalah kepada pemilik",
+                    role.label().id
+                ),
+                Lang::En => self.to_string(),
+            },
+            Self::NotIn => match lang {
+                Lang::Id => "nama masuk dan kata sandi tidak cocok".to_owned(),
+                Lang::En => self.to_string(),
+            },
+            Self::TooMany { minutes } => match lang {
+                Lang::Id => format!(
+                    "terlalu banyak percobaan masuk yang gagal: coba lagi dalam {minutes} menit, atau minta kata sandi baru kepada pemilik"
+                ),
+                Lang::En => self.to_string(),
+            },
             Self::Home { folder, source } => match lang {
                 Lang::Id => format!("folder data {folder} tidak bisa dipakai: {source}"),
                 Lang::En => self.to_string(),

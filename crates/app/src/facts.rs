@@ -3,7 +3,7 @@
 use arrow::datatypes::DataType;
 use serde::Serialize;
 use takar_import::{Column, FactKind, Field, Holds};
-use takar_lake::{FactFilter, FactPage};
+use takar_lake::{FactFilter, FactPage, FactReach};
 use takar_model::Lang;
 
 use crate::{Result, Takar, forms::FormOfKind};
@@ -113,6 +113,16 @@ impl Takar {
 
     /// A page of the rows of one kind, and what they come to.
     pub fn facts(&self, filter: &FactFilter) -> Result<FactPage> {
-        Ok(self.lake.facts(filter)?)
+        // Which ids mean the same account or manager tells of all of them.
+        if filter.kind == FactKind::Aliases {
+            self.may_see_everybody()?;
+        }
+        let reach = self.reach().map(|reach| -> Result<_> {
+            Ok(FactReach {
+                managers: self.reach_ids().unwrap_or_default(),
+                accounts: self.accounts_within(reach)?.into_iter().collect(),
+            })
+        });
+        Ok(self.lake.facts(&FactFilter { reach: reach.transpose()?, ..filter.clone() })?)
     }
 }

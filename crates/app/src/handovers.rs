@@ -79,13 +79,19 @@ pub struct Handovers {
 impl Takar {
     /// Accounts that changed hands, newest first.
     pub fn handovers(&self, asked: &HandoverFilter) -> Result<Handovers> {
-        let source = self.source(Credit::Recorded)?;
+        // Of an account that is or was one's own the whole history is shown, whoever sold.
+        let source = self.lake_source(Credit::Recorded)?;
         let is_of = |owners: &[Owner], id: &str| owners.iter().any(|owner| owner.manager.as_deref() == Some(id));
         let mut found = self.lake.handovers()?;
         found.retain(|change| {
             asked.period.is_none_or(|period| period.from() <= change.day && change.day <= period.to())
                 && asked.account.as_ref().is_none_or(|account| change.account == *account)
                 && asked.manager.as_ref().is_none_or(|id| is_of(&change.before, id) || is_of(&change.after, id))
+                && self.reach().is_none_or(|reach| {
+                    let mut owners =
+                        change.before.iter().chain(&change.after).filter_map(|owner| owner.manager.as_deref());
+                    owners.any(|id| reach.holds(id))
+                })
         });
         let total = found.len();
         found.truncate(MOST);

@@ -3,31 +3,56 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fs::{self, File},
+    ops::Deref,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde_json::Value;
+use takar_insight::metrics::Reach;
 use takar_lake::{ImportReport, Lake, LakeSource};
-use takar_model::{Credit, ImportId};
+use takar_model::{Credit, Day, ImportId};
 use takar_state::{ImportRow, ImportState, Message, State};
 
-use crate::{AppError, Result, push::Pushes};
+use crate::{Actor, AppError, Result, actor::Reports, push::Pushes, source::Source};
 
 /// What gives the time; a test gives its own.
 pub type Clock = fn() -> Timestamp;
 
-/// A home, open.
+/// A home, open, and used by somebody.
+#[derive(Clone)]
 pub struct Takar {
+    pub(crate) home: Arc<Home>,
+    pub(crate) actor: Actor,
+    pub(crate) reach: Option<Arc<Reach>>,
+}
+
+/// A version of the data on a day.
+pub(crate) type DatedVersion = (String, Day);
+
+/// A home, open.
+pub struct Home {
     pub(crate) folder: PathBuf,
     pub(crate) lake: Lake,
     pub(crate) state: State,
     pub(crate) clock: Clock,
     pub(crate) pushes: Pushes,
     pub(crate) judges: crate::targets::Judges,
+    /// Who reports to whom, for one version of the data on one day.
+    pub(crate) reports: Mutex<Option<(DatedVersion, Arc<Reports>)>>,
+    /// Recognising a password takes memory on purpose: one at a time.
+    pub(crate) recognising: Mutex<()>,
     /// One for each rule of credit that was asked for.
     sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
+}
+
+impl Deref for Takar {
+    type Target = Home;
+
+    fn deref(&self) -> &Home {
+        &self.home
+    }
 }
 
 /// Held while one process imports into a home; others wait.
@@ -44,15 +69,18 @@ impl Takar {
         let folder = folder.canonicalize().map_err(wrong)?;
         let lake = Lake::open(&folder.join("lake"))?;
         let state = State::open(&folder.join("state.db"))?;
-        let takar = Self {
+        let home = Home {
             folder,
             lake,
             state,
             clock,
             pushes: Pushes::default(),
             judges: Mutex::default(),
+            reports: Mutex::default(),
+            recognising: Mutex::default(),
             sources: Mutex::default(),
         };
+        let takar = Self { home: Arc::new(home), actor: Actor::Keeper, reach: None };
         takar.reconcile()?;
         takar.settle_syncs()?;
         takar.settle_approvals()?;
@@ -64,8 +92,13 @@ impl Takar {
         &self.folder
     }
 
-    /// The data as it is now under a rule of credit, read once for each version of it.
-    pub fn source(&self, credit: Credit) -> Result<Arc<LakeSource>> {
+    /// The data as it is now under a rule of credit, as the one who acts sees it.
+    pub fn source(&self, credit: Credit) -> Result<Arc<Source>> {
+        Ok(Arc::new(Source::new(self.lake_source(credit)?, self.reach.clone())))
+    }
+
+    /// The data as it is now under a rule of credit, everybody's, read once for each version of it.
+    pub(crate) fn lake_source(&self, credit: Credit) -> Result<Arc<LakeSource>> {
         let mut kept = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, source| source.is_current());
         if let Some(source) = kept.get(&credit) {

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use serde::Serialize;
 use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile};
 use takar_lake::{CompactReport, Fate, ImportReport, LakeError, Progress, SalesImport, SetAsideRows, UndoReport};
-use takar_model::{ImportId, Lang, SourceName, Text};
+use takar_model::{ImportId, Lang, Right, SourceName, Text};
 use takar_state::{ImportRow, ImportState, Message};
 
 use crate::{AppError, Result, Takar, home::row_of_report};
@@ -55,18 +55,21 @@ impl ImportRequest {
 impl Takar {
     /// The rows of a query over files, ready to be imported.
     pub fn rows_of_sql(&self, sql: &str) -> Result<Input> {
+        self.may(Right::Collect)?;
         let batches = takar_lake::rows_of_sql(&self.lake, sql)?;
         Ok(Input::Rows { label: "sql".to_owned(), batches })
     }
 
     /// How a file of sales would be read, without reading it whole.
     pub fn inspect(&self, request: &ImportRequest) -> Result<Plan> {
+        self.may(Right::Collect)?;
         let options = self.options_of(request)?;
         Ok(takar_import::inspect(&request.input, request.kind, &options)?)
     }
 
     /// Reads a whole file and says what an import would do; writes nothing.
     pub fn check(&self, request: &ImportRequest, progress: Progress<'_>) -> Result<FileCheck> {
+        self.may(Right::Collect)?;
         let options = self.options_of(request)?;
         let (plan, report) = self.run(ImportId(0), request, &options, true, "", progress)?;
         Ok(FileCheck { plan, report })
@@ -74,6 +77,7 @@ impl Takar {
 
     /// Imports a file.
     pub fn import(&self, request: &ImportRequest, progress: Progress<'_>) -> Result<(Option<Plan>, ImportReport)> {
+        self.may(Right::Collect)?;
         let options = self.options_of(request)?;
         request.save_profile.as_deref().map_or(Ok(()), check_profile_name)?;
         let _lock = self.lock_imports()?;
@@ -97,11 +101,13 @@ impl Takar {
 
     /// All imports, newest first.
     pub fn imports(&self) -> Result<Vec<ImportRow>> {
+        self.may_see_everybody()?;
         Ok(self.state.imports()?)
     }
 
     /// One import, and what became of its rows.
     pub fn import_of(&self, id: ImportId) -> Result<ImportDetail> {
+        self.may_see_everybody()?;
         let row = self.state.import(id)?;
         let kind: FactKind = row.kind.parse().unwrap_or(FactKind::Sales);
         Ok(ImportDetail { fate: self.lake.fate_of(id, kind)?, row })
@@ -109,6 +115,7 @@ impl Takar {
 
     /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
     pub fn would_undo(&self, id: ImportId) -> Result<UndoReport> {
+        self.may(Right::Collect)?;
         match self.undoable(id)? {
             row if has_changed_nothing(&row) => Ok(UndoReport::nothing(id)),
             _ => Ok(self.lake.undo(id, true)?),
@@ -117,6 +124,7 @@ impl Takar {
 
     /// Takes an import back.
     pub fn undo(&self, id: ImportId) -> Result<UndoReport> {
+        self.may(Right::Collect)?;
         let _lock = self.lock_imports()?;
         if has_changed_nothing(&self.undoable(id)?) {
             self.state.mark_import(id, ImportState::Undone, None)?;
@@ -124,7 +132,7 @@ impl Takar {
         }
         let report = self.lake.undo(id, false)?;
         self.state.mark_import(id, ImportState::Undone, None)?;
-        self.state.note_action(&self.now(), "undo", &format!("import {id}"))?;
+        self.note("undo", &format!("import {id}"))?;
         self.state.set_setting("lake_version", &self.lake.version_mark())?;
         Ok(report)
     }
@@ -142,6 +150,7 @@ impl Takar {
 
     /// Brings an import back that was taken back, as a new import of the same rows.
     pub fn redo(&self, undone: ImportId) -> Result<ImportReport> {
+        self.may(Right::Collect)?;
         let _lock = self.lock_imports()?;
         let row = self.state.import(undone)?;
         if row.state != ImportState::Undone || row.added == 0 {
@@ -152,7 +161,7 @@ impl Takar {
         match self.lake.redo(id, undone, false, &started) {
             Ok(report) => {
                 self.state.record_import(&row_of_report(&report, &started))?;
-                self.state.note_action(&started, "redo", &format!("import {undone} as {id}"))?;
+                self.note("redo", &format!("import {undone} as {id}"))?;
                 self.state.set_setting("lake_version", &self.lake.version_mark())?;
                 Ok(report)
             }
@@ -167,12 +176,14 @@ impl Takar {
 
     /// The rows an import set aside.
     pub fn set_aside(&self, id: ImportId) -> Result<SetAsideRows> {
+        self.may(Right::Collect)?;
         self.state.import(id)?;
         Ok(self.lake.set_aside_rows(id)?)
     }
 
     /// The rows an import set aside as a CSV file to correct and import again, in the reader's language.
     pub fn repair_file(&self, id: ImportId, lang: Lang) -> Result<Vec<u8>> {
+        self.may(Right::Collect)?;
         let kept = self.set_aside(id)?;
         let mut file = Vec::new();
         takar_import::write_repair_file(&kept.rows, &kept.headers, id, lang, &mut file)
@@ -183,6 +194,7 @@ impl Takar {
     /// Imports set-aside rows after correction: each with its row number in the file it came from, and its cells
     /// in the order of that file's columns. They rejoin their invoices.
     pub fn repair(&self, id: ImportId, rows: &[(u64, Vec<String>)]) -> Result<ImportReport> {
+        self.may(Right::Collect)?;
         let row = self.state.import(id)?;
         let kept = self.lake.set_aside_rows(id)?;
         let is_known = |number: &u64| kept.rows.iter().any(|known| known.row == *number);
@@ -208,21 +220,25 @@ impl Takar {
 
     /// Makes the panels anew from the lines.
     pub fn rebuild(&self) -> Result<()> {
+        self.may(Right::Collect)?;
         Ok(self.lake.rebuild()?)
     }
 
     /// Writes small files of the lake together, or tells what that would do; no figure changes.
     pub fn compact(&self, trial: bool) -> Result<Vec<CompactReport>> {
+        self.may(Right::Collect)?;
         Ok(self.lake.compact(trial)?)
     }
 
     /// The names of the profiles there are.
     pub fn profiles(&self) -> Result<Vec<String>> {
+        self.may(Right::Collect)?;
         Ok(self.state.profile_names()?.into_iter().filter(|name| !name.starts_with(OF_IMPORT)).collect())
     }
 
     /// Keeps how a file is read under a name, in place of an earlier profile of that name.
     pub fn save_profile(&self, name: &str, request: &ImportRequest) -> Result<()> {
+        self.may(Right::Collect)?;
         check_profile_name(name)?;
         let content = content_of(&self.inspect(request)?)?;
         Ok(self.state.save_profile(name, &content)?)

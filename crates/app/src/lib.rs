@@ -1,26 +1,37 @@
 //! Use cases of Takar, one file for each verb, shared by the command line and the server.
 
+mod access;
+mod actor;
 mod ask;
 mod assign;
 mod error;
 mod facts;
+mod fair;
 mod forms;
 mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod kpis;
 mod names;
 mod outbox;
+mod packs;
+mod password;
+mod process;
 mod push;
 mod quality;
 mod reconcile;
+mod source;
 mod sources;
 mod spool;
 mod sync;
 mod targets;
 mod template;
+mod users;
 
 pub use self::{
+    access::{Inside, Session},
+    actor::{Actor, Person},
     ask::Status,
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},
@@ -30,11 +41,16 @@ pub use self::{
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
+    kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
+    packs::{PackInUse, PackUsed},
+    password::Password,
+    process::ProcessAsked,
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
+    source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     targets::{
@@ -43,4 +59,5 @@ pub use self::{
         SuggestAsked, SuggestedTarget, SuggestedTargets, TargetGrid, TargetScope, Told, Typed,
     },
     template::kind_template,
+    users::{NewToken, NewUser, Token, User, UserChange},
 };

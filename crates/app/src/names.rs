@@ -19,17 +19,26 @@ impl Takar {
     /// The members of a dimension of which the id or the name has a text in it, whatever the case: those that begin with it first,
     /// then in order of their ids; at most `limit`.
     pub fn names(&self, of: Dimension, like: &str, limit: usize) -> Result<Vec<KnownName>> {
-        let source = self.source(Credit::Recorded)?;
-        Ok(source.names().labels(of).map(|labels| found(labels, like, limit)).unwrap_or_default())
+        let source = self.lake_source(Credit::Recorded)?;
+        let Some(labels) = source.names().labels(of) else { return Ok(Vec::new()) };
+        let is_seen: Box<dyn Fn(&str) -> bool> = match (self.reach(), of) {
+            (Some(reach), Dimension::Manager) => Box::new(|id| reach.holds(id)),
+            (Some(reach), Dimension::Account) => {
+                let accounts = self.accounts_within(reach)?;
+                Box::new(move |id| accounts.contains(id))
+            }
+            _ => Box::new(|_| true),
+        };
+        Ok(found(labels, is_seen, like, limit))
     }
 }
 
-fn found(labels: &Labels, like: &str, limit: usize) -> Vec<KnownName> {
+fn found(labels: &Labels, is_seen: impl Fn(&str) -> bool, like: &str, limit: usize) -> Vec<KnownName> {
     let like = like.trim().to_lowercase();
     let all = (0_u32..).map_while(|code| labels.id(code).map(|id| (id, labels.name(code))));
     let mut begin = Vec::new();
     let mut contain = Vec::new();
-    for (id, name) in all {
+    for (id, name) in all.filter(|(id, _)| is_seen(id)) {
         let texts = || [Some(id), name].into_iter().flatten().map(str::to_lowercase);
         let known = || KnownName { id: id.to_owned(), name: name.map(str::to_owned) };
         if texts().any(|text| text.starts_with(&like)) {
@@ -55,7 +64,8 @@ mod tests {
         let texts = |texts: [&str; 4]| texts.map(str::to_owned).to_vec();
         let names = texts(["Toko Maju", "Maju Jaya", "Kios", "MAJU"]).into_iter().map(Some).collect();
         let labels = Labels::new(texts(["P1", "P2", "P3", "P4"]), names);
-        let ids = |like, limit| found(&labels, like, limit).into_iter().map(|known| known.id).collect::<Vec<_>>();
+        let ids =
+            |like, limit| found(&labels, |_| true, like, limit).into_iter().map(|known| known.id).collect::<Vec<_>>();
         assert_eq!(ids("maju", 9), ["P2", "P4", "P1"]);
         assert_eq!(ids("maju", 2), ["P2", "P4"]);
         assert_eq!(ids("p", 3), ["P1", "P2", "P3"]);

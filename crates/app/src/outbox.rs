@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use takar_model::{Lang, Text};
+use takar_model::{Lang, Right, Text};
 use takar_outbox::{Channel, Message as Letter, OutboxError};
 use takar_state::{ChannelRow, Message, OutboxRow, OutboxState};
 
@@ -125,11 +125,13 @@ pub struct Sent {
 impl Takar {
     /// All ways out.
     pub fn channels(&self) -> Result<Vec<ChannelStatus>> {
+        self.may(Right::Define)?;
         self.state.channels()?.into_iter().map(channel_of).collect()
     }
 
     /// Keeps a way out, in place of an earlier one of its name.
     pub fn add_channel(&self, asked: &ChannelAsked) -> Result<()> {
+        self.may(Right::Define)?;
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
         if asked.name.is_empty() || asked.name.len() > 40 || !asked.name.chars().all(is_plain) {
             return Err(AppError::Asked(Text::new(
@@ -152,32 +154,36 @@ impl Takar {
             lang: json_of(&asked.lang).trim_matches('"').to_owned(),
         };
         self.state.save_channel(&row)?;
-        Ok(self.state.note_action(&self.now(), "add channel", &asked.name)?)
+        self.note("add channel", &asked.name)
     }
 
     /// Forgets a way out; what waits for it is given up.
     pub fn remove_channel(&self, name: &str) -> Result<()> {
+        self.may(Right::Define)?;
         let why = Message { id: "Salurannya dihapus.".to_owned(), en: "The way out was removed.".to_owned() };
         if !self.state.remove_channel(name, &self.now(), &why)? {
             return Err(no_such_channel());
         }
-        Ok(self.state.note_action(&self.now(), "remove channel", name)?)
+        self.note("remove channel", name)
     }
 
     /// Queues a message to try a way out; its id.
     pub fn test_channel(&self, name: &str) -> Result<String> {
+        self.may(Right::Define)?;
         let channel = self.state.channels()?.into_iter().find(|row| row.name == name).ok_or_else(no_such_channel)?;
         self.queue(&channel, &Event::test())
     }
 
     /// The last messages, newest first.
     pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>> {
+        self.may(Right::Define)?;
         let rows = self.state.messages(limit)?;
         Ok(rows.into_iter().map(|row| OutboxMessage { error: row.error.clone(), row }).collect())
     }
 
     /// Tries a message again that was given up, or that waits, now.
     pub fn retry_message(&self, id: &str) -> Result<()> {
+        self.may(Right::Define)?;
         let mut row = self.state.message(id)?.ok_or(AppError::NotFound(Text::new(
             "tidak ada pesan itu: lihat `takar outbox`",
             "there is no such message: see `takar outbox`",
@@ -230,6 +236,7 @@ impl Takar {
     /// Tries every message that is due, one process at a time. Each message's fate is kept at once, so that a crash repeats at
     /// most the one that was on its way; its receiver knows it by its id.
     pub fn send_due(&self) -> Result<Sent> {
+        self.may(Right::Define)?;
         let lock = std::fs::File::create(self.folder.join("outbox.lock")).map_err(|source| self.wrong(source))?;
         if lock.try_lock().is_err() {
             return Ok(Sent::default());

@@ -20,7 +20,7 @@ use takar_import::{
     CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Reading, SetAside,
 };
 use takar_lake::ImportReport;
-use takar_model::{ImportId, SourceName, Text};
+use takar_model::{ImportId, Right, SourceName, Text};
 use takar_state::{Message, PushRow};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -109,6 +109,7 @@ impl Takar {
     /// # Errors
     /// Where the rows as a whole cannot be read; where the key was used for other rows. Single bad rows are set aside.
     pub fn push(&self, push: Push) -> Result<Pushed> {
+        self.may(Right::Collect)?;
         let digest = digest(&push);
         if let Some(key) = &push.key {
             check_key(key)?;

@@ -194,8 +194,9 @@ const THINGS: [Thing; 3] = [
 impl Takar {
     /// Looks at everything there is. Takes seconds on millions of lines: keep the answer for a version of the data.
     pub fn quality(&self) -> Result<Quality> {
+        self.may_see_everybody()?;
         let today = self.today();
-        let source = self.source(Credit::Recorded)?;
+        let source = self.lake_source(Credit::Recorded)?;
         let of_lines = self.lake.quality_of_lines(today)?;
         let decided = self.decided()?;
         let (mut duplicates, mut unknown) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ use serde::Serialize;
 use takar_database::Secret;
 use takar_import::{Chunk, FactKind, Input, LineSink, Options, Plan, SinkError};
 use takar_lake::{ImportReport, Progress};
-use takar_model::{Day, Money, Month, Text};
+use takar_model::{Day, Money, Month, Right, Text};
 
 use crate::{AppError, Result, SyncProgress, SyncStep, Takar};
 
@@ -95,6 +95,7 @@ impl Takar {
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
     ) -> Result<Reconciliation> {
+        self.may(Right::Collect)?;
         let status = self.saved_source(name)?;
         let _lock = self.lock_source(name)?;
         let definition = &status.definition;
@@ -136,7 +137,7 @@ impl Takar {
             if compared.differs() {
                 request.options.strict = true;
                 compared.applied = Some(self.import(&request, progress)?.1);
-                self.state.note_action(&self.now(), "reconcile source", name)?;
+                self.note("reconcile source", name)?;
             }
         }
         Ok(compared)

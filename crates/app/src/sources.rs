@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 use takar_database::{Address, Asked, Column, Database, Secret, Since, Table, Wanted};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Input, NumberStyle, Options, Plan, Ppn};
-use takar_model::{ImportId, Schedule, SourceName, Text};
+use takar_model::{ImportId, Right, Schedule, SourceName, Text};
 use takar_state::{Message, SourceRow};
 
 use crate::{
@@ -192,11 +192,13 @@ impl SourceDefinition {
 impl Takar {
     /// The tables of a database.
     pub fn tables_of(&self, definition: &SourceDefinition, password: Option<&Secret>) -> Result<Vec<Table>> {
+        self.may(Right::Collect)?;
         Ok(definition.open(password)?.tables()?)
     }
 
     /// How the rows of a source would be read, from some of them.
     pub fn look_at_source(&self, definition: &SourceDefinition, password: Option<&Secret>) -> Result<TableOfSource> {
+        self.may(Right::Collect)?;
         let mut database = definition.open(password)?;
         let columns = database.columns(&definition.wanted)?;
         if let Some(watermark) = &definition.watermark {
@@ -230,6 +232,7 @@ impl Takar {
         password: Option<&Secret>,
         replace: bool,
     ) -> Result<TableOfSource> {
+        self.may(Right::Collect)?;
         check_name(name)?;
         if !replace && self.state.source(name)?.is_some() {
             return Err(AppError::Asked(Text::new(
@@ -242,18 +245,20 @@ impl Takar {
         check_watermark(definition, found.plan.as_ref())?;
         self.state.save_source(name, &json(definition)?, &json(&found.columns)?)?;
         self.forget_rows(name);
-        self.state.note_action(&self.now(), "add source", name)?;
+        self.note("add source", name)?;
         Ok(found)
     }
 
     /// All sources, by name.
     pub fn sources(&self) -> Result<Vec<SourceStatus>> {
+        self.may(Right::Collect)?;
         self.settle_syncs()?;
         self.state.sources()?.into_iter().map(|row| self.status_of(row)).collect()
     }
 
     /// One source.
     pub fn saved_source(&self, name: &str) -> Result<SourceStatus> {
+        self.may(Right::Collect)?;
         self.status_of(self.state.source(name)?.ok_or_else(no_such_source)?)
     }
 
@@ -286,22 +291,24 @@ impl Takar {
 
     /// Forgets a source; its lines stay.
     pub fn remove_source(&self, name: &str) -> Result<()> {
+        self.may(Right::Collect)?;
         let _lock = self.lock_source(name)?;
         if !self.state.remove_source(name)? {
             return Err(no_such_source());
         }
         self.forget_rows(name);
-        Ok(self.state.note_action(&self.now(), "remove source", name)?)
+        self.note("remove source", name)
     }
 
     /// Sets when a source is synced by itself, from now on; without a schedule it is not.
     pub fn schedule_source(&self, name: &str, schedule: Option<Schedule>) -> Result<SourceStatus> {
+        self.may(Right::Collect)?;
         let next = schedule.map(|schedule| crate::home::told(schedule.next_after(&self.zoned_now())));
         let text = schedule.map(|schedule| schedule.to_string());
         if !self.state.schedule_source(name, text.as_deref(), next.as_deref())? {
             return Err(no_such_source());
         }
-        self.state.note_action(&self.now(), "schedule source", name)?;
+        self.note("schedule source", name)?;
         self.saved_source(name)
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use takar_database::{Asked, Column, Database, DatabaseError, Secret, Since};
 use takar_import::{FactKind, Field, Input};
 use takar_lake::ImportReport;
-use takar_model::{Lang, Text};
+use takar_model::{Lang, Right, Text};
 use takar_state::Message;
 
 use crate::{
@@ -117,6 +117,7 @@ impl Takar {
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
     ) -> Result<Synced> {
+        self.may(Right::Collect)?;
         let status = self.saved_source(name)?;
         let _lock = self.lock_source(name)?;
         let journal = Running::begin(self, name, progress);
@@ -246,6 +247,7 @@ impl Takar {
         password: Option<&Secret>,
         progress: SyncProgress<'_>,
     ) -> Result<CopiedRows> {
+        self.may(Right::Collect)?;
         let mut database = definition.open(password)?;
         database.columns(&definition.wanted)?;
         let spool = self.spool(&one_off())?;

@@ -22,6 +22,9 @@ pub struct Cli {
     /// Who is credited where an account changed hands: recorded (the invoice's manager), then (its owner that day), now
     #[arg(long, env = "TAKAR_CREDIT", default_value = "recorded", global = true)]
     pub credit: Credit,
+    /// Who gives the command
+    #[command(flatten)]
+    pub identity: crate::users::Identity,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -42,10 +45,14 @@ pub enum Command {
     Outbox(crate::outbox::Outbox),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
-    /// What every figure means
-    Kpis,
+    /// What every figure means, and KPIs of your own: try, save, history
+    Kpis(crate::kpis::Kpis),
+    /// Industry packs: KPIs, weights and trade words to begin with
+    Packs(crate::packs::Packs),
     /// Evaluate account managers
     Evaluate(Evaluate),
+    /// Account managers compared fairly: adjusted for portfolio, with how much may be chance
+    Fair(crate::fair::FairAsked),
     /// Why sales moved: price, quantity, mix, new, lost, returns …
     Explain(Explain),
     /// Trend and pattern: rising or falling, season, breaks, feasts, what moves together
@@ -62,14 +69,20 @@ pub enum Command {
     Quality(crate::quality::QualityAsked),
     /// Ids that mean the same account, product or manager
     Aliases(crate::quality::Aliases),
+    /// How managers work and what accounts say of it: coverage, response, offers, follow-up, complaints
+    Process(crate::process::ProcessAsked),
+    /// What was promised to accounts: response time, follow-up, contacts
+    Promises(crate::process::PromisesAsked),
     /// Accounts that changed hands, with what they bought before and since
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
     /// The source rows behind a figure
     Lines(Lines),
-    /// Serve the page and the API on this machine
+    /// Serve the page and the API
     Serve(Serve),
+    /// Who may come in, and what everybody did
+    Users(crate::users::Users),
     /// Make a simulated company with known truth
     Simulate(Simulate),
     /// Make the panels anew from the lines
@@ -461,6 +474,12 @@ pub struct Serve {
     /// The port; 0 lets the system choose one
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
+    /// The address to listen on; one that other machines reach needs an owner among the users: 0.0.0.0
+    #[arg(long, default_value = "127.0.0.1")]
+    pub address: std::net::IpAddr,
+    /// What people type where something stands in front of the server that encrypts: https://takar.example.com
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
 }
 
 /// `takar simulate`.
@@ -541,7 +560,7 @@ fn dimension(text: &str) -> Result<Dimension, String> {
     text.trim().parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 
-fn filter(text: &str) -> Result<Filter, String> {
+pub fn filter(text: &str) -> Result<Filter, String> {
     text.parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 
@@ -559,4 +578,13 @@ fn count(text: &str) -> Result<u64, String> {
     let digits: u64 = digits.parse().map_err(|_| "a count such as 100000 or 1e5")?;
     let zeros: u32 = zeros.parse().map_err(|_| "a count such as 100000 or 1e5")?;
     10_u64.checked_pow(zeros).and_then(|power| digits.checked_mul(power)).ok_or_else(|| "too many".to_owned())
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', ' ', '@']) => Ok(text.to_owned()),
+        _ => Err("write https:// and a name, such as https://takar.example.com".to_owned()),
+    }
 }

@@ -144,7 +144,7 @@ pub fn run(takar: &Takar, asked: Facts, lang: Lang) -> Result<()> {
     }
     let Some(kind) = asked.kind else { return kinds(takar, asked.format, lang) };
     let Facts { account, manager, word, invoice, period, import, limit, .. } = asked;
-    let filter = FactFilter { kind, account, manager, word, invoice, period, import, limit, offset: 0 };
+    let filter = FactFilter { kind, account, manager, reach: None, word, invoice, period, import, limit, offset: 0 };
     show(takar, &filter, asked.format, lang)
 }
 

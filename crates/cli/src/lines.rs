@@ -13,6 +13,7 @@ pub fn run(takar: &Takar, asked: Lines, (credit, lang): (Credit, Lang)) -> Resul
         credit,
         account: asked.account,
         manager: asked.manager,
+        reach: None,
         product: asked.product,
         region: asked.region,
         without: None,

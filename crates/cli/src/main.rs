@@ -5,19 +5,24 @@ mod args;
 mod compact;
 mod evaluate;
 mod facts;
+mod fair;
 mod handovers;
 mod help;
 mod import;
 mod imports;
+mod kpis;
 mod lines;
 mod metrics;
 mod outbox;
 mod output;
+mod packs;
+mod process;
 mod quality;
 mod serve;
 mod simulate;
 mod sources;
 mod targets;
+mod users;
 
 use std::process::ExitCode;
 
@@ -50,7 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(mut cli: Cli) -> anyhow::Result<()> {
     let lang = cli.lang;
     match cli.command {
         Command::Simulate(asked) => return simulate::run(&asked, lang),
@@ -58,19 +63,33 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let bytes = takar_app::kind_template(asked.kind, lang)?;
             return output::write(Some(&asked.output), &bytes);
         }
-        Command::Kpis => return metrics::print_definitions(lang),
-        _ => {}
+        Command::Kpis(asked) if asked.is_list() && !cli.home.exists() => return kpis::print_built_in(&asked, lang),
+        command => cli.command = command,
     }
     let reader = (cli.credit, lang);
     let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
+    // Who has the folder may govern its users, and what runs by itself acts for nobody. None of these tells a figure.
+    let is_keepers = matches!(
+        cli.command,
+        Command::Serve(_) | Command::Users(_) | Command::Sync(_) | Command::Rebuild | Command::Compact(_)
+    );
+    let is_named = cli.identity.user.is_some() || std::env::var_os("TAKAR_TOKEN").is_some();
+    let takar = if is_keepers && (matches!(cli.command, Command::Serve(_)) || !is_named) {
+        takar
+    } else {
+        cli.identity.act(takar, lang)?
+    };
     match cli.command {
         Command::Import(asked) => import::run(&takar, &asked, lang),
         Command::Imports(asked) => imports::run(&takar, &asked, lang),
         Command::Sources(asked) => sources::run(&takar, asked, lang),
         Command::Sync(asked) => sources::sync(&takar, &asked, lang),
         Command::Outbox(asked) => outbox::run(&takar, asked, lang),
+        Command::Kpis(asked) => kpis::run(&takar, asked, reader),
+        Command::Packs(asked) => packs::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),
         Command::Evaluate(asked) => evaluate::run(&takar, &asked, reader),
+        Command::Fair(asked) => fair::run(&takar, asked, reader),
         Command::Explain(asked) => analysis::explain(&takar, asked, reader),
         Command::Trends(asked) => analysis::trends(&takar, asked, reader),
         Command::Forecast(asked) => analysis::forecast(&takar, asked, reader),
@@ -79,13 +98,16 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Facts(asked) => facts::run(&takar, asked, lang),
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
+        Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
+        Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),
         Command::Compact(asked) => compact::run(&takar, &asked, lang),
-        Command::Simulate(_) | Command::Template(_) | Command::Kpis => Ok(()),
+        Command::Simulate(_) | Command::Template(_) => Ok(()),
     }
 }
 

@@ -1,11 +1,11 @@
-//! `takar metrics` and `takar kpis`.
+//! `takar metrics`.
 
 use std::sync::Arc;
 
 use anyhow::Result;
 use arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
-use takar_app::{AppError, Takar};
-use takar_insight::metrics::{self, KPIS, Kpi, MetricsTable, Query, Unit, Value};
+use takar_app::Takar;
+use takar_insight::metrics::{MetricsTable, Query, Unit, Value};
 use takar_model::{Amount, Credit, Lang, Money, Quantity};
 
 use crate::{
@@ -15,13 +15,9 @@ use crate::{
 
 /// Answers a question about figures.
 pub fn run(takar: &Takar, asked: Metrics, (credit, lang): (Credit, Lang)) -> Result<()> {
-    let mut kpis = Vec::with_capacity(asked.kpi.len());
-    for name in &asked.kpi {
-        kpis.push(Kpi::parse(name.trim()).map_err(AppError::from)?);
-    }
-    let query = Query { by: asked.by, period: asked.period, kpis, compare: asked.compare, filter: asked.filter };
-    let source = takar.source(credit)?;
-    let table = metrics::run(source.as_ref(), &query).map_err(AppError::from)?;
+    let query =
+        Query { by: asked.by, period: asked.period, kpis: Vec::new(), compare: asked.compare, filter: asked.filter };
+    let table = takar.metrics(credit, &query, &asked.kpi)?;
     let bytes = match asked.format {
         TableFormat::Table => format!("{}\n", table.table(lang)).into_bytes(),
         TableFormat::Json => format!("{}\n", table.to_json(lang)).into_bytes(),
@@ -29,15 +25,6 @@ pub fn run(takar: &Takar, asked: Metrics, (credit, lang): (Credit, Lang)) -> Res
         TableFormat::Parquet => to_parquet(&table)?,
     };
     output::write(asked.output.as_deref(), &bytes)
-}
-
-/// Prints what every figure means.
-pub fn print_definitions(lang: Lang) -> Result<()> {
-    let texts: Vec<String> = KPIS
-        .iter()
-        .map(|kpi| format!("{:<22} {}\n{:<22} {}", kpi.id, kpi.name.get(lang), "", kpi.definition.get(lang)))
-        .collect();
-    output::line(&texts.join("\n"))
 }
 
 /// The table as Parquet: money and quantities as decimals, rates as doubles, a missing figure as null.

@@ -118,12 +118,14 @@ impl Shape {
 
     /// The fields of which each row has one, a list for each thing that is needed.
     pub(crate) fn needed(&self) -> Vec<Vec<Field>> {
-        let any: Vec<Field> = self
-            .columns
-            .iter()
-            .filter(|column| self.any_of.contains(&column.name))
-            .flat_map(|column| column.fields.iter().copied())
-            .collect();
+        let mut any: Vec<Field> = Vec::new();
+        let named = self.columns.iter().filter(|column| self.any_of.contains(&column.name));
+        for field in named.flat_map(|column| column.fields) {
+            // Two columns may be filled from one field; a reader is asked for it once.
+            if !any.contains(field) {
+                any.push(*field);
+            }
+        }
         let needed = self.columns.iter().filter(|column| column.is_needed).map(|column| column.fields.to_vec());
         needed.chain((!any.is_empty()).then_some(any)).collect()
     }

@@ -261,6 +261,8 @@ fields! {
     Opened = "opened", "tanggal dibuka", "opened";
     /// Offers: the day of the decision. Feedback: the day it was resolved. Prospects: the day it became an account.
     Closed = "closed", "tanggal ditutup", "closed";
+    /// Offers: the day of the follow-up.
+    FollowedUp = "followed_up", "tanggal tindak lanjut", "followed up";
     /// Offers, costs, prospects and receivables: the money.
     Amount = "amount", "nilai", "amount";
     /// Offers: why it was won or lost.
@@ -348,7 +350,17 @@ impl Field {
 
     /// Whether its values are days.
     pub const fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::From | Self::To | Self::Opened | Self::Closed | Self::Due | Self::AsOf)
+        matches!(
+            self,
+            Self::Date
+                | Self::From
+                | Self::To
+                | Self::Opened
+                | Self::Closed
+                | Self::FollowedUp
+                | Self::Due
+                | Self::AsOf
+        )
     }
 
     /// Whether its values are amounts of money (or a discount), where a wrong column would be costly.

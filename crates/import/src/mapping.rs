@@ -52,7 +52,9 @@ impl Look {
     /// The values may be what the field says.
     const fn suits(self, field: Field) -> bool {
         match field {
-            Field::Date | Field::Opened | Field::Closed | Field::Due | Field::AsOf => self.mostly(self.dates),
+            Field::Date | Field::Opened | Field::Closed | Field::FollowedUp | Field::Due | Field::AsOf => {
+                self.mostly(self.dates)
+            }
             Field::ManagerName | Field::Unit | Field::Currency => self.filled == 0 || self.numbers * 2 < self.filled,
             _ if field.is_number() || matches!(field, Field::LineNo) => self.mostly(self.numbers),
             _ => true,

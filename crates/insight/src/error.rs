@@ -28,6 +28,26 @@ pub enum InsightError {
         /// What is wrong, in English.
         en: String,
     },
+    /// An expression of an own KPI could not be read, or does not add up: where (a character position from 1) and why.
+    #[error("{}", self.message(Lang::En))]
+    Expression {
+        /// The expression as written.
+        text: String,
+        /// The character at which it went wrong, counted from 1.
+        position: usize,
+        /// What is wrong, in Indonesian.
+        id: String,
+        /// What is wrong, in English.
+        en: String,
+    },
+    /// An own KPI cannot be as it is defined, or not be asked for so.
+    #[error("{}", self.message(Lang::En))]
+    OwnKpi {
+        /// Why, in Indonesian.
+        id: String,
+        /// Why, in English.
+        en: String,
+    },
     /// There are no lines yet.
     #[error("{}", self.message(Lang::En))]
     NoData,
@@ -97,6 +117,8 @@ impl InsightError {
             Self::UnknownKpi(_) => "unknown_kpi",
             Self::UnknownDimension(_) => "unknown_dimension",
             Self::Filter { .. } => "filter",
+            Self::Expression { .. } => "expression",
+            Self::OwnKpi { .. } => "own_kpi",
             Self::NoData => "no_data",
             Self::UnknownManager(_) => "unknown_manager",
             Self::TooFine => "too_fine",
@@ -138,6 +160,11 @@ impl InsightError {
                 format!("saringan \"{text}\", karakter {position}: {id}"),
                 format!("filter \"{text}\", character {position}: {en}"),
             ),
+            Self::Expression { text, position, id, en } => (
+                format!("rumus \"{text}\", karakter {position}: {id}"),
+                format!("expression \"{text}\", character {position}: {en}"),
+            ),
+            Self::OwnKpi { id, en } => (id.clone(), en.clone()),
             Self::NoData => (
                 "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),
                 "there are no sales lines yet; import a sales file first".to_owned(),

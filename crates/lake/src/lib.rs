@@ -32,8 +32,8 @@ pub use self::{
         undo::{Fate, UndoReport},
     },
     query::{
-        DayOfStream, FactFilter, FactGroup, FactPage, Handover, LACKING, Lacking, LakeSource, LineFilter, LinePage,
-        MonthOfLines, NamedId, OddLine, OddLines, Owner, QualityOfLines, rows_of_sql,
+        DayOfStream, FactFilter, FactGroup, FactPage, FactReach, Handover, LACKING, Lacking, LakeSource, LineFilter,
+        LinePage, MonthOfLines, NamedId, OddLine, OddLines, Owner, QualityOfLines, RowsBehind, rows_of_sql,
     },
 };
 

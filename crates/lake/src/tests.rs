@@ -11,6 +11,7 @@ use takar_model::{Credit, ImportId, Money};
 use super::*;
 
 mod growing;
+mod older;
 
 /// One line of a file: invoice, account, day of a 90-day span, product, quantity, price.
 type Row = (u8, u8, u8, u8, i8, u16);

@@ -60,6 +60,11 @@ impl fmt::Display for ImportId {
     }
 }
 
+/// The number of one user of this home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub i64);
+
 /// The order of ids, in which "the lower id" of two is decided: whole numbers first and by their value, then
 /// all others as text. So `9` stands before `10`, and both before `A1`.
 pub fn id_order(one: &str, other: &str) -> Ordering {

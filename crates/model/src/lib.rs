@@ -9,13 +9,15 @@ mod credit;
 mod id;
 mod lang;
 mod period;
+mod role;
 mod schedule;
 mod spreadsheet;
 
 pub use amount::{Amount, AmountError, Money, Quantity};
 pub use credit::{Credit, CreditError};
-pub use id::{AccountId, ImportId, ManagerId, ProductId, SourceName, id_order};
+pub use id::{AccountId, ImportId, ManagerId, ProductId, SourceName, UserId, id_order};
 pub use lang::{Lang, LangError, Text};
 pub use period::{Compare, Day, Month, Period, PeriodError};
+pub use role::{Right, Role, RoleError};
 pub use schedule::{Schedule, ScheduleError};
 pub use spreadsheet::{guarded, unguarded};

@@ -1,9 +1,6 @@
 //! `/api/explain`, `/api/explain/miss`, `/api/trends`, `/api/forecast`, `/api/retention`, `/api/accounts/risk`: why sales moved, what became of the accounts, which are slipping.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_app::AppError;
 use takar_insight::{
@@ -117,7 +114,7 @@ impl Asked {
     }
 }
 
-fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError> {
+pub(crate) fn filter_of(text: Option<&str>, lang: Lang) -> Result<Option<Filter>, ApiError> {
     text.filter(|text| !text.is_empty()).map(|text| text.parse::<Filter>().or_say(lang)).transpose()
 }
 
@@ -149,7 +146,7 @@ async fn answer(
 /// Why sales moved from one window to another: bars that add up to the difference exactly.
 #[utoipa::path(get, path = "/api/explain", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The bridge"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn explain(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -172,7 +169,7 @@ pub(crate) async fn explain(
 /// The few accounts, products, regions and managers behind the gap to the target (or, `against=base`, to the base window).
 #[utoipa::path(get, path = "/api/explain/miss", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "The parts of the gap"), (status = 422, description = "No data, no target, no such period or manager")))]
 pub(crate) async fn miss(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -192,7 +189,7 @@ pub(crate) async fn miss(
 /// Trend and pattern: rising or falling, season, breaks, calendar effects, what moves together.
 #[utoipa::path(get, path = "/api/trends", tag = "analysis", params(Pattern), responses((status = 200, description = "Trend and pattern"), (status = 422, description = "No data, no such figure or manager")))]
 pub(crate) async fn trends(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Pattern>,
@@ -212,7 +209,7 @@ pub(crate) async fn trends(
 /// What comes next, with intervals, and the chance to reach the target; and how such forecasts did on the past.
 #[utoipa::path(get, path = "/api/forecast", tag = "analysis", params(Ahead), responses((status = 200, description = "Forecasts"), (status = 422, description = "No data, no such manager, or too far ahead")))]
 pub(crate) async fn forecast(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Ahead>,
@@ -231,7 +228,7 @@ pub(crate) async fn forecast(
 /// What became of the accounts: the account bridge, retention with intervals, cohorts, concentration.
 #[utoipa::path(get, path = "/api/retention", tag = "analysis", params(Asked, CreditAsked), responses((status = 200, description = "What became of the accounts"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn retention(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -250,7 +247,7 @@ pub(crate) async fn retention(
 /// The accounts, those at risk first: overdue by their own rhythm, and the probability that they are still alive.
 #[utoipa::path(get, path = "/api/accounts/risk", tag = "analysis", params(Accounts), responses((status = 200, description = "Accounts by risk"), (status = 422, description = "No data, or no such manager")))]
 pub(crate) async fn risk(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Accounts>,

@@ -1,9 +1,6 @@
 //! `/api/assignments`: accounts that nobody has, given to managers.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use takar_app::{Assignment, Assignments};
@@ -34,7 +31,7 @@ pub(crate) struct Given {
 /// Accounts with sales that no manager has, largest first.
 #[utoipa::path(get, path = "/api/assignments", tag = "import", params(Asked), responses((status = 200, description = "Accounts and managers")))]
 pub(crate) async fn list(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Assignments>, ApiError> {
@@ -49,7 +46,7 @@ pub(crate) async fn list(
 /// Gives accounts to managers.
 #[utoipa::path(put, path = "/api/assignments", tag = "import", responses((status = 200, description = "How many were given"), (status = 422, description = "An assignment is incomplete")))]
 pub(crate) async fn assign(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(given): Json<Given>,
 ) -> Result<Json<Value>, ApiError> {

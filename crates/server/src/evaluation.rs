@@ -1,7 +1,7 @@
 //! `/api/evaluation`: every manager's figures beside the past, the target and the peers; also as a file.
 
 use axum::{
-    extract::{Query, State},
+    extract::Query,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -40,7 +40,7 @@ fn evaluate(shared: &Shared, asked: &Asked, (credit, lang): (Credit, Lang)) -> R
 /// The evaluation of a window.
 #[utoipa::path(get, path = "/api/evaluation", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "The evaluation"), (status = 422, description = "No data, no such period or manager")))]
 pub(crate) async fn evaluation(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -58,7 +58,7 @@ pub(crate) async fn evaluation(
 /// The evaluation as one HTML file that prints well.
 #[utoipa::path(get, path = "/api/evaluation.html", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "HTML")))]
 pub(crate) async fn evaluation_html(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -72,7 +72,7 @@ pub(crate) async fn evaluation_html(
 /// The evaluation as a workbook.
 #[utoipa::path(get, path = "/api/evaluation.xlsx", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "XLSX")))]
 pub(crate) async fn evaluation_xlsx(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::{HeaderMap, header},
 };
 use serde::Deserialize;
@@ -85,7 +85,7 @@ pub(crate) struct Typed {
 /// Known ids and names that have a text in them, to be offered to whoever types one.
 #[utoipa::path(get, path = "/api/names", tag = "facts", params(Typed), responses((status = 200, description = "Ids and names"), (status = 422, description = "Nothing of that name has ids")))]
 pub(crate) async fn names(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Query(typed): Query<Typed>,
 ) -> Result<Json<Vec<KnownName>>, ApiError> {
@@ -100,17 +100,14 @@ pub(crate) async fn names(
 
 /// Every kind of fact, how many rows it has, and what a form for it asks.
 #[utoipa::path(get, path = "/api/facts", tag = "facts", responses((status = 200, description = "Kinds of facts")))]
-pub(crate) async fn kinds(
-    State(shared): State<Shared>,
-    Reader(lang): Reader,
-) -> Result<Json<Vec<KindOfFact>>, ApiError> {
+pub(crate) async fn kinds(shared: Shared, Reader(lang): Reader) -> Result<Json<Vec<KindOfFact>>, ApiError> {
     run(move || shared.takar.kinds(lang).or_say(lang)).await.map(Json)
 }
 
 /// The rows of one kind, newest first, and what they come to by word.
 #[utoipa::path(get, path = "/api/facts/{kind}", tag = "facts", params(("kind" = String, Path), Asked), responses((status = 200, description = "Rows"), (status = 404, description = "There is no such kind")))]
 pub(crate) async fn rows(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
@@ -123,6 +120,7 @@ pub(crate) async fn rows(
             kind,
             account: given(asked.account),
             manager: given(asked.manager),
+            reach: None,
             word: asked.word,
             invoice: given(asked.invoice),
             period,
@@ -140,7 +138,7 @@ pub(crate) async fn rows(
 /// count. The same `Idempotency-Key` with the same rows again changes nothing and gets the same answer.
 #[utoipa::path(post, path = "/api/facts/{kind}", tag = "facts", params(("kind" = String, Path), Given, ("Idempotency-Key" = Option<String>, Header)), request_body(content((Vec<Value> = "application/json"), (String = "text/csv"))), responses((status = 200, description = "What came of each row"), (status = 413, description = "More than 64 MiB"), (status = 422, description = "The rows cannot be read, or the key was used for others")))]
 pub(crate) async fn push(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(kind): Path<String>,
     Query(given): Query<Given>,

@@ -1,9 +1,6 @@
 //! `/api/handovers`: accounts that changed hands.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::Query};
 use serde::Deserialize;
 use takar_app::{HandoverFilter, Handovers};
 use takar_model::Period;
@@ -30,7 +27,7 @@ pub(crate) struct Asked {
 /// Changes of owners, newest first, with what the account bought before and since.
 #[utoipa::path(get, path = "/api/handovers", tag = "ask", params(Asked), responses((status = 200, description = "Changes of owners"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn handovers(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Handovers>, ApiError> {

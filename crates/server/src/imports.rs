@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Cursor, str::FromStr};
 
 use axum::{
     Json,
-    extract::{Multipart, Path, Query, State},
+    extract::{Multipart, Path, Query},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -82,18 +82,14 @@ impl Asked {
 
 /// All imports, newest first.
 #[utoipa::path(get, path = "/api/imports", tag = "import", responses((status = 200, description = "Imports")))]
-pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
+pub(crate) async fn list(shared: Shared, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
     let rows = run(move || shared.takar.imports().or_say(lang)).await?;
     Ok(Json(rows.iter().map(|row| row_json(row, lang)).collect()))
 }
 
 /// Uploads a file and checks it whole; nothing is imported. The parts are `options` (JSON) and `file`.
 #[utoipa::path(post, path = "/api/imports/check", tag = "import", responses((status = 200, description = "How the file would be read and what would come of it")))]
-pub(crate) async fn check(
-    State(shared): State<Shared>,
-    Reader(lang): Reader,
-    mut parts: Multipart,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn check(shared: Shared, Reader(lang): Reader, mut parts: Multipart) -> Result<Json<Value>, ApiError> {
     let cut_off = |_| {
         ApiError::bad_request(
             Text::new("unggahan tidak terbaca: coba lagi", "the upload cannot be read: try again"),
@@ -123,7 +119,7 @@ pub(crate) async fn check(
 /// Checks an uploaded file again with other options.
 #[utoipa::path(post, path = "/api/imports/check/{token}", tag = "import", params(("token" = String, Path)), responses((status = 200, description = "As the first check"), (status = 404, description = "The upload is gone")))]
 pub(crate) async fn recheck(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(token): Path<String>,
     Json(asked): Json<Asked>,
@@ -144,7 +140,7 @@ async fn check_upload(shared: Shared, token: String, asked: Asked, lang: Lang) -
 /// Imports an uploaded file.
 #[utoipa::path(post, path = "/api/imports/{token}/commit", tag = "import", params(("token" = String, Path)), responses((status = 200, description = "The import"), (status = 404, description = "The upload is gone"), (status = 422, description = "The file was refused")))]
 pub(crate) async fn commit(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(token): Path<String>,
     Json(asked): Json<Asked>,
@@ -162,11 +158,7 @@ pub(crate) async fn commit(
 
 /// One import, and what became of its rows.
 #[utoipa::path(get, path = "/api/imports/{id}", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The import"), (status = 404, description = "No such import")))]
-pub(crate) async fn show(
-    State(shared): State<Shared>,
-    Reader(lang): Reader,
-    Path(id): Path<i64>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn show(shared: Shared, Reader(lang): Reader, Path(id): Path<i64>) -> Result<Json<Value>, ApiError> {
     run(move || {
         let detail = shared.takar.import_of(ImportId(id)).or_say(lang)?;
         let mut row = row_json(&detail.row, lang);
@@ -180,7 +172,7 @@ pub(crate) async fn show(
 /// What taking an import back would do: how many rows, and the first of them. Nothing is changed.
 #[utoipa::path(get, path = "/api/imports/{id}/undo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "What would change"), (status = 404, description = "No such import"), (status = 422, description = "It does not count")))]
 pub(crate) async fn would_undo(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<i64>,
 ) -> Result<Json<UndoReport>, ApiError> {
@@ -189,11 +181,7 @@ pub(crate) async fn would_undo(
 
 /// Brings an import back that was taken back, as a new import of the same rows.
 #[utoipa::path(post, path = "/api/imports/{id}/redo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The new import"), (status = 404, description = "It was not undone")))]
-pub(crate) async fn redo(
-    State(shared): State<Shared>,
-    Reader(lang): Reader,
-    Path(id): Path<i64>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn redo(shared: Shared, Reader(lang): Reader, Path(id): Path<i64>) -> Result<Json<Value>, ApiError> {
     run(move || {
         let report = shared.takar.redo(ImportId(id)).or_say(lang)?;
         import_row(&shared, report.id, lang)
@@ -205,7 +193,7 @@ pub(crate) async fn redo(
 /// Takes an import back.
 #[utoipa::path(post, path = "/api/imports/{id}/undo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "What changed"), (status = 404, description = "No such import"), (status = 422, description = "It does not count")))]
 pub(crate) async fn undo(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<i64>,
 ) -> Result<Json<UndoReport>, ApiError> {
@@ -215,7 +203,7 @@ pub(crate) async fn undo(
 /// The rows an import set aside.
 #[utoipa::path(get, path = "/api/imports/{id}/set-aside", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "Headers and rows")))]
 pub(crate) async fn set_aside(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<i64>,
 ) -> Result<Json<Value>, ApiError> {
@@ -227,7 +215,7 @@ pub(crate) async fn set_aside(
 /// The rows an import set aside, as a CSV file to correct and import again.
 #[utoipa::path(get, path = "/api/imports/{id}/set-aside.csv", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "CSV")))]
 pub(crate) async fn set_aside_csv(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<i64>,
 ) -> Result<Response, ApiError> {
@@ -252,7 +240,7 @@ struct RepairedRow {
 /// Imports set-aside rows after correction; they rejoin their invoices.
 #[utoipa::path(post, path = "/api/imports/{id}/set-aside", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The import of the corrected rows"), (status = 422, description = "They are refused")))]
 pub(crate) async fn repair(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<i64>,
     Json(repaired): Json<Repaired>,

@@ -1,25 +1,32 @@
 //! The HTTP API, one file for each stage, and the page embedded in the binary.
 
+mod access;
 mod analysis;
 mod assignments;
 mod credited;
 mod error;
 mod evaluation;
 mod facts;
+mod fair;
 mod handovers;
 mod imports;
+mod kpis;
 mod language;
 mod lines;
 mod metrics;
 mod outbox;
 mod overview;
+mod packs;
 mod page;
+mod process;
 mod profiles;
 mod quality;
+mod session;
 mod sources;
 mod status;
 mod targets;
 mod uploads;
+mod users;
 
 #[cfg(test)]
 mod tests;
@@ -32,32 +39,58 @@ use std::{
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse};
 use takar_app::Takar;
+use takar_insight::metrics::Reach;
+use takar_model::Lang;
 use utoipa::OpenApi;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
     routes,
 };
 
-use self::{error::ApiError, uploads::Uploads};
+pub use self::access::Reached;
+use self::{access::Looks, error::ApiError, uploads::Uploads};
 
-/// What every handler shares.
+/// What the server has. Handlers cannot get at it: they get a [`Shared`], which is used by who asks.
+#[derive(Clone)]
+pub(crate) struct Core {
+    takar: Arc<Takar>,
+    uploads: Arc<Uploads>,
+    answers: Answers,
+    looks: Arc<Looks>,
+    reached: Arc<Reached>,
+}
+
+/// What every handler gets: the home, used by who asks.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub takar: Arc<Takar>,
     pub uploads: Arc<Uploads>,
     pub answers: Arc<Answers>,
+    pub looks: Arc<Looks>,
 }
 
 /// Answers that are asked for again and again, kept for one version of the data.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Answers {
-    kept: Mutex<(u64, HashMap<String, Arc<str>>)>,
+    kept: Arc<Mutex<KeptAnswers>>,
+    /// Whose figures they are made of: nobody gets what was made for another reach.
+    seen_by: Option<Arc<str>>,
 }
+
+/// Of which version of the data, and the answers by whom they are seen and by name.
+type KeptAnswers = (u64, HashMap<(Option<Arc<str>>, String), Arc<str>>);
 
 /// How many answers are kept.
 const KEPT: usize = 256;
 
 impl Answers {
+    /// The answers for who has a reach.
+    fn seen_by(&self, reach: Option<&Reach>) -> Self {
+        let ids =
+            reach.map(|reach| reach.managers().map(|manager| format!("{:?}", manager.0)).collect::<Vec<_>>().join(","));
+        Self { kept: self.kept.clone(), seen_by: ids.map(Arc::from) }
+    }
+
     /// The answer of that name for this version of the data, made where it is not kept.
     pub(crate) fn get(
         &self,
@@ -65,6 +98,7 @@ impl Answers {
         name: String,
         make: impl FnOnce() -> Result<String, ApiError>,
     ) -> Result<Arc<str>, ApiError> {
+        let name = (self.seen_by.clone(), name);
         let lock = || self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         {
             let kept = lock();
@@ -88,20 +122,34 @@ impl Answers {
     tags(
         (name = "ask", description = "Figures and the rows behind them"),
         (name = "analysis", description = "Why sales moved, and which accounts are slipping"),
+        (name = "kpis", description = "What figures mean, and KPIs of your own"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
+        (name = "users", description = "Who may come in, and what everybody did"),
     )
 )]
 struct Document;
 
 /// The routes of one home.
-pub fn router(takar: Arc<Takar>) -> Router {
-    let shared = Shared { takar, uploads: Arc::default(), answers: Arc::default() };
+fn router(core: Core) -> Router {
     let (api, mut document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::show, session::log_in, session::log_out))
+        .routes(routes!(users::list, users::add))
+        .routes(routes!(users::change))
+        .routes(routes!(users::password))
+        .routes(routes!(users::tokens, users::make_token))
+        .routes(routes!(users::remove_token))
+        .routes(routes!(users::audit))
         .routes(routes!(status::status))
-        .routes(routes!(status::kpis))
+        .routes(routes!(kpis::list, kpis::save))
+        .routes(routes!(kpis::try_out))
+        .routes(routes!(kpis::facts))
+        .routes(routes!(kpis::show, kpis::remove))
+        .routes(routes!(kpis::history))
+        .routes(routes!(packs::list))
+        .routes(routes!(packs::use_pack))
         .routes(routes!(overview::overview))
         .routes(routes!(evaluation::evaluation))
         .routes(routes!(evaluation::evaluation_html))
@@ -113,8 +161,11 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
+        .routes(routes!(fair::fair))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
+        .routes(routes!(process::process))
+        .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
         .routes(routes!(imports::recheck))
@@ -160,55 +211,50 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .route("/api/{*rest}", axum::routing::any(async || ApiError::no_such_route()))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(imports::LARGEST_UPLOAD))
-        .layer(axum::middleware::from_fn(guard))
-        .with_state(shared)
+        .layer(axum::middleware::from_fn_with_state(core.clone(), access::identify))
+        .layer(axum::middleware::from_fn_with_state(core.clone(), access::guard))
+        .with_state(core)
 }
 
-/// Serves a home on a port of this machine until `stop` is done. `ready` is told the address.
+/// Serves a home at an address until `stop` is done. `ready` is told the address.
 ///
 /// # Errors
 /// When the port is taken or cannot be listened on.
 pub async fn serve(
     takar: Arc<Takar>,
-    port: u16,
+    address: SocketAddr,
+    public: Option<String>,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    // Only this machine: there are no users yet who could be told apart.
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
     ready(listener.local_addr()?);
-    axum::serve(listener, router(takar)).with_graceful_shutdown(stop).await
+    let core = Core {
+        takar,
+        uploads: Arc::default(),
+        answers: Answers::default(),
+        looks: Arc::default(),
+        reached: Arc::new(Reached { from_outside: !address.ip().is_loopback(), public }),
+    };
+    let (looks, home) = (core.looks.clone(), core.takar.clone());
+    let writing = tokio::spawn(write_looks(looks.clone(), home.clone()));
+    let service = router(core).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+    writing.abort();
+    // The last ones; where that fails there is nobody left to tell.
+    let _ = looks.write(&home, Lang::default());
+    served
 }
 
-/// Refuses what a page of another site, or another name for this machine, would ask for: the API answers
-/// only to its own address. Sets the headers that keep the page to itself.
-async fn guard(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
-    use axum::http::{HeaderValue, header};
-    let own = |value: &str| {
-        let host = value.rsplit_once(':').map_or(value, |(host, _)| host);
-        matches!(host, "127.0.0.1" | "localhost" | "[::1]")
-    };
-    let headers = request.headers();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let origin_is_own = origin.is_none_or(|origin| origin.strip_prefix("http://").is_some_and(own));
-    if !host.is_none_or(own) || !origin_is_own {
-        return ApiError::foreign().into_response();
+/// Writes what was looked at, every second.
+async fn write_looks(looks: Arc<Looks>, takar: Arc<Takar>) {
+    let mut every = tokio::time::interval(std::time::Duration::from_secs(1));
+    loop {
+        every.tick().await;
+        let (looks, takar) = (looks.clone(), takar.clone());
+        // What could not be written is lost and the server goes on: figures matter more than who looked.
+        let _ = tokio::task::spawn_blocking(move || looks.write(&takar, Lang::default())).await;
     }
-    let mut response = next.run(request).await;
-    let set = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-        ),
-    ];
-    for (name, value) in set {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    response
 }
 
 /// Runs a use case where it may block, and gives its result.

@@ -1,9 +1,6 @@
 //! `/api/lines`: the rows behind a figure.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::Query};
 use serde::Deserialize;
 use takar_lake::{Lacking, LineFilter, LinePage};
 use takar_model::{Period, PeriodError};
@@ -51,7 +48,7 @@ pub(crate) struct Asked {
 /// Source rows, newest first, each with its import, file, sheet and row.
 #[utoipa::path(get, path = "/api/lines", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "Rows"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn lines(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
@@ -62,6 +59,7 @@ pub(crate) async fn lines(
             period: period_of(&asked).or_say(lang)?,
             account: asked.account,
             manager: asked.manager,
+            reach: None,
             product: asked.product,
             region: asked.region,
             without: asked.without,

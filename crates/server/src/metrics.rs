@@ -2,13 +2,10 @@
 
 use std::cmp::Ordering;
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_app::AppError;
-use takar_insight::metrics::{self, Dimension, Filter, Kpi, MetricsTable, Row, Value};
+use takar_insight::metrics::{self, Dimension, Filter, MetricsTable, Row, Value};
 use takar_model::{Compare, Lang, Text};
 use utoipa::IntoParams;
 
@@ -29,7 +26,7 @@ pub(crate) struct Asked {
     by: Option<String>,
     /// A period; all the data unless given.
     period: Option<String>,
-    /// KPIs, separated by commas; `net_sales` unless given.
+    /// KPIs, built-in or own, separated by commas; `net_sales` unless given.
     kpi: Option<String>,
     /// `prior` or `year`.
     compare: Option<String>,
@@ -50,15 +47,14 @@ pub(crate) struct Asked {
 /// KPIs by key. The rows can be searched, sorted and cut; `total_rows` counts them before they are cut.
 #[utoipa::path(get, path = "/api/metrics", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "KPIs by key"), (status = 422, description = "The question is wrong")))]
 pub(crate) async fn metrics(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
-        let query = query_of(&asked, lang)?;
-        let source = shared.takar.source(credit).or_say(lang)?;
-        let mut table = metrics::run(source.as_ref(), &query).or_say(lang)?;
+        let (query, kpis) = query_of(&asked, lang)?;
+        let mut table = shared.takar.metrics(credit, &query, &kpis).or_say(lang)?;
         if let Some(wanted) = asked.search.as_deref().filter(|text| !text.is_empty()) {
             let wanted = wanted.to_lowercase();
             table.rows.retain(|row| matches(row, &wanted));
@@ -77,7 +73,8 @@ pub(crate) async fn metrics(
     Ok(json_text(&text))
 }
 
-fn query_of(asked: &Asked, lang: Lang) -> Result<metrics::Query, ApiError> {
+/// The question, and the ids of its KPIs.
+fn query_of(asked: &Asked, lang: Lang) -> Result<(metrics::Query, Vec<String>), ApiError> {
     let words = |text: &Option<String>| -> Vec<String> {
         let text = text.as_deref().unwrap_or_default();
         text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -86,12 +83,9 @@ fn query_of(asked: &Asked, lang: Lang) -> Result<metrics::Query, ApiError> {
     for word in words(&asked.by) {
         by.push(word.parse::<Dimension>().or_say(lang)?);
     }
-    let mut kpis = Vec::new();
-    for word in words(&asked.kpi) {
-        kpis.push(Kpi::parse(&word).or_say(lang)?);
-    }
+    let mut kpis = words(&asked.kpi);
     if kpis.is_empty() {
-        kpis.push(Kpi::parse("net_sales").or_say(lang)?);
+        kpis.push("net_sales".to_owned());
     }
     let compare = match asked.compare.as_deref() {
         None | Some("") => None,
@@ -101,7 +95,8 @@ fn query_of(asked: &Asked, lang: Lang) -> Result<metrics::Query, ApiError> {
     };
     let filter = asked.filter.as_deref().filter(|text| !text.is_empty());
     let filter = filter.map(|text| text.parse::<Filter>().or_say(lang)).transpose()?;
-    Ok(metrics::Query { by, period: period_of(asked.period.as_deref(), lang)?, kpis, compare, filter })
+    let period = period_of(asked.period.as_deref(), lang)?;
+    Ok((metrics::Query { by, period, kpis: Vec::new(), compare, filter }, kpis))
 }
 
 fn wrong(text: Text, lang: Lang) -> ApiError {

@@ -1,9 +1,6 @@
 //! `/api/outbox`: ways out for mail and webhooks, and the messages on their way.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::Path};
 use serde_json::{Value, json};
 use takar_app::{ChannelAsked, Takar};
 use takar_model::{Lang, Text};
@@ -23,7 +20,7 @@ const PREFIX: &str = "TAKAR_";
 
 /// The ways out and the last messages.
 #[utoipa::path(get, path = "/api/outbox", tag = "outbox", responses((status = 200, description = "Ways out and messages")))]
-pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn list(shared: Shared, Reader(lang): Reader) -> Result<Json<Value>, ApiError> {
     run(move || outbox(&shared.takar, lang)).await.map(Json)
 }
 
@@ -44,7 +41,7 @@ fn outbox(takar: &Takar, lang: Lang) -> Result<Value, ApiError> {
 /// Keeps a way out, in place of an earlier one of its name. Secrets are named by a variable that begins with `TAKAR_`.
 #[utoipa::path(post, path = "/api/outbox/channels", tag = "outbox", responses((status = 200, description = "Ways out and messages"), (status = 422, description = "The way out is refused")))]
 pub(crate) async fn add(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(asked): Json<ChannelAsked>,
 ) -> Result<Json<Value>, ApiError> {
@@ -75,7 +72,7 @@ pub(crate) async fn add(
 /// Forgets a way out; what waits for it is given up.
 #[utoipa::path(delete, path = "/api/outbox/channels/{name}", tag = "outbox", params(("name" = String, Path)), responses((status = 200, description = "Ways out and messages"), (status = 404, description = "No such way out")))]
 pub(crate) async fn remove(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
@@ -90,7 +87,7 @@ pub(crate) async fn remove(
 /// Sends a message that tries a way out, and says what came of it.
 #[utoipa::path(post, path = "/api/outbox/channels/{name}/test", tag = "outbox", params(("name" = String, Path)), responses((status = 200, description = "Ways out and messages"), (status = 404, description = "No such way out")))]
 pub(crate) async fn test(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
@@ -106,7 +103,7 @@ pub(crate) async fn test(
 /// Tries a message again that was given up, or that waits, now.
 #[utoipa::path(post, path = "/api/outbox/{id}/retry", tag = "outbox", params(("id" = String, Path)), responses((status = 200, description = "Ways out and messages"), (status = 404, description = "No such message")))]
 pub(crate) async fn retry(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {

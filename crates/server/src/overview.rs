@@ -1,9 +1,6 @@
 //! `/api/overview`: the first page.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_insight::metrics::CellSource;
 use takar_model::{Lang, Period};
@@ -28,7 +25,7 @@ pub(crate) struct Asked {
 /// The company, its managers, months and movers in one answer.
 #[utoipa::path(get, path = "/api/overview", tag = "ask", params(Asked, CreditAsked), responses((status = 200, description = "The overview"), (status = 422, description = "No data, or no such period")))]
 pub(crate) async fn overview(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Asked>,

@@ -1,6 +1,6 @@
 //! `/api/profiles`: how files are read, kept under a name for the next file of that kind.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use serde::Deserialize;
 use takar_import::Input;
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// The names of the profiles.
 #[utoipa::path(get, path = "/api/profiles", tag = "import", responses((status = 200, description = "Names")))]
-pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Vec<String>>, ApiError> {
+pub(crate) async fn list(shared: Shared, Reader(lang): Reader) -> Result<Json<Vec<String>>, ApiError> {
     run(move || shared.takar.profiles().or_say(lang)).await.map(Json)
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct NewProfile {
 /// Keeps how an uploaded file is read, in place of an earlier profile of that name; gives all names.
 #[utoipa::path(post, path = "/api/profiles", tag = "import", responses((status = 200, description = "Names"), (status = 404, description = "The upload is gone"), (status = 422, description = "The name or the file is refused")))]
 pub(crate) async fn save(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(profile): Json<NewProfile>,
 ) -> Result<Json<Vec<String>>, ApiError> {

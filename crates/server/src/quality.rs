@@ -1,6 +1,6 @@
 //! `/api/quality`: what the data lack and what in them looks wrong.
 
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 
 use crate::{
     Shared,
@@ -13,7 +13,7 @@ use crate::{
 /// Completeness by month, freshness, likely duplicates, unknown ids, odd prices, costs, dates and targets. Kept for each
 /// version of the data.
 #[utoipa::path(get, path = "/api/quality", tag = "facts", responses((status = 200, description = "What looks wrong")))]
-pub(crate) async fn quality(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Response, ApiError> {
+pub(crate) async fn quality(shared: Shared, Reader(lang): Reader) -> Result<Response, ApiError> {
     run(move || {
         let takar = &shared.takar;
         let version = takar.status().or_say(lang)?.data_version;

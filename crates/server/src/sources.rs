@@ -1,9 +1,6 @@
 //! `/api/sources`: databases that are read again and again.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use takar_app::{Choices, PasswordFrom, Reconciliation, SourceDefinition, SourceStatus};
@@ -99,7 +96,7 @@ fn status_json(source: &SourceStatus, lang: Lang) -> Value {
 
 /// All sources, by name.
 #[utoipa::path(get, path = "/api/sources", tag = "import", responses((status = 200, description = "Sources and how they fare")))]
-pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
+pub(crate) async fn list(shared: Shared, Reader(lang): Reader) -> Result<Json<Vec<Value>>, ApiError> {
     let sources = run(move || shared.takar.sources().or_say(lang)).await?;
     Ok(Json(sources.iter().map(|source| status_json(source, lang)).collect()))
 }
@@ -107,7 +104,7 @@ pub(crate) async fn list(State(shared): State<Shared>, Reader(lang): Reader) -> 
 /// The tables of a database with their columns.
 #[utoipa::path(post, path = "/api/sources/tables", tag = "import", responses((status = 200, description = "Tables"), (status = 422, description = "The database refuses")))]
 pub(crate) async fn tables(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(asked): Json<Asked>,
 ) -> Result<Json<Vec<Table>>, ApiError> {
@@ -122,7 +119,7 @@ pub(crate) async fn tables(
 /// How the rows of a table or query would be read, from some of them; keeps nothing.
 #[utoipa::path(post, path = "/api/sources/look", tag = "import", responses((status = 200, description = "Columns and the suggested mapping"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn look(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(asked): Json<Asked>,
 ) -> Result<Json<Value>, ApiError> {
@@ -142,7 +139,7 @@ pub(crate) async fn look(
 /// Keeps a source, after trying that its rows can be read.
 #[utoipa::path(post, path = "/api/sources", tag = "import", responses((status = 200, description = "The source"), (status = 422, description = "The name, the database or the rows are refused")))]
 pub(crate) async fn add(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(asked): Json<Asked>,
 ) -> Result<Json<Value>, ApiError> {
@@ -160,7 +157,7 @@ pub(crate) async fn add(
 /// Forgets a source; its lines stay.
 #[utoipa::path(delete, path = "/api/sources/{name}", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "It is forgotten"), (status = 404, description = "There is none")))]
 pub(crate) async fn remove(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
@@ -171,7 +168,7 @@ pub(crate) async fn remove(
 /// Brings in what changed in a source.
 #[utoipa::path(post, path = "/api/sources/{name}/sync", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "What came of it"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn sync(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
     Json(going): Json<Going>,
@@ -198,7 +195,7 @@ pub(crate) async fn sync(
 /// agreement.
 #[utoipa::path(post, path = "/api/sources/{name}/reconcile", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "Months"), (status = 404, description = "There is none"), (status = 422, description = "The database or the rows are refused")))]
 pub(crate) async fn reconcile(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
     Json(going): Json<Going>,
@@ -242,7 +239,7 @@ pub(crate) struct Scheduled {
 /// Sets when a source is synced by itself while the server runs.
 #[utoipa::path(put, path = "/api/sources/{name}/schedule", tag = "import", params(("name" = String, Path)), responses((status = 200, description = "The source"), (status = 400, description = "It is no schedule"), (status = 404, description = "No such source")))]
 pub(crate) async fn schedule(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Path(name): Path<String>,
     Json(asked): Json<Scheduled>,

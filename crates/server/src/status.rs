@@ -1,9 +1,7 @@
-//! `/api/status` and `/api/kpis`: what there is, and what the figures mean.
+//! `/api/status`: what there is.
 
-use axum::{Json, extract::State};
-use serde_json::Value;
+use axum::Json;
 use takar_app::Status;
-use takar_insight::metrics::KPIS;
 
 use crate::{
     Shared,
@@ -14,12 +12,6 @@ use crate::{
 
 /// What this home holds.
 #[utoipa::path(get, path = "/api/status", tag = "ask", responses((status = 200, description = "Version, extent, currency, counts")))]
-pub(crate) async fn status(State(shared): State<Shared>, Reader(lang): Reader) -> Result<Json<Status>, ApiError> {
+pub(crate) async fn status(shared: Shared, Reader(lang): Reader) -> Result<Json<Status>, ApiError> {
     run(move || shared.takar.status().or_say(lang)).await.map(Json)
-}
-
-/// Every KPI with its definition.
-#[utoipa::path(get, path = "/api/kpis", tag = "ask", responses((status = 200, description = "KPI definitions")))]
-pub(crate) async fn kpis(Reader(lang): Reader) -> Json<Vec<Value>> {
-    Json(KPIS.iter().map(|kpi| kpi.to_json(lang)).collect())
 }

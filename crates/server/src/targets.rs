@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -86,7 +86,7 @@ fn body_of<T: serde::de::DeserializeOwned>(body: Value, lang: Lang) -> Result<T,
 /// A target for each member of a level, with its working: history, forecast, chances, potential, months.
 #[utoipa::path(get, path = "/api/targets/suggest", tag = "targets", params(Suggest, CreditAsked), responses((status = 200, description = "Suggested targets"), (status = 422, description = "No data, too far ahead, or no such level")))]
 pub(crate) async fn suggest(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Suggest>,
@@ -103,7 +103,7 @@ pub(crate) async fn suggest(
 /// The chance to reach a target before it is set, how such chances came true, and what is questioned about it.
 #[utoipa::path(get, path = "/api/targets/odds", tag = "targets", params(Odds, CreditAsked), responses((status = 200, description = "The chance"), (status = 422, description = "No data, or no such level")))]
 pub(crate) async fn odds(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Query(asked): Query<Odds>,
@@ -126,7 +126,7 @@ pub(crate) async fn odds(
 /// Members by months with what is typed in it: sums, chances, questions, and the gap to what is handed down. Nothing is kept.
 #[utoipa::path(post, path = "/api/targets/grid", tag = "targets", params(CreditAsked), request_body = Value, responses((status = 200, description = "The grid"), (status = 422, description = "No data, or the question is wrong")))]
 pub(crate) async fn grid(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Json(body): Json<Value>,
@@ -138,7 +138,7 @@ pub(crate) async fn grid(
 /// Drafts and what became of them, newest first.
 #[utoipa::path(get, path = "/api/targets/drafts", tag = "targets", params(Drafts), responses((status = 200, description = "Drafts"), (status = 422, description = "There is no such state")))]
 pub(crate) async fn drafts(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Query(asked): Query<Drafts>,
 ) -> Result<Json<Vec<DraftStory>>, ApiError> {
@@ -155,7 +155,7 @@ pub(crate) async fn drafts(
 /// status 422 and nothing is kept.
 #[utoipa::path(post, path = "/api/targets/drafts", tag = "targets", params(CreditAsked), request_body = Value, responses((status = 200, description = "The drafts"), (status = 422, description = "Something is questioned, unreadable or unknown; nothing was kept")))]
 pub(crate) async fn set(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Json(body): Json<Value>,
@@ -177,7 +177,7 @@ fn questioned(message: &str, set: &SetTargets) -> Response {
 /// Makes drafts facts. The same again changes nothing and gets the same answer.
 #[utoipa::path(post, path = "/api/targets/approve", tag = "targets", request_body = Value, responses((status = 200, description = "What became of the drafts"), (status = 404, description = "There is no such draft"), (status = 422, description = "A draft was rejected or replaced already")))]
 pub(crate) async fn approve(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(body): Json<Value>,
 ) -> Result<Json<Vec<DraftStory>>, ApiError> {
@@ -188,7 +188,7 @@ pub(crate) async fn approve(
 /// Turns drafts down; they stay in the history.
 #[utoipa::path(post, path = "/api/targets/reject", tag = "targets", request_body = Value, responses((status = 200, description = "What became of the drafts"), (status = 404, description = "There is no such draft"), (status = 422, description = "A draft was approved or replaced already")))]
 pub(crate) async fn reject(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Json(body): Json<Value>,
 ) -> Result<Json<Vec<DraftStory>>, ApiError> {
@@ -199,7 +199,7 @@ pub(crate) async fn reject(
 /// What is handed down beside what is handed up, by member and month; closes the gap by drafts where `accept` says how.
 #[utoipa::path(post, path = "/api/targets/reconcile", tag = "targets", params(CreditAsked), request_body = Value, responses((status = 200, description = "Both directions"), (status = 422, description = "There is nothing to hand down, or the question is wrong")))]
 pub(crate) async fn reconcile(
-    State(shared): State<Shared>,
+    shared: Shared,
     Reader(lang): Reader,
     Credited(credit): Credited,
     Json(body): Json<Value>,

@@ -1,21 +1,96 @@
-//! Who did what, when; only ever added to.
+//! Who did what, when, only ever added to; and who looked at what.
+
+use rusqlite::params;
+use serde::Serialize;
+use takar_model::UserId;
 
 use crate::{Result, State};
 
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// When, UTC.
+    pub at: String,
+    /// The login of who did it; none where the home had no users, or it was done by itself.
+    pub who: Option<String>,
+    /// What.
+    pub action: String,
+    /// On what.
+    pub detail: String,
+}
+
+/// What somebody looked at on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Look {
+    /// The day, UTC.
+    pub day: String,
+    /// The login.
+    pub who: String,
+    /// The address that was asked.
+    pub what: String,
+    /// How often.
+    pub times: u32,
+    /// When last, UTC.
+    pub last: String,
+}
+
 impl State {
     /// Notes an action and what it touched.
-    pub fn note_action(&self, at: &str, action: &str, detail: &str) -> Result<()> {
-        self.connection()
-            .execute("INSERT INTO audit (at, action, detail) VALUES (?1, ?2, ?3)", [at, action, detail])?;
+    pub fn note_action(&self, at: &str, who: Option<(UserId, &str)>, action: &str, detail: &str) -> Result<()> {
+        self.connection().execute(
+            "INSERT INTO audit (at, user, who, action, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail],
+        )?;
         Ok(())
     }
 
-    /// The last actions, newest first: when, what, on what.
-    pub fn actions(&self, limit: u32) -> Result<Vec<(String, String, String)>> {
+    /// The last actions, newest first.
+    pub fn actions(&self, limit: u32) -> Result<Vec<Action>> {
         let connection = self.connection();
-        let mut statement = connection.prepare("SELECT at, action, detail FROM audit ORDER BY id DESC LIMIT ?1")?;
+        let mut statement =
+            connection.prepare_cached("SELECT at, who, action, detail FROM audit ORDER BY id DESC LIMIT ?1")?;
         let rows = statement
-            .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .query_map([limit], |row| {
+                Ok(Action { at: row.get(0)?, who: row.get(1)?, action: row.get(2)?, detail: row.get(3)? })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    /// Notes what was looked at: user, login, address, when. All at once or none.
+    pub fn note_looks(&self, looks: &[(UserId, String, String, String)]) -> Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        {
+            let mut statement = transaction.prepare_cached(
+                "INSERT INTO looks (day, user, who, what, times, last) VALUES (substr(?4, 1, 10), ?1, ?2, ?3, 1, ?4) \
+                 ON CONFLICT (day, user, what) DO UPDATE SET times = times + 1, last = excluded.last",
+            )?;
+            for (user, who, what, at) in looks {
+                statement.execute(params![user.0, who, what, at])?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// What was looked at last, newest first: by one login or all, with a text in the address.
+    pub fn looks(&self, who: Option<&str>, like: Option<&str>, limit: u32) -> Result<Vec<Look>> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT day, who, what, times, last FROM looks \
+             WHERE (?1 IS NULL OR who = ?1 COLLATE NOCASE) AND (?2 IS NULL OR instr(what, ?2) > 0) \
+             ORDER BY last DESC LIMIT ?3",
+        )?;
+        let rows = statement
+            .query_map(params![who, like, limit], |row| {
+                Ok(Look {
+                    day: row.get(0)?,
+                    who: row.get(1)?,
+                    what: row.get(2)?,
+                    times: row.get(3)?,
+                    last: row.get(4)?,
+                })
+            })?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }

@@ -14,6 +14,9 @@ pub enum StateError {
     /// No import has this number.
     #[error("there is no import {0}: see `takar imports`")]
     NoSuchImport(ImportId),
+    /// Somebody else comes in with this login.
+    #[error("the login \"{0}\" is taken: choose another")]
+    TakenLogin(String),
 }
 
 impl StateError {
@@ -23,6 +26,7 @@ impl StateError {
             (_, Lang::En) => self.to_string(),
             (Self::Sqlite(reason), Lang::Id) => format!("berkas keadaan (state.db) tidak bisa dipakai: {reason}"),
             (Self::Newer, Lang::Id) => "folder data ini ditulis Takar yang lebih baru: perbarui Takar ini".to_owned(),
+            (Self::TakenLogin(login), Lang::Id) => format!("nama masuk \"{login}\" sudah dipakai: pilih yang lain"),
             (Self::NoSuchImport(id), Lang::Id) => format!("tidak ada impor {id}: lihat `takar imports`"),
         }
     }

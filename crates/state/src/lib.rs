@@ -1,16 +1,20 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `targets`, `audit`.
+//! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
+//! `targets`, `users`, `audit`.
 
 mod audit;
 mod error;
 mod imports;
+mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
+mod sessions;
 mod settings;
 mod sources;
 mod targets;
+mod users;
 
 #[cfg(test)]
 mod tests;
@@ -24,16 +28,20 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::{
+    audit::{Action, Look},
     error::{Result, StateError},
     imports::{ImportRow, ImportState, Message},
+    kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
     targets::{DraftRow, DraftState, WantedTarget},
+    users::{TokenRow, UserRow},
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -41,6 +49,8 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0005_schedule_and_outbox.sql"),
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
+    include_str!("migrations/0008_users.sql"),
+    include_str!("migrations/0009_kpis.sql"),
     include_str!("migrations/0011_targets.sql"),
 ];
 

@@ -52,7 +52,7 @@ fn profiles_settings_and_actions_are_kept() {
     assert_eq!(state.profile_names().expect("lists"), ["toko"]);
     state.set_setting("ppn", "included").expect("sets");
     assert_eq!(state.setting("ppn").expect("reads").as_deref(), Some("included"));
-    state.note_action("2026-01-02", "undo", "import 1").expect("notes");
+    state.note_action("2026-01-02", None, "undo", "import 1").expect("notes");
     assert_eq!(state.actions(5).expect("lists").len(), 1);
 }
 

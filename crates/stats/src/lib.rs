@@ -6,8 +6,11 @@
 pub mod alive;
 pub mod bridge;
 pub mod duration;
+pub mod fair;
 pub mod forecast;
+pub mod middle;
 pub mod miss;
+pub mod mixed;
 pub mod multiple;
 pub mod proportion;
 pub mod rate;

@@ -114,6 +114,9 @@ fn manager_truth(company: &Company, ledger: &Ledger) -> Vec<ManagerTruth> {
             skill: manager.skill,
             diligence: manager.diligence,
             response_hours: manager.response_hours,
+            follow_up_in_time: crate::work::follow_up_in_time(manager),
+            contacts_a_month: crate::work::contacts_a_month(manager),
+            resolve_days: crate::work::resolve_days(manager),
             lines: ledger.manager_lines[place],
             net: rupiah(ledger.manager_net[place]),
         })

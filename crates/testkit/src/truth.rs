@@ -79,6 +79,12 @@ pub struct ManagerTruth {
     pub diligence: f64,
     /// The median of hours until the first response.
     pub response_hours: f64,
+    /// The share of offers followed up in time: within seven days of sending; the others take at least eight.
+    pub follow_up_in_time: f64,
+    /// Expected activities a month with an account.
+    pub contacts_a_month: f64,
+    /// The median of days until a complaint is resolved.
+    pub resolve_days: f64,
     /// Lines credited.
     pub lines: u64,
     /// Net sales credited, in rupiah.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::{
     account::{Account, FADE_DAYS},
-    company::Company,
+    company::{Company, Manager},
     ledger::{AccountSum, Ledger},
     masters::{INFALLIBLE, NamedText},
     random::{self, Purpose, Stream},
@@ -26,6 +26,9 @@ const OFFERS_A_MONTH: f64 = 0.06;
 
 /// Answers a month of an account.
 const FEEDBACK_A_MONTH: f64 = 0.12;
+
+/// Complaints a month of an account.
+const COMPLAINTS_A_MONTH: f64 = 0.03;
 
 /// The files about the work.
 pub(crate) fn files(company: &Company, ledger: &Ledger) -> Vec<NamedText> {
@@ -53,7 +56,7 @@ pub(crate) fn files(company: &Company, ledger: &Ledger) -> Vec<NamedText> {
             ),
         ),
         ("aktivitas.csv", joined(1, "tanggal,kode_pelanggan,kode_sales,jenis,hasil,jam_respons")),
-        ("umpan_balik.csv", joined(2, "tanggal,kode_pelanggan,kode_sales,skor,topik")),
+        ("umpan_balik.csv", joined(2, "tanggal,kode_pelanggan,kode_sales,jenis,skor,topik,status,tanggal_selesai")),
     ]
 }
 
@@ -121,7 +124,7 @@ fn offers(company: &Company, account: &Account, sum: &AccountSum, stream: &mut S
         let Some(sent) = some_day(company, stream, first, last) else { return };
         let manager = &company.managers[account.owner(month)];
         number += 1;
-        let in_time = random::chance(stream, (0.6 * manager.diligence).min(0.95));
+        let in_time = random::chance(stream, follow_up_in_time(manager));
         let delay = if in_time { 1 + random::place(stream, 5) } else { 8 + random::place(stream, 20) };
         let wins = random::chance(stream, (if in_time { 0.42 } else { 0.28 }) * manager.skill);
         let cycle = delay + 1 + (14.0 * random::lognormal(stream, 0.7)) as usize;
@@ -163,7 +166,7 @@ fn activities(company: &Company, account: &Account, sum: &AccountSum, stream: &m
         let from = sum.order_days.partition_point(|day| (*day as usize) < first);
         let to = sum.order_days.partition_point(|day| (*day as usize) <= last);
         let order_days = &sum.order_days[from..to];
-        for _ in 0..random::poisson(stream, (-ACTIVITIES_A_MONTH * manager.diligence).exp()) {
+        for _ in 0..random::poisson(stream, (-contacts_a_month(manager)).exp()) {
             let (kind, answers) = match random::place(stream, 10) {
                 0..6 => ("kunjungan", false),
                 6..9 => ("telepon", false),
@@ -189,7 +192,23 @@ fn activities(company: &Company, account: &Account, sum: &AccountSum, stream: &m
     text
 }
 
-/// Answers to "would you recommend us", 0 to 10; worse for slow answers and before an account is lost.
+/// The share of offers that a manager follows up in time, and the days that count as in time: later ones take at least eight.
+pub(crate) fn follow_up_in_time(manager: &Manager) -> f64 {
+    random::plain((0.6 * manager.diligence).min(0.95))
+}
+
+/// Visits and calls a month to an account of a manager.
+pub(crate) fn contacts_a_month(manager: &Manager) -> f64 {
+    random::plain(ACTIVITIES_A_MONTH * manager.diligence)
+}
+
+/// The median of days that a manager takes to resolve a complaint.
+pub(crate) fn resolve_days(manager: &Manager) -> f64 {
+    random::plain(4.0 * (manager.response_hours / 6.0).sqrt())
+}
+
+/// Answers to "would you recommend us", 0 to 10, worse for slow answers and before an account is lost; then complaints, which take
+/// longer with those who answer slowly.
 fn feedback(company: &Company, account: &Account, stream: &mut Stream) -> String {
     const TOPICS: [&str; 5] = ["layanan", "harga", "pengiriman", "stok", "produk"];
     let own_level = 8.3 + 0.8 * random::normal(stream);
@@ -206,7 +225,21 @@ fn feedback(company: &Company, account: &Account, stream: &mut Stream) -> String
         let score = mood.round().clamp(0.0, 10.0);
         let topic = random::pick(stream, &TOPICS);
         let date = &company.calendar.text[day];
-        writeln!(text, "{date},{},{},{score:.0},{topic}", account.code, manager.code).expect(INFALLIBLE);
+        writeln!(text, "{date},{},{},nps,{score:.0},{topic},,", account.code, manager.code).expect(INFALLIBLE);
+    });
+    // Drawn after all answers, so that these do not depend on how complaints are drawn.
+    each_month(company, account, |month, first, last| {
+        if !random::chance(stream, COMPLAINTS_A_MONTH) {
+            return;
+        }
+        let Some(day) = some_day(company, stream, first, last) else { return };
+        let manager = &company.managers[account.owner(month)];
+        let days = resolve_days(manager) * (0.5 * random::normal(stream)).exp();
+        let resolved = company.calendar.text.get(day + days.ceil() as usize);
+        let (state, resolved) = resolved.map_or(("terbuka", ""), |day| ("selesai", day.as_str()));
+        let (date, topic) = (&company.calendar.text[day], random::pick(stream, &TOPICS));
+        writeln!(text, "{date},{},{},keluhan,,{topic},{state},{resolved}", account.code, manager.code)
+            .expect(INFALLIBLE);
     });
     text
 }

@@ -1,11 +1,14 @@
 /** The one place that speaks HTTP. Every answer comes in the language of the page. */
 import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
+import { me } from './person.svelte'
 import type {
   Assignments,
+  Audit,
   ChannelAsked,
   Evaluation,
   Explanation,
+  Fair,
   FactPage,
   FileCheck,
   Forecasts,
@@ -16,13 +19,23 @@ import type {
   Kept,
   KindOfFact,
   KnownName,
+  FactTable,
   Kpi,
+  KpiDefinition,
+  KpiTrial,
+  KpiVersion,
+  PackUsed,
+  Packs,
   Line,
   Metrics,
   Miss,
+  NewToken,
+  NewUser,
   Outbox,
   Overview,
   Problem,
+  Process,
+  Promises,
   Pushed,
   Quality,
   Reconciliation,
@@ -38,8 +51,13 @@ import type {
   TargetDraft,
   TargetGrid,
   TargetScope,
+  Token,
   Trends,
   Undo,
+  User,
+  UserChange,
+  Users,
+  Who,
 } from './types'
 
 export type Query = Record<string, string | number | null | undefined>
@@ -75,6 +93,13 @@ function unreachable(): ApiError {
   return new ApiError(0, { code: 'offline', message: i18n.t.errors.offline, next: i18n.t.errors.offlineNext })
 }
 
+/** What a refusal says; one that tells that nobody is in ends the session here too. */
+function refusal(status: number, answer: unknown): ApiError {
+  const problem = problemOf(status, answer)
+  if (status === 401) me.lost()
+  return new ApiError(status, problem)
+}
+
 async function request<T>(
   method: string,
   path: string,
@@ -84,6 +109,7 @@ async function request<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.lang, ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET' && me.who?.guard) headers['X-Takar-Guard'] = me.who.guard
   let response: Response
   try {
     response = await fetch(path, {
@@ -97,7 +123,7 @@ async function request<T>(
     throw unreachable()
   }
   const answer: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new ApiError(response.status, problemOf(response.status, answer))
+  if (!response.ok) throw refusal(response.status, answer)
   return answer as T
 }
 
@@ -112,6 +138,7 @@ function upload(path: string, form: FormData, progress: (share: number) => void)
     const call = new XMLHttpRequest()
     call.open('POST', path)
     call.setRequestHeader('Accept-Language', i18n.lang)
+    if (me.who?.guard) call.setRequestHeader('X-Takar-Guard', me.who.guard)
     call.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total)
     }
@@ -124,7 +151,7 @@ function upload(path: string, form: FormData, progress: (share: number) => void)
         // Not JSON: the status says enough.
       }
       if (call.status >= 200 && call.status < 300 && answer) resolve(answer as FileCheck)
-      else reject(new ApiError(call.status, problemOf(call.status, answer)))
+      else reject(refusal(call.status, answer))
     }
     call.send(form)
   })
@@ -133,11 +160,32 @@ function upload(path: string, form: FormData, progress: (share: number) => void)
 const id = encodeURIComponent
 
 export const api = {
+  who: () => get<Who>('/api/session'),
+  logIn: (login: string, password: string) => request<Who>('POST', '/api/session', { login, password }),
+  logOut: () => request<null>('DELETE', '/api/session'),
+  users: (signal?: AbortSignal) => get<Users>('/api/users', signal),
+  addUser: (user: NewUser) => request<User>('POST', '/api/users', user),
+  changeUser: (login: string, change: UserChange) => request<User>('PATCH', `/api/users/${id(login)}`, change),
+  changePassword: (old: string, fresh: string) => request<null>('POST', '/api/password', { old, new: fresh }),
+  tokens: (signal?: AbortSignal) => get<Token[]>('/api/tokens', signal),
+  makeToken: (label: string, days: number | null) => request<NewToken>('POST', '/api/tokens', { label, days }),
+  removeToken: (token: number) => request<null>('DELETE', `/api/tokens/${token}`),
+  audit: (query: Query, signal?: AbortSignal) => get<Audit>(withQuery('/api/audit', query), signal),
   status: (signal?: AbortSignal) => get<Status>('/api/status', signal),
   kpis: (signal?: AbortSignal) => get<Kpi[]>('/api/kpis', signal),
+  kpiFacts: (signal?: AbortSignal) => get<FactTable[]>('/api/kpis/facts', signal),
+  kpiHistory: (kpi: string, signal?: AbortSignal) => get<KpiVersion[]>(`/api/kpis/${id(kpi)}/history`, signal),
+  tryKpi: (definition: KpiDefinition, signal?: AbortSignal) =>
+    request<KpiTrial>('POST', withQuery('/api/kpis/try', { credit: credit.asked }), definition, signal),
+  saveKpi: (definition: KpiDefinition) =>
+    request<Kpi>('POST', withQuery('/api/kpis', { credit: credit.asked }), definition),
+  removeKpi: (kpi: string) => request<object>('DELETE', `/api/kpis/${id(kpi)}`),
+  packs: (signal?: AbortSignal) => get<Packs>('/api/packs', signal),
+  usePack: (pack: string) => request<PackUsed>('POST', `/api/packs/${id(pack)}/use`),
   overview: (query: Query, signal?: AbortSignal) => ask<Overview>('/api/overview', query, signal),
   evaluation: (query: Query, signal?: AbortSignal) => ask<Evaluation>('/api/evaluation', query, signal),
   metrics: (query: Query, signal?: AbortSignal) => ask<Metrics>('/api/metrics', query, signal),
+  fair: (query: Query, signal?: AbortSignal) => ask<Fair>('/api/fair', query, signal),
   explain: (query: Query, signal?: AbortSignal) => ask<Explanation>('/api/explain', query, signal),
   miss: (query: Query, signal?: AbortSignal) => ask<Miss>('/api/explain/miss', query, signal),
   trends: (query: Query, signal?: AbortSignal) => ask<Trends>('/api/trends', query, signal),
@@ -147,6 +195,8 @@ export const api = {
   lines: (query: Query, signal?: AbortSignal) =>
     ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
   handovers: (query: Query, signal?: AbortSignal) => get<Handovers>(withQuery('/api/handovers', query), signal),
+  process: (query: Query, signal?: AbortSignal) => get<Process>(withQuery('/api/process', query), signal),
+  setPromises: (promises: Promises) => request<Promises>('PUT', '/api/process/promises', promises),
   kinds: (signal?: AbortSignal) => get<KindOfFact[]>('/api/facts', signal),
   facts: (kind: string, query: Query, signal?: AbortSignal) =>
     get<FactPage>(withQuery(`/api/facts/${id(kind)}`, query), signal),

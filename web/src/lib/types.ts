@@ -31,6 +31,93 @@ export interface Kpi {
   unit: Unit
   direction: Direction
   nature: string
+  /** An own KPI has these too. */
+  own?: boolean
+  version?: number
+  measure?: Measure
+  expression?: string
+  period_rule?: PeriodRule
+  missing_rule?: MissingRule
+  check?: string | null
+  names?: Words
+  descriptions?: Words
+}
+
+export type Measure = 'money' | 'quantity' | 'count' | 'share' | 'number' | 'days' | 'hours'
+export type PeriodRule = 'sum' | 'ratio' | 'last' | 'average'
+export type MissingRule = 'zero' | 'leave_out' | 'null'
+
+export interface Words {
+  id: string
+  en: string
+}
+
+/** An own KPI as it is written down; what is left out follows from the expression. */
+export interface KpiDefinition {
+  id: string
+  name: Words
+  description: Words
+  expression: string
+  unit?: Measure
+  direction?: Direction
+  period?: PeriodRule
+  missing?: MissingRule
+  check?: string
+}
+
+export interface KpiVersion {
+  version: number
+  at: string
+  /** Null where the KPI was removed then. */
+  definition: KpiDefinition | null
+}
+
+export interface KpiTrial {
+  kpi: Kpi
+  /** What kind of number it is. */
+  kind: string
+  by: string | null
+  window: string
+  whole: number | null
+  whole_why: string | null
+  table: { rows: MetricsRow[]; notes: { column: string; rows: number; reason: string }[] }
+  check_table: { rows: MetricsRow[] } | null
+  disagreements: number
+  rows_behind: { table: string; total: number; rows: Record<string, unknown>[] }[]
+  took_ms: number
+}
+
+export interface FactTable {
+  name: string
+  label: string
+  day: string | null
+  columns: { name: string; holds: 'text' | 'day' | 'number' }[]
+}
+
+export interface Pack {
+  id: string
+  version: number
+  name: string
+  description: string
+  words: { word: string; meaning: string }[]
+  kpis: Kpi[]
+  weights: {
+    version: number
+    /** Weights in per cent. */
+    groups: { group: string; name: string; weight: number; kpis: { kpi: string; name: string; weight: number; own: boolean }[] }[]
+  }
+}
+
+export interface Packs {
+  packs: Pack[]
+  in_use: { id: string; version: number; since: string } | null
+}
+
+export interface PackUsed {
+  pack: string
+  version: number
+  saved: [string, number][]
+  kept: string[]
 }
 
 export interface Figure {
@@ -284,6 +371,8 @@ export interface Assignments {
 /** Where an error lies and what to do about it, as the server says it. */
 export interface Problem {
   code: string
+  /** The character of an expression, from 1, at which it went wrong. */
+  position?: number
   message: string
   next?: string | null
   file?: string | null
@@ -366,6 +455,71 @@ export interface Kept {
   whale_note: string
   summary: string[]
   data_version: number | string
+}
+
+/** A ratio with its interval: 1.1 is 10 % above. */
+export interface Ratio {
+  value: number
+  low: number
+  high: number
+  level: number
+  n: number
+}
+
+export type FunnelPlace = 'far_above' | 'above' | 'within' | 'below' | 'far_below'
+
+export interface FairRow {
+  id: string
+  name: string | null
+  accounts: number
+  observed: number
+  expected: number | null
+  /** Why there is no comparison; the figures of it are missing then. */
+  why: string | null
+  index?: Ratio
+  /** ln(index) and its standard error: where the manager lies in the funnel. */
+  log_index?: number
+  error?: number
+  shrunken?: Ratio | null
+  best?: Ratio | null
+  funnel_place?: FunnelPlace
+  funnel_text?: string
+  rank?: { best: number; median: number; worst: number; level: number; n: number } | null
+  top_quarter?: number | null
+  skill: (Ratio & { set: number; members: number }) | null
+  skill_note: string
+  strengths: string[]
+  would_help: string[]
+}
+
+export interface FairDefinition {
+  figure: string
+  name: string
+  text: string
+}
+
+export interface Fair {
+  period: string
+  summary: string[]
+  compared: number
+  accounts: number
+  with_baseline: number
+  places: string[]
+  funnel: { inner: number; outer: number; dispersion: number; points: FunnelPoint[] } | null
+  hand_overs: number
+  sets: number[]
+  rows: FairRow[]
+  definitions: FairDefinition[]
+  data_version: number | string
+}
+
+/** The limits of the funnel at one standard error, as ratios. */
+export interface FunnelPoint {
+  error: number
+  outer_low: number
+  inner_low: number
+  inner_high: number
+  outer_high: number
 }
 
 export interface AccountRisk {
@@ -946,4 +1100,183 @@ export interface TargetDraft {
   decision: string | null
   import: number | null
   is_undone: boolean
+export type RoleName = 'owner' | 'head' | 'lead' | 'account_manager' | 'operations' | 'reader'
+
+export interface Person {
+  id: number
+  login: string
+  name: string
+  role: RoleName
+  manager: string | null
+}
+
+/** Who is in, and what that lets one do. */
+export interface Who {
+  users: boolean
+  person: Person | null
+  role_label: string | null
+  rights: string[]
+  own_line: boolean
+  guard: string | null
+}
+
+export interface User extends Person {
+  added: string
+  closed: string | null
+  reach: number | null
+}
+
+export interface Users {
+  users: User[]
+  roles: { name: RoleName; label: string; description: string; of_a_line: boolean }[]
+}
+
+export interface NewUser {
+  login: string
+  name: string | null
+  role: RoleName
+  manager: string | null
+  password: string
+}
+
+export interface UserChange {
+  name?: string
+  role?: RoleName
+  manager?: string
+  password?: string
+  is_open?: boolean
+}
+
+export interface Token {
+  id: number
+  login: string
+  label: string
+  made: string
+  used: string | null
+  ends: string | null
+}
+
+export interface NewToken {
+  id: number
+  token: string
+  ends: string | null
+}
+
+export interface Audit {
+  changes: { at: string; who: string | null; action: string; detail: string }[]
+  looks: { day: string; who: string; what: string; times: number; last: string }[]
+export type MeasureUnit = 'rate' | 'count' | 'a_month' | 'a_month_per_hundred' | 'hours' | 'days' | 'nps' | 'rating'
+
+/** A KPI of the work. */
+export interface ProcessKpi {
+  id: string
+  name: string
+  definition: string
+  side: 'process' | 'communication'
+  unit: MeasureUnit
+  direction: Direction
+  least: number
+  rows: 'activities' | 'offers' | 'feedback' | 'rubric'
+}
+
+/** A figure of the work with its interval; an end that was not reached is null. */
+export interface Measure {
+  kpi: string
+  value: number | null
+  low: number | null
+  high: number | null
+  level: number | null
+  cases?: number
+  n: number
+  promise?: number
+  suppressed?: string
+  reason?: string
+}
+
+export interface ProcessManager {
+  id: string | null
+  name: string | null
+  measures: Measure[]
+}
+
+export interface Promises {
+  response_hours: number
+  follow_up_days: number
+  contacts_a_month: [number, number, number]
+}
+
+export interface ClassCoverage {
+  class: string
+  accounts: number
+  worth: number
+  planned: number
+  contacted: Measure
+  as_planned: Measure
+}
+
+export interface AccountContact {
+  id: string
+  name: string | null
+  class: string
+  worth: number | null
+  contacts: number
+  planned: number
+  last: string | null
+  managers: string[]
+}
+
+export interface OfferBehind {
+  id: string
+  account: string | null
+  manager: string | null
+  opened: string | null
+  followed_up: string | null
+  closed: string | null
+  state: string
+  amount: number | null
+  currency: string | null
+  reason: string | null
+}
+
+export interface ReasonRow {
+  state: string
+  reason: string | null
+  count: number
+  amount: number | null
+}
+
+export interface ComplaintBehind {
+  account: string | null
+  date: string
+  resolved: string | null
+  is_resolved: boolean
+}
+
+export interface ProcessDetail {
+  id: string | null
+  name: string | null
+  classes: ClassCoverage[]
+  responses: { over: number; up_to: number | null; count: number }[]
+  funnel: { sent: number; followed_up: number; won: number; lost: number; open: number; amount: number | null; won_amount: number | null }
+  reasons: ReasonRow[]
+  accounts: AccountContact[]
+  total_accounts: number
+  untouched: number
+  offers: OfferBehind[]
+  total_offers: number
+  complaints: ComplaintBehind[]
+  total_complaints: number
+}
+
+export interface Process {
+  period: { from: string; to: string; label: string }
+  as_of: string
+  classed_by: { from: string; to: string; label: string } | null
+  promises: Promises
+  kpis: ProcessKpi[]
+  total: ProcessManager
+  managers: ProcessManager[]
+  detail: ProcessDetail
+  currency: string | null
+  data_version: number
 }

@@ -6,16 +6,20 @@ import Assign from './assign/Assign.svelte'
 import Explain from './explain/Explain.svelte'
 import Fact from './facts/Fact.svelte'
 import Facts from './facts/Facts.svelte'
+import Fair from './fair/Fair.svelte'
 import Forecast from './forecast/Forecast.svelte'
 import Handovers from './handovers/Handovers.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
+import Kpis from './kpis/Kpis.svelte'
 import Lines from './lines/Lines.svelte'
 import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
+import Me from './me/Me.svelte'
 import NotFound from './NotFound.svelte'
 import Outbox from './outbox/Outbox.svelte'
 import Overview from './overview/Overview.svelte'
+import Process from './process/Process.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
 import Quality from './quality/Quality.svelte'
@@ -24,6 +28,7 @@ import Risk from './risk/Risk.svelte'
 import Sources from './sources/Sources.svelte'
 import Targets from './targets/Targets.svelte'
 import Trends from './trends/Trends.svelte'
+import Users from './users/Users.svelte'
 
 type ListPage = Component<Record<string, never>>
 type OnePage = Component<{ id: string }>
@@ -34,6 +39,7 @@ export type Route = { key: string } & ({ list: ListPage } | { one: OnePage; id: 
 const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   '': { list: Overview },
   managers: { list: Managers, one: Manager },
+  fair: { list: Fair },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
   explain: { list: Explain },
@@ -43,13 +49,17 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   retention: { list: Retention },
   risk: { list: Risk },
   handovers: { list: Handovers },
+  process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
   quality: { list: Quality },
+  kpis: { list: Kpis },
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
   outbox: { list: Outbox },
   assign: { list: Assign },
+  users: { list: Users },
+  me: { list: Me },
 }
 
 export function routeOf(path: string): Route {

@@ -9,11 +9,8 @@ use takar_model::{ImportId, Lang, Period, SourceName, Text};
 use takar_state::{DraftRow, DraftState, ImportState, Message};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{
-    set::{by, whom_of},
-    words,
-};
-use crate::{AppError, Push, Result, Takar, Written};
+use super::{set::whom_of, words};
+use crate::{Actor, AppError, Push, Result, Takar, Written};
 
 /// A decision.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,17 +63,19 @@ impl Takar {
         let _lock = self.lock_targets()?;
         self.settle_targets()?;
         let rows = self.known_drafts(&decided.ids)?;
+        let whom: Vec<_> = rows.iter().map(|row| whom_of(&row.wanted)).collect();
+        self.may_decide_on(whom.iter())?;
         if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Approved)) {
             return Err(AppError::Told(Message {
                 id: format!("draf {} sudah {}: buat draf baru", row.id, state_said(row.state, Lang::Id)),
                 en: format!("draft {} is {} already: set the target again", row.id, state_said(row.state, Lang::En)),
             }));
         }
-        let by = by(decided.by.as_deref());
+        let by = self.who(decided.by.as_deref());
         let now = self.now();
         let moved = self.state.decide_drafts(&decided.ids, DraftState::Approving, (&by, &now, &why))?;
         if !moved.is_empty() {
-            self.state.note_action(&now, "targets approve", &format!("{} drafts by {by}", moved.len()))?;
+            self.note("targets approve", &format!("{} drafts by {by}", moved.len()))?;
         }
         self.settle_targets()?;
         self.stories(self.known_drafts(&decided.ids)?, lang)
@@ -91,17 +90,19 @@ impl Takar {
         let _lock = self.lock_targets()?;
         self.settle_targets()?;
         let rows = self.known_drafts(&decided.ids)?;
+        let whom: Vec<_> = rows.iter().map(|row| whom_of(&row.wanted)).collect();
+        self.may_decide_on(whom.iter())?;
         if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Rejected)) {
             return Err(AppError::Told(Message {
                 id: format!("draf {} sudah {}: tidak dapat ditolak lagi", row.id, state_said(row.state, Lang::Id)),
                 en: format!("draft {} is {} already: it cannot be rejected", row.id, state_said(row.state, Lang::En)),
             }));
         }
-        let by = by(decided.by.as_deref());
+        let by = self.who(decided.by.as_deref());
         let now = self.now();
         let moved = self.state.decide_drafts(&decided.ids, DraftState::Rejected, (&by, &now, &why))?;
         if !moved.is_empty() {
-            self.state.note_action(&now, "targets reject", &format!("{} drafts by {by}", moved.len()))?;
+            self.note("targets reject", &format!("{} drafts by {by}", moved.len()))?;
         }
         self.stories(self.known_drafts(&decided.ids)?, lang)
     }
@@ -122,7 +123,8 @@ impl Takar {
         let (kpi, manager, account) = (given(&asked.kpi), given(&asked.manager), given(&asked.account));
         let is_asked = |row: &DraftRow| {
             let own = row.wanted.period.parse::<Period>().ok();
-            state.is_none_or(|state| row.state == state)
+            self.sees_target(&whom_of(&row.wanted))
+                && state.is_none_or(|state| row.state == state)
                 && kpi.as_ref().is_none_or(|kpi| row.wanted.kpi == *kpi)
                 && manager.as_ref().is_none_or(|id| row.wanted.manager.as_ref() == Some(id))
                 && account.as_ref().is_none_or(|id| row.wanted.account.as_ref() == Some(id))
@@ -139,10 +141,12 @@ impl Takar {
         }
         ids.iter()
             .map(|id| {
-                self.state.draft(*id)?.ok_or(AppError::NotFound(Text::new(
-                    "tidak ada draf target bernomor itu: lihat `takar targets list`",
-                    "there is no target draft of that number: see `takar targets list`",
-                )))
+                self.state.draft(*id)?.filter(|row| self.sees_target(&whom_of(&row.wanted))).ok_or(AppError::NotFound(
+                    Text::new(
+                        "tidak ada draf target bernomor itu: lihat `takar targets list`",
+                        "there is no target draft of that number: see `takar targets list`",
+                    ),
+                ))
             })
             .collect()
     }
@@ -227,7 +231,9 @@ impl Takar {
         let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
         let key = format!("targets-{:016x}", xxh3_64(format!("{stream} {}", ids.join(" ")).as_bytes()));
         let text = serde_json::to_vec(&told).unwrap_or_default();
-        let pushed = self.push(Push {
+        // Who may decide on a target need not be allowed to bring in data: what was approved comes in by itself.
+        let keeper = Self { home: self.home.clone(), actor: Actor::Keeper, reach: None };
+        let pushed = keeper.push(Push {
             kind: FactKind::Targets,
             source: SourceName(stream.to_owned()),
             rows: rows_of_json(&text, "targets")?,

@@ -7,12 +7,11 @@ use takar_insight::{
     metrics::{CellSource, NONE},
     targets::{Held, Judge, Level, Proposed, Whom, doubts},
 };
-use takar_lake::LakeSource;
 use takar_model::{Credit, Lang, Money, Month, Period};
 use takar_state::DraftState;
 
 use super::{ChanceTold, TargetScope, Understood, chance_told, months, set::whom_of, sum_of};
-use crate::{Result, Takar};
+use crate::{Result, Takar, source::Source};
 
 /// The most members of a grid.
 const MOST: usize = 500;
@@ -219,7 +218,7 @@ impl Takar {
         understood: &Understood,
         period: Period,
         held: &Held,
-        source: &LakeSource,
+        source: &Source,
     ) -> Result<Option<Vec<Money>>> {
         if understood.level == Level::Company {
             return Ok(None);
@@ -243,7 +242,8 @@ impl Takar {
         let rows = self.state.drafts_in(DraftState::Draft)?;
         let cell = |row: takar_state::DraftRow| {
             let (period, value) = (row.wanted.period.parse().ok()?, row.wanted.value.parse().ok()?);
-            (row.wanted.kpi == kpi).then(|| ((whom_of(&row.wanted), period), (row.id, value)))
+            let whom = whom_of(&row.wanted);
+            (row.wanted.kpi == kpi && self.sees_target(&whom)).then_some(((whom, period), (row.id, value)))
         };
         Ok(rows.into_iter().filter_map(cell).collect())
     }
@@ -290,7 +290,7 @@ type Member = (Option<String>, Option<String>);
 
 /// The members of a grid, the largest first, then those that have a target or are known and sold nothing yet; and how many are
 /// left out.
-fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) -> (Vec<Member>, usize) {
+fn members(source: &Source, asked: &Understood, judge: &Judge, held: &Held) -> (Vec<Member>, usize) {
     if asked.level == Level::Company {
         return (vec![(None, None)], 0);
     }
@@ -312,7 +312,8 @@ fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) 
         }
     }
     if let (Level::Manager, Some(labels)) = (asked.level, labels) {
-        (0_u32..).map_while(|code| labels.id(code)).for_each(&mut add);
+        let is_seen = |id: &&str| source.reach().is_none_or(|reach| reach.holds(id));
+        (0_u32..).map_while(|code| labels.id(code)).filter(is_seen).for_each(&mut add);
     }
     if let (Level::Account, Some(manager)) =
         (asked.level, asked.manager.as_deref().and_then(|id| names.manager.code(id)))
@@ -341,7 +342,7 @@ fn read(asked: &GridAsked, lang: Lang) -> FxHashMap<CellOfGrid, ReadCell> {
 }
 
 /// The year after the last complete month's; that of its next month where a year has just ended.
-fn coming_year(source: &LakeSource) -> Result<Period> {
+fn coming_year(source: &Source) -> Result<Period> {
     let last = source.last_complete_month().ok_or(takar_insight::InsightError::NoData)?;
     let next = last.plus(1);
     let january = next.plus(1 - next.number());

@@ -18,8 +18,7 @@ use takar_insight::{
     metrics::{CellSource, Kpi, KpiDefinition},
     targets::{Held, Judge, Level, Whom},
 };
-use takar_lake::LakeSource;
-use takar_model::{Credit, Lang, Money, Month, Period};
+use takar_model::{Credit, Lang, Money, Month, Period, Right};
 use takar_stats::forecast::{Chance, Reliability};
 
 pub use self::{
@@ -29,7 +28,7 @@ pub use self::{
     set::{NewTarget, Questioned, SetAsked, SetTargets},
     suggest::{ChanceTold, OddsTold, OfferTold, SuggestAsked, SuggestedTarget, SuggestedTargets},
 };
-use crate::{AppError, Result, Takar};
+use crate::{Actor, AppError, Result, Takar, source::Source};
 
 /// Which targets are meant: of which figure, at which level, of whose.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -86,6 +85,8 @@ pub(crate) struct JudgeOf {
     credit: Credit,
     asked: Understood,
     until: Month,
+    /// Whose figures it was made of; everybody's without.
+    reach: Option<Vec<String>>,
 }
 
 /// The judges that were asked last.
@@ -96,10 +97,10 @@ const KEPT: usize = 12;
 
 impl Takar {
     /// Who knows what is to come, made once for a version of the data and a year.
-    pub(crate) fn judge(&self, source: &LakeSource, asked: &Understood, period: Period) -> Result<Arc<Judge>> {
+    pub(crate) fn judge(&self, source: &Source, asked: &Understood, period: Period) -> Result<Arc<Judge>> {
         let until = until(source, period);
         let version = source.data_version();
-        let of = JudgeOf { version, credit: source.credit(), asked: asked.clone(), until };
+        let of = JudgeOf { version, credit: source.credit(), asked: asked.clone(), until, reach: self.reach_ids() };
         let lock = || self.judges.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, judge)) = lock().iter().find(|(known, _)| *known == of) {
             return Ok(judge.clone());
@@ -114,15 +115,40 @@ impl Takar {
         Ok(judge)
     }
 
+    /// Whether who acts may see a target for somebody.
+    pub(crate) fn sees_target(&self, whom: &Whom) -> bool {
+        whom.is_within(self.reach())
+    }
+
+    /// Refuses to decide on targets of others than the own line.
+    pub(crate) fn may_decide_on<'a>(&self, all: impl Iterator<Item = &'a Whom>) -> Result<()> {
+        self.may(Right::Decide)?;
+        for whom in all {
+            if !self.sees_target(whom) {
+                self.may_see_everybody()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who sets or decides: the one who acts, else the name that is given.
+    pub(crate) fn who(&self, name: Option<&str>) -> String {
+        if let Actor::Person(person) = self.actor() {
+            return person.name.clone();
+        }
+        let name: String = name.unwrap_or_default().trim().chars().take(80).collect();
+        if name.is_empty() { "–".to_owned() } else { name }
+    }
+
     /// The targets of a figure that count now.
-    pub(crate) fn held(source: &LakeSource, kpi: &str) -> Held {
+    pub(crate) fn held(source: &Source, kpi: &str) -> Held {
         Held::of(source, kpi)
     }
 }
 
 /// The end of the year that a window ends in, so that its months and quarters are judged alike; the end of the window where
 /// that is too far ahead.
-fn until(source: &LakeSource, period: Period) -> Month {
+fn until(source: &Source, period: Period) -> Month {
     let last = period.to().month();
     let end = last.plus(12 - last.number());
     let known = source.last_complete_month();

@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 use takar_import::{NumberStyle, read_cells};
 use takar_insight::targets::{Doubt, Held, Level, Proposed, Whom, doubts};
-use takar_lake::LakeSource;
 use takar_model::{Credit, Lang, Money, Period, Text};
 use takar_state::{DraftRow, DraftState, Message, WantedTarget};
 
 use super::{TargetScope, Understood, months, words};
-use crate::{AppError, Result, Takar};
+use crate::{AppError, Result, Takar, source::Source};
 
 /// Targets that somebody wants.
 #[derive(Debug, Clone, Deserialize)]
@@ -134,6 +133,7 @@ impl Takar {
         said: Said<'_>,
         (credit, lang): (Credit, Lang),
     ) -> Result<SetTargets> {
+        self.may_decide_on(proposed.iter().map(|one| &one.whom))?;
         let reason = words(
             said.reason,
             Text::new("sebutkan alasannya: mengapa target ini", "say why: the reason for this target"),
@@ -184,31 +184,34 @@ impl Takar {
                 }
             })
             .collect();
-        let by = by(said.by);
+        let by = self.who(said.by);
         let ids = self.state.add_drafts(&wanted, &by, &self.now())?;
-        self.state.note_action(&self.now(), "targets set", &format!("{} drafts by {by}", ids.len()))?;
+        self.note("targets set", &format!("{} drafts by {by}", ids.len()))?;
         let drafts: std::result::Result<Vec<DraftRow>, _> =
             ids.iter().filter_map(|id| self.state.draft(*id).transpose()).collect();
         Ok(SetTargets { drafts: drafts?, questioned: Vec::new() })
     }
 
     /// The targets that count, with those that are wanted in their place.
-    pub(crate) fn held_with_drafts(&self, source: &LakeSource, kpi: &str) -> Result<Held> {
+    pub(crate) fn held_with_drafts(&self, source: &Source, kpi: &str) -> Result<Held> {
         let mut held = Self::held(source, kpi);
         for row in self.state.drafts_in(DraftState::Draft)?.into_iter().filter(|row| row.wanted.kpi == kpi) {
-            if let (Ok(period), Ok(value)) = (row.wanted.period.parse(), row.wanted.value.parse()) {
-                held.put(whom_of(&row.wanted), period, value);
+            let whom = whom_of(&row.wanted);
+            if let (true, Ok(period), Ok(value)) =
+                (self.sees_target(&whom), row.wanted.period.parse(), row.wanted.value.parse())
+            {
+                held.put(whom, period, value);
             }
         }
         Ok(held)
     }
 
     /// Refuses ids that nothing is known of: a target for them would be for nobody.
-    fn check_members(source: &LakeSource, asked: &Understood, proposed: &[Proposed]) -> Result<()> {
+    fn check_members(source: &Source, asked: &Understood, proposed: &[Proposed]) -> Result<()> {
         let names = takar_insight::metrics::CellSource::names(source);
         let labels = asked.level.dimension().and_then(|dimension| names.labels(dimension));
         if let Some(manager) = &asked.manager
-            && names.manager.code(manager).is_none()
+            && takar_insight::metrics::known_manager(source, manager).is_err()
         {
             return Err(takar_insight::InsightError::UnknownManager(manager.clone()).into());
         }
@@ -304,10 +307,4 @@ pub(super) fn whom_of(wanted: &WantedTarget) -> Whom {
         category: wanted.category.clone(),
         region: wanted.region.clone(),
     }
-}
-
-/// Who does something, as long as there are no users to tell apart.
-pub(super) fn by(name: Option<&str>) -> String {
-    let name: String = name.unwrap_or_default().trim().chars().take(80).collect();
-    if name.is_empty() { "–".to_owned() } else { name }
 }

@@ -149,7 +149,7 @@ fn simulated_company() {
 }
 
 /// A year of lines in three currencies, with returns, lines without a manager and accounts that change hands in mid-month.
-fn credited_company(home: &Home) {
+pub fn credited_company(home: &Home) {
     let mut lines =
         "faktur,tanggal,kode_pelanggan,kode_sales,nama_sales,kode_barang,jumlah,satuan,harga,diskon,hpp,mata_uang\n"
             .to_owned();

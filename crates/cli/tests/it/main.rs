@@ -3,13 +3,17 @@
 mod analysis;
 mod bad_input;
 mod facts;
+mod fair;
 mod imports;
 mod kills;
 mod kpis;
 mod outbox;
+mod own_kpis;
+mod process;
 mod pushes;
 mod quality;
 mod reconcile;
+mod rights;
 mod security;
 mod serve;
 mod shared_data;

@@ -31,6 +31,12 @@ impl Server {
         try_ask(&self.address, method, path, headers, body).expect("answered")
     }
 
+    /// One request as text; gives the status and the whole answer, with its headers.
+    pub fn whole(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let answer = sent(&self.address, method, path, headers, body).expect("answered");
+        (answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status"), answer)
+    }
+
     /// Ends it at once, as a power cut does.
     pub fn kill(&mut self) {
         self.process.kill().expect("killed");
@@ -46,6 +52,15 @@ impl Server {
 
 /// One request to an address; `None` where the connection ends before the answer does.
 pub fn try_ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String)> {
+    let answer = sent(address, method, path, headers, body)?;
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    Some((status, if is_chunked { unchunked(body) } else { body.to_owned() }))
+}
+
+/// Sends a request and gives the answer as it comes.
+fn sent(address: &str, method: &str, path: &str, headers: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     let host = if headers.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };
     let length = body.len();
@@ -56,11 +71,7 @@ pub fn try_ask(address: &str, method: &str, path: &str, headers: &str, body: &st
     .ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-    Some((status, if is_chunked { unchunked(body) } else { body.to_owned() }))
+    Some(String::from_utf8_lossy(&answer).into_owned())
 }
 
 impl Drop for Server {

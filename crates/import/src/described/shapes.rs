@@ -51,6 +51,7 @@ const OFFERS: Shape = Shape {
         needed("offer_id", &[Field::OfferId], Holds::Text),
         column("opened", &[Field::Opened, Field::Date], Holds::Day),
         column("closed", &[Field::Closed], Holds::Day),
+        column("followed_up", &[Field::FollowedUp], Holds::Day),
         ACCOUNT,
         ACCOUNT_NAME,
         MANAGER,

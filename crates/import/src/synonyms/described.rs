@@ -49,13 +49,13 @@ const DAYS: Names = names(
 );
 const OPENED: Names = names(
     Field::Opened,
-    "opened|openedat|tanggaldibuka|tglbuka|tanggalbuka|engagedate|createddate|createdate|createdat|tanggaldibuat|tglpenawaran|tanggalpenawaran|offerdate|quotedate|quotationdate|opendate|startdate|tanggalmasuk|leaddate|tanggalprospek",
+    "opened|openedat|tanggaldibuka|tglbuka|tanggalbuka|engagedate|createddate|createdate|createdat|tanggaldibuat|tglpenawaran|tanggalpenawaran|tanggalkirim|tglkirim|tanggaldikirim|tanggalpengajuan|tglpengajuan|sent|sentat|sentdate|datesent|offerdate|quotedate|quotationdate|opendate|startdate|tanggalmasuk|leaddate|tanggalprospek",
     "mulai|start",
     "",
 );
 const CLOSED: Names = names(
     Field::Closed,
-    "closed|closedat|closedate|closeddate|tanggalditutup|tgltutup|tanggaltutup|tanggalclosing|tglclosing|tanggalselesai|tglselesai|resolved|resolveddate|resolvedat|enddate|becameaccount|tanggaljadipelanggan|converteddate|conversiondate|wondate",
+    "closed|closedat|closedate|closeddate|tanggalditutup|tgltutup|tanggaltutup|tanggalclosing|tglclosing|tanggalselesai|tglselesai|resolved|resolveddate|resolvedat|enddate|becameaccount|tanggaljadipelanggan|converteddate|conversiondate|wondate|tanggalputus|tglputus|tanggalkeputusan|tglkeputusan|decisiondate|decidedat|decided",
     "selesai|end",
     "",
 );
@@ -103,10 +103,21 @@ const ACTIVITIES: &[Names] = &[
 const OFFERS: &[Names] = &[
     OFFER_ID,
     STAGE,
-    STATUS,
+    names(
+        Field::State,
+        "status|statuspenawaran|dealstatus|offerstatus|hasilpenawaran|keputusan|decision",
+        "hasil|outcome|result",
+        "",
+    ),
     AMOUNT,
     OPENED,
     CLOSED,
+    names(
+        Field::FollowedUp,
+        "followedup|followedupat|followupdate|followupat|tanggaltindaklanjut|tgltindaklanjut|tanggalfollowup|tglfollowup|tglfu",
+        "tindaklanjut|followup|fu",
+        "",
+    ),
     names(
         Field::Cause,
         "reason|alasan|sebab|lossreason|lostreason|alasankalah|alasangagal|winreason|alasanmenang|penyebab|closereason",

@@ -1,5 +1,7 @@
 //! Kinds that are described by their columns alone.
 
+use takar_model::Lang;
+
 use super::{TestFile, column, shared_data::shared};
 use crate::{FactKind, Field, Options, Reason, TableCheck, read_table};
 
@@ -54,6 +56,22 @@ fn an_offer_is_won_lost_or_open_and_stands_once() {
     let (_, batch) =
         table(FactKind::Offers, "deal id,status,stage\nD1,Closed Won,Contract\nD2,,Closed Lost\nD3,new,\n");
     assert_eq!(column(&batch, "state"), ["won", "lost", "open"]);
+    // The result alone says how it stands, and the days are called by what happened on them.
+    let (check, batch) = table(
+        FactKind::Offers,
+        "no_penawaran,kode_pelanggan,kode_sales,tanggal_kirim,tanggal_tindak_lanjut,tanggal_putus,hasil,nilai\n\
+         P1,C1,S1,2025-01-02,2025-01-05,2025-02-01,menang,1000\nP2,C1,S1,2025-01-03,,2025-01-20,kalah,2000\n\
+         P3,C2,S1,2025-01-04,2025-01-30,,terbuka,3000\n",
+    );
+    assert!(check.set_aside.is_empty());
+    assert_eq!(column(&batch, "state"), ["won", "lost", "open"]);
+    assert_eq!(column(&batch, "opened"), ["2025-01-02", "2025-01-03", "2025-01-04"]);
+    assert_eq!(column(&batch, "closed"), ["2025-02-01", "2025-01-20", "∅"]);
+    assert_eq!(column(&batch, "followed_up"), ["2025-01-05", "∅", "2025-01-30"]);
+    // What it cannot do without is named once each.
+    let file = TestFile::new("tabel.csv", "no_penawaran,nilai\nP1,1000\n");
+    let refused = read_table(&file.input(), FactKind::Offers, &Options::default()).expect_err("no state");
+    assert!(refused.message(Lang::Id).contains("kolom untuk tahap atau status tidak"), "{}", refused.message(Lang::Id));
     let (_, batch) = table(FactKind::Stages, "offer id,stage,entered at\nD1,Lead,2025-01-01\nD1,Won,2025-02-01\n");
     assert_eq!(column(&batch, "stage"), ["Lead", "Won"]);
 }

@@ -17,6 +17,7 @@ pub mod trends;
 mod windows;
 
 pub use scope::Scope;
+pub(crate) use series::Months;
 pub(crate) use target::target_of;
 pub(crate) use told::told;
 pub use windows::{Windows, miss_windows, windows};

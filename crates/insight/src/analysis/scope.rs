@@ -2,7 +2,7 @@
 
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Field, Filter, Operator},
+    metrics::{CellSource, Dimension, Field, Filter, Operator, known_manager, within},
 };
 
 /// One manager, or some lines; everything without either.
@@ -15,20 +15,19 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Manager and condition as one condition.
+    /// Manager, condition and the reader's reach as one condition.
     ///
     /// # Errors
     /// [`InsightError::UnknownManager`], [`InsightError::TimeCondition`].
     pub(crate) fn condition(&self, source: &dyn CellSource) -> Result<Option<Filter>, InsightError> {
-        if let Some(id) = &self.manager
-            && source.names().manager.code(id).is_none()
-        {
-            return Err(InsightError::UnknownManager(id.clone()));
+        if let Some(id) = &self.manager {
+            known_manager(source, id)?;
         }
         if self.filter.iter().flat_map(Filter::dimensions).any(Dimension::is_time) {
             return Err(InsightError::TimeCondition);
         }
-        Ok(both(self.manager.as_deref().map(|id| is(Dimension::Manager, id)), self.filter.clone()))
+        let asked = both(self.manager.as_deref().map(|id| is(Dimension::Manager, id)), self.filter.clone());
+        Ok(within(source, asked))
     }
 
     /// The manager's id and name.

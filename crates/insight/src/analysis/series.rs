@@ -10,7 +10,7 @@ use crate::{
 
 /// The months that are complete in the data, and of a window where one is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Months {
+pub(crate) struct Months {
     pub first: Month,
     pub last: Month,
 }
@@ -20,7 +20,7 @@ impl Months {
     ///
     /// # Errors
     /// [`InsightError::NoData`] where no month is complete.
-    pub(super) fn of(source: &dyn CellSource, window: Option<Period>) -> Result<Self, InsightError> {
+    pub(crate) fn of(source: &dyn CellSource, window: Option<Period>) -> Result<Self, InsightError> {
         let extent = source.extent().ok_or(InsightError::NoData)?;
         let complete = source.last_complete_month().ok_or(InsightError::NoData)?;
         let first = window.map_or(extent.from().month(), |window| window.from().month().max(extent.from().month()));
@@ -32,11 +32,11 @@ impl Months {
         if first > last { Err(InsightError::NoData) } else { Ok(Self { first, last }) }
     }
 
-    pub(super) fn count(self) -> usize {
+    pub(crate) fn count(self) -> usize {
         usize::try_from(self.last.index() - self.first.index() + 1).unwrap_or_default()
     }
 
-    pub(super) fn at(self, place: usize) -> Month {
+    pub(crate) fn at(self, place: usize) -> Month {
         self.first.plus(i32::try_from(place).unwrap_or(i32::MAX))
     }
 }

@@ -1,11 +1,13 @@
 //! Evaluations: every manager's figures beside the past, the target and the peers.
 
+pub mod fair;
 mod figures;
 mod json;
 mod movers;
 mod overview;
 mod remarks;
 mod running;
+pub mod weights;
 
 use takar_model::{Compare, Lang, Money, Month, Period};
 
@@ -18,7 +20,9 @@ pub use self::{
 use crate::{
     InsightError,
     format::{Currency, period_name, signed},
-    metrics::{Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, base_window, run},
+    metrics::{
+        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, base_window, known_manager, run,
+    },
 };
 use figures::{rank, scorecards};
 
@@ -107,12 +111,16 @@ pub fn evaluate(
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
     if let Some(id) = manager {
-        names.manager.code(id).ok_or_else(|| InsightError::UnknownManager(id.to_owned()))?;
+        known_manager(source, id)?;
     }
     let period = period.or_else(|| source.last_complete_month().map(Period::month)).ok_or(InsightError::NoData)?;
     let total = scorecards(source, None, period)?.pop().ok_or(InsightError::NoData)?;
-    let mut cards = scorecards(source, Some(Dimension::Manager), period)?;
+    // Placed among all, then shown as far as the reader may see.
+    let mut cards = scorecards(source.peers().unwrap_or(source), Some(Dimension::Manager), period)?;
     rank(&mut cards);
+    if let Some(reach) = source.reach() {
+        cards.retain(|card| card.key.as_ref().and_then(|key| key.id.as_deref()).is_some_and(|id| reach.holds(id)));
+    }
     let mut prior = movers::movers(source, Some(Dimension::Manager), period, Compare::Prior)?;
     let mut year = movers::movers(source, Some(Dimension::Manager), period, Compare::Year)?;
     let trends = trend(source, Some(Dimension::Manager), period)?;

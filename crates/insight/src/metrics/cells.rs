@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use takar_model::{Credit, Lang, Month, Period};
 
-use super::{Basis, Dimension, MarketSize, Names, Target};
+use super::{Basis, Dimension, MarketSize, Names, Reach, Target};
 
 /// The code for "no value": a line without a manager, an unassigned account, lines without a unit.
 pub const NONE: u32 = u32::MAX;
@@ -337,6 +337,17 @@ pub trait CellSource {
     /// What every figure from here rests on.
     fn basis(&self) -> Basis {
         Basis { data_version: self.data_version(), credit: self.credit() }
+    }
+
+    /// Whose figures the reader may see; everybody's without one.
+    fn reach(&self) -> Option<&Reach> {
+        None
+    }
+
+    /// Everybody's figures, to place the own ones among: of others no more than what all have in common may be told. The
+    /// source itself where the reader may see everybody.
+    fn peers(&self) -> Option<&dyn CellSource> {
+        None
     }
 
     /// The targets that hold now.

@@ -6,7 +6,7 @@ use super::{Dimension, Query};
 
 /// A window with the windows that its KPIs compare it with.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// The days.
     pub window: Period,
     /// The base of account KPIs: `None` where it starts before the data.
@@ -18,7 +18,7 @@ pub(super) struct Frame {
 }
 
 /// Every frame of a query and, with `--compare`, the frame of each one's base window.
-pub(super) struct Frames {
+pub(crate) struct Frames {
     /// What the answer calls its period.
     pub period: Period,
     /// One per row of time, ascending.

@@ -12,6 +12,7 @@ use super::{
     formula::{Context, Facts},
     frames::{Frame, Frames},
     keys::{Groups, Keyer, OUT, Span},
+    reach::within,
     sums::{Measures, Sums, sum_by_group},
     table::columns,
 };
@@ -25,6 +26,7 @@ use crate::InsightError;
 /// [`InsightError::NoData`] without lines, [`InsightError::Source`] when cells cannot be read,
 /// [`InsightError::TooFine`] when the dimensions have more than 2⁶⁴ combinations.
 pub fn run(source: &dyn CellSource, query: &Query) -> Result<MetricsTable, InsightError> {
+    let query = &Query { filter: within(source, query.filter.clone()), ..query.clone() };
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
     let keyer = Keyer::new(query, names)?;
@@ -333,7 +335,7 @@ fn rows_of(world: &World, query: &Query, window: Period, now: &Answer, base: Opt
 }
 
 /// A month, quarter or year as it is written.
-fn time_id(dimension: Dimension, month: Month) -> String {
+pub(crate) fn time_id(dimension: Dimension, month: Month) -> String {
     match dimension {
         Dimension::Year => format!("{:04}", month.year()),
         Dimension::Quarter => format!("{:04}-Q{}", month.year(), month.quarter()),

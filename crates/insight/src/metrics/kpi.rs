@@ -1,6 +1,6 @@
 //! What a KPI is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use takar_model::{Lang, Text};
 
 use super::KPIS;
@@ -49,7 +49,7 @@ pub enum Unit {
 }
 
 /// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Direction {
     /// More is better.
     #[serde(rename = "higher")]

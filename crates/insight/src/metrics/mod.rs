@@ -19,26 +19,32 @@ mod kpis;
 mod market;
 mod names;
 mod query;
+mod reach;
 mod render;
 mod sums;
 mod table;
 mod target;
 mod value;
 
-pub(crate) use filter::Mask;
+pub(crate) use filter::{Columns, Mask, Parser, Token, meant};
 
 pub use basis::Basis;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
-pub use filter::{Field, Filter, Operator, matches_like};
+pub use filter::{Field, Filter, Operator, matches_like, time_index};
+pub(crate) use frames::{Frame, Frames};
+pub(crate) use kernel::time_id;
 pub use kernel::{base_window, run};
 pub use kpi::{Direction, Kpi, KpiDefinition, Nature, Unit};
 pub use kpis::KPIS;
 pub use market::MarketSize;
 pub use names::{Labels, Names};
 pub use query::Query;
+pub use reach::{Reach, known_manager, within};
+pub(crate) use table::own_column;
 pub use table::{Column, Key, MetricsTable, Role, Row};
 pub use target::Target;
+pub(crate) use value::format_percent;
 pub use value::{Value, Why};
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl MetricsTable {
 impl Column {
     /// Its heading for people.
     pub fn title(&self, lang: Lang) -> String {
-        let name = self.kpi.name.get(lang);
+        let name = self.name(lang);
         match self.role {
             Role::Now => name.to_owned(),
             Role::Base => format!("{name}, {}", Text::new("pembanding", "base").get(lang)),

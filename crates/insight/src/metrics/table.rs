@@ -1,5 +1,7 @@
 //! The answer to a query.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 use takar_model::{Lang, Period};
 
@@ -31,8 +33,10 @@ pub struct MetricsTable {
 pub struct Column {
     /// `net_sales`, `net_sales_base` or `net_sales_growth`.
     pub id: String,
-    /// The KPI.
-    pub kpi: &'static KpiDefinition,
+    /// What the KPI is called, in Indonesian and English.
+    name: (Cow<'static, str>, Cow<'static, str>),
+    /// What the KPI is measured in.
+    unit: Unit,
     /// The figure itself, its base or its growth.
     pub role: Role,
 }
@@ -87,20 +91,44 @@ impl Key {
 
 /// The columns of a query's answer.
 pub(super) fn columns(query: &Query) -> Vec<Column> {
-    let roles: &[(Role, &str)] = match query.compare {
-        Some(_) => &[(Role::Now, ""), (Role::Base, "_base"), (Role::Growth, "_growth")],
-        None => &[(Role::Now, "")],
-    };
-    let of_kpi = |&kpi: &&'static KpiDefinition| {
-        roles.iter().map(move |&(role, suffix)| Column { id: format!("{}{suffix}", kpi.id), kpi, role })
-    };
+    let roles: &[Role] = if query.compare.is_some() { &[Role::Now, Role::Base, Role::Growth] } else { &[Role::Now] };
+    let of_kpi = |&kpi: &&'static KpiDefinition| roles.iter().map(move |&role| Column::of(kpi, role));
     query.kpis.iter().flat_map(of_kpi).collect()
 }
 
+/// A column of a KPI that is not built in.
+pub(crate) fn own_column(id: &str, (indonesian, english): (String, String), unit: Unit, role: Role) -> Column {
+    Column { id: format!("{id}{}", role.suffix()), name: (indonesian.into(), english.into()), unit, role }
+}
+
+impl Role {
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Now => "",
+            Self::Base => "_base",
+            Self::Growth => "_growth",
+        }
+    }
+}
+
 impl Column {
+    /// A column of a built-in KPI.
+    pub(crate) fn of(kpi: &'static KpiDefinition, role: Role) -> Self {
+        let name = (Cow::Borrowed(kpi.name.id), Cow::Borrowed(kpi.name.en));
+        Self { id: format!("{}{}", kpi.id, role.suffix()), name, unit: kpi.unit, role }
+    }
+
+    /// What the KPI is called.
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id => &self.name.0,
+            Lang::En => &self.name.1,
+        }
+    }
+
     /// What it is measured in: a growth is a rate.
     pub fn unit(&self) -> Unit {
-        if self.role == Role::Growth { Unit::Rate } else { self.kpi.unit }
+        if self.role == Role::Growth { Unit::Rate } else { self.unit }
     }
 }
 

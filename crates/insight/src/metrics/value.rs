@@ -41,6 +41,10 @@ pub enum Why {
     NoTarget,
     /// The figure or its base is itself missing.
     NotComparable,
+    /// There are no facts.
+    NoFacts,
+    /// The number is larger than any that can be shown.
+    TooLarge,
 }
 
 impl Why {
@@ -67,6 +71,8 @@ impl Why {
             Self::NoCosts => Text::new("tidak ada baris yang memuat HPP", "no line has a cost"),
             Self::NoTarget => Text::new("tidak ada target untuk ini", "no target covers this"),
             Self::NotComparable => Text::new("angka atau pembandingnya tidak ada", "the figure or its base is missing"),
+            Self::NoFacts => Text::new("tidak ada fakta untuk ini", "there are no facts for this"),
+            Self::TooLarge => Text::new("angkanya terlalu besar", "the number is too large"),
         }
     }
 }

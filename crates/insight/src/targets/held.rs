@@ -14,11 +14,14 @@ pub struct Held {
 }
 
 impl Held {
-    /// Those in the data.
+    /// Those in the data, within the reach of who reads.
     pub fn of(source: &dyn CellSource, kpi: &str) -> Self {
         let mut held = Self::default();
         for target in source.targets().iter().filter(|target| target.kpi == kpi) {
-            held.put(Whom::of_target(target, source), target.period, target.value);
+            let whom = Whom::of_target(target, source);
+            if whom.is_within(source.reach()) {
+                held.put(whom, target.period, target.value);
+            }
         }
         held
     }

@@ -7,7 +7,7 @@ use takar_model::Text;
 
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, NONE, Target},
+    metrics::{CellSource, Dimension, NONE, Reach, Target},
 };
 
 /// What a list of targets tells apart.
@@ -125,6 +125,11 @@ impl Whom {
         ];
         let named = finest.into_iter().find_map(|(level, id)| id.as_deref().map(|id| (level, Some(id))));
         named.unwrap_or((Level::Company, None))
+    }
+
+    /// Who sees these managers only sees it: it is for one of them. What is for everybody is in no reach.
+    pub fn is_within(&self, reach: Option<&Reach>) -> bool {
+        reach.is_none_or(|reach| self.manager.as_deref().is_some_and(|manager| reach.holds(manager)))
     }
 
     /// The manager that its members are of, where it names another member too.

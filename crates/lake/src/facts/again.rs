@@ -40,7 +40,7 @@ pub(crate) fn find_brought_again(
         contents: FxHashSet<u128>,
     }
     let known = &*successors;
-    let parts = scan_rows(table.folder(), &old, Columns::ALL, Restored::default, |restored, batch| {
+    let parts = scan_rows(table.folder(), &old, Columns::all(table.kind()), Restored::default, |restored, batch| {
         let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
         for (row, successor) in known.of_rows(identity, &batch)?.into_iter().enumerate() {
             match keys[row] {
@@ -68,7 +68,7 @@ pub(crate) fn find_brought_again(
         };
         Ok(keys.iter().enumerate().map(|(row, key)| imports.value(row) > undone.0 && may_be(key)).collect())
     })?;
-    let found = scan_rows(table.folder(), &later, Columns::ALL, Vec::new, |found, batch| {
+    let found = scan_rows(table.folder(), &later, Columns::all(table.kind()), Vec::new, |found, batch| {
         let (imports, keys, hashes) = (whole(&batch, "import_id")?, identity.keys(&batch)?, content_hashes(&batch)?);
         found.extend((0..batch.num_rows()).map(|row| (keys[row], hashes[row], ImportId(imports.value(row)))));
         Ok(())

@@ -130,7 +130,7 @@ fn write_together(group: &Group<'_>, table: &Table, staging: &Staging) -> Result
     let mut writer = FileWriter::new(staging.folder(), schema.clone(), &first.source, first.status, false);
     let mut batches = Vec::new();
     for file in group {
-        for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+        for batch in open(&table.folder().join(&file.name), Columns::all(table.kind()))? {
             batches.push(batch?);
         }
     }

@@ -167,7 +167,7 @@ pub(crate) fn compare(
     let is_sales = identity.kind == FactKind::Sales;
     let is_whole = extent == Extent::Whole;
     let met = rows_in_question(identity, incoming, extent, table, files)?;
-    let seen = scan_rows(table.folder(), &met, Columns::ALL, Seen::default, |seen, batch| {
+    let seen = scan_rows(table.folder(), &met, Columns::all(table.kind()), Seen::default, |seen, batch| {
         let (keys, hashes) = (identity.keys(&batch)?, content_hashes(&batch)?);
         let (accounts, invoices) = (account_hashes(identity.kind, &batch)?, identity.invoices(&batch)?);
         let repairs = if is_sales { Some(text(&batch, "repair_of")?) } else { None };

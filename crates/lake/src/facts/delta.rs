@@ -18,7 +18,8 @@ use deltalake_core::{
     checkpoints::create_checkpoint,
     ensure_table_uri,
     kernel::{
-        Action, Add, LogicalFileView, StructType, engine::arrow_conversion::TryIntoKernel, transaction::CommitBuilder,
+        Action, Add, LogicalFileView, MetadataExt, StructType, engine::arrow_conversion::TryIntoKernel,
+        transaction::CommitBuilder,
     },
     operations::create::CreateBuilder,
     protocol::{DeltaOperation, SaveMode},
@@ -175,7 +176,8 @@ impl Table {
         let changes_rows = change == Change::Rows;
         let adds = added.iter().map(|file| Action::Add(file.to_add(changes_rows)));
         let removes = removed.iter().map(|file| Action::Remove(file.to_remove(changes_rows)));
-        let actions: Vec<Action> = removes.chain(adds).collect();
+        let widened = self.widened(snapshot).map_err(|source| self.wrong(source))?;
+        let actions: Vec<Action> = widened.into_iter().chain(removes).chain(adds).collect();
         let operation = match change {
             Change::Rows => DeltaOperation::Write {
                 mode: SaveMode::Append,
@@ -201,6 +203,17 @@ impl Table {
             let _ = runtime.block_on(self.make_checkpoint());
         }
         Ok(())
+    }
+
+    /// The table's columns as they are now, where the log knows fewer: a newer Takar has one that the table was made without.
+    /// Rows written before are blank there.
+    fn widened(&self, snapshot: &Snapshot) -> std::result::Result<Option<Action>, DeltaTableError> {
+        let known = snapshot.table.snapshot()?;
+        let schema: StructType = (&table_schema(self.kind)).try_into_kernel()?;
+        if schema.fields().all(|field| known.schema().field(field.name()).is_some()) {
+            return Ok(None);
+        }
+        Ok(Some(Action::Metadata(known.metadata().clone().with_schema(&schema)?)))
     }
 
     /// What was committed is on the disk, not only with the system, when this returns.

@@ -296,7 +296,7 @@ fn rewrite(
 ) -> Result<Moved> {
     let folder = table.folder();
     let lines = [RowsOfFile { file: file.clone(), rows: in_question.clone() }];
-    let flags = scan_rows(folder, &lines, Columns::ALL, Vec::new, |flags, batch| {
+    let flags = scan_rows(folder, &lines, Columns::all(table.kind()), Vec::new, |flags, batch| {
         flags.extend(superseded_rows(identity, decisions, &batch)?);
         Ok(())
     })?;
@@ -312,7 +312,7 @@ fn rewrite(
     let mut old = FileWriter::new(staging.folder(), schema, source, Status::Superseded, false);
     let is_few = old_rows.len() < FEW;
     let (mut first, mut old_rows) = (0, old_rows.as_slice());
-    for batch in open(&folder.join(&file.name), Columns::ALL)? {
+    for batch in open(&folder.join(&file.name), Columns::all(table.kind()))? {
         let batch = batch?;
         let after = first + batch.num_rows();
         let (here, later) = old_rows.split_at(old_rows.partition_point(|row| (*row as usize) < after));

@@ -54,7 +54,7 @@ impl Lake {
         let mut incoming = Groups::default();
         let mut rows = 0;
         for (chunk, file) in (0_u32..).zip(&files) {
-            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+            for batch in open(&table.folder().join(&file.name), Columns::all(table.kind()))? {
                 let batch = comes_back(&batch?)?;
                 rows += batch.num_rows() as u64;
                 incoming.add(identity, chunk, &batch)?;
@@ -81,7 +81,7 @@ impl Lake {
         let mut stale = Stale::default();
         let mut written = FxHashSet::default();
         for file in &files {
-            for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+            for batch in open(&table.folder().join(&file.name), Columns::all(table.kind()))? {
                 let batch = comes_back(&batch?)?;
                 let wanted = decisions.wanted(identity, &batch)?;
                 let fresh = select(&batch, |row| wanted[row])?;
@@ -156,7 +156,7 @@ impl<'a> Corrections<'a> {
             files =
                 snapshot.with_status(Status::Undone).filter(|file| file.imports.may_have(import)).cloned().collect();
             for file in &files {
-                for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+                for batch in open(&table.folder().join(&file.name), Columns::all(table.kind()))? {
                     successors.add(identity, &of_import(&batch?, import)?)?;
                 }
             }

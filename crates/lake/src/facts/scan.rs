@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use arrow::{
-    array::BooleanArray,
+    array::{BooleanArray, new_null_array},
     compute::filter_record_batch,
     datatypes::{DataType, Schema, SchemaRef},
     record_batch::RecordBatch,
@@ -15,9 +15,10 @@ use parquet::arrow::{
     },
 };
 use rayon::prelude::*;
+use takar_import::FactKind;
 use takar_model::ImportId;
 
-use super::{columns::whole, delta::DataFile};
+use super::{columns::whole, delta::DataFile, schema::stored_schema};
 use crate::error::{LakeError, Result};
 
 /// Which columns of a data file are read, and how.
@@ -27,15 +28,19 @@ pub(crate) struct Columns<'a> {
     pub only: Option<&'a [&'a str]>,
     /// Text columns that are read as codes of the file's dictionary: a text that recurs is looked at once.
     pub coded: &'a [&'a str],
+    /// All that the table of this kind has: a column that came to it after the file was written is blank in its rows.
+    pub whole: Option<FactKind>,
 }
 
 impl<'a> Columns<'a> {
-    /// All columns, texts as texts.
-    pub(crate) const ALL: Self = Self { only: None, coded: &[] };
+    /// All columns of a table, texts as texts.
+    pub(crate) const fn all(kind: FactKind) -> Self {
+        Self { only: None, coded: &[], whole: Some(kind) }
+    }
 
     /// These columns, texts as texts.
     pub(crate) const fn only(names: &'a [&'a str]) -> Self {
-        Self { only: Some(names), coded: &[] }
+        Self { only: Some(names), coded: &[], whole: None }
     }
 }
 
@@ -155,7 +160,14 @@ fn open_selected(
         builder = builder.with_row_selection(rows);
     }
     let reader = builder.with_batch_size(32 * 1024).build().map_err(unreadable())?;
-    Ok(reader.map(|batch| batch.map_err(LakeError::data("cannot read a data file"))))
+    let whole = columns.whole.map(stored_schema);
+    Ok(reader.map(move |batch| {
+        let batch = batch.map_err(LakeError::data("cannot read a data file"))?;
+        match &whole {
+            Some(schema) if batch.schema().fields() != schema.fields() => project(&batch, schema),
+            _ => Ok(batch),
+        }
+    }))
 }
 
 fn with_coded(schema: &Schema, coded: &[&str]) -> Schema {
@@ -188,13 +200,14 @@ pub(crate) fn of_others(batch: &RecordBatch, import: ImportId) -> Result<RecordB
     select(batch, |row| ids.value(row) != import.0)
 }
 
-/// A batch of the given schema from the columns of another, taken by name.
+/// A batch of the given schema from the columns of another, taken by name; one that may be blank and is not there is blank.
 pub(crate) fn project(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     let columns = schema
         .fields()
         .iter()
         .map(|field| {
-            batch.column_by_name(field.name()).map(Arc::clone).ok_or_else(|| LakeError::Data {
+            let blank = || field.is_nullable().then(|| new_null_array(field.data_type(), batch.num_rows()));
+            batch.column_by_name(field.name()).map(Arc::clone).or_else(blank).ok_or_else(|| LakeError::Data {
                 doing: "cannot store a batch",
                 reason: format!("no column {}", field.name()),
             })

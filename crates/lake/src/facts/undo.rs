@@ -102,7 +102,7 @@ impl Lake {
         let staging = Staging::fresh(table.folder(), Some(&snapshot))?;
         let schema = stored_schema(table.kind());
         let writer = |source: &str, status| FileWriter::new(staging.folder(), schema.clone(), source, status, false);
-        let batches = |file: &DataFile| open(&table.folder().join(&file.name), Columns::ALL);
+        let batches = |file: &DataFile| open(&table.folder().join(&file.name), Columns::all(table.kind()));
         let is_sales = table.kind() == FactKind::Sales;
         let mut report = UndoReport::nothing(import);
         let (mut added, mut removed) = (Vec::<NewFile>::new(), Vec::<DataFile>::new());

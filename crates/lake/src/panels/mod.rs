@@ -251,7 +251,7 @@ impl Lake {
             let mut files: Vec<&DataFile> = snapshot.with_status(Status::Live).collect();
             files.sort_by_key(|file| (file.imports.first, file.name.clone()));
             for file in files {
-                for batch in open(&table.folder().join(&file.name), Columns::ALL)? {
+                for batch in open(&table.folder().join(&file.name), Columns::all(kind))? {
                     batches.push(batch?);
                 }
             }

@@ -145,7 +145,7 @@ impl Stale {
 
 /// The columns that tell where a line is counted.
 pub(crate) const PLACE_COLUMNS: Columns<'_> =
-    Columns { only: Some(&["date", "account_id", "product_id"]), coded: &["account_id", "product_id"] };
+    Columns { only: Some(&["date", "account_id", "product_id"]), coded: &["account_id", "product_id"], whole: None };
 
 /// Which lines of a batch of [`PLACE_COLUMNS`] lie in places to be counted again.
 pub(crate) fn lines_in(stale: &Stale, aliases: &Aliases, lines: &RecordBatch) -> Result<Vec<bool>> {

@@ -33,6 +33,8 @@ pub struct FactFilter {
     pub account: Option<String>,
     /// Of one manager.
     pub manager: Option<String>,
+    /// What who asks may see; everything without.
+    pub reach: Option<FactReach>,
     /// With this word in the column that the kind is summed up by; empty = with none.
     pub word: Option<String>,
     /// With this invoice number.
@@ -47,6 +49,32 @@ pub struct FactFilter {
     pub offset: usize,
 }
 
+/// Whose rows may be seen: those of these managers, and those that name no manager of these accounts. Rows that are about
+/// neither, such as products or rates, are everybody's.
+#[derive(Debug, Clone, Default)]
+pub struct FactReach {
+    /// The managers.
+    pub managers: Vec<String>,
+    /// The accounts.
+    pub accounts: Vec<String>,
+}
+
+impl FactReach {
+    fn condition(&self, has: &dyn Fn(&str) -> bool) -> Option<Expr> {
+        let among =
+            |name: &str, ids: &[String]| ident(name).in_list(ids.iter().map(|id| lit(id.as_str())).collect(), false);
+        let of_account = has("account_id").then(|| among("account_id", &self.accounts));
+        let Some(of_manager) = has("manager_id").then(|| among("manager_id", &self.managers)) else {
+            return of_account;
+        };
+        let unmanaged = ident("manager_id").is_null();
+        Some(match of_account {
+            Some(of_account) => of_manager.or(unmanaged.and(of_account)),
+            None => of_manager,
+        })
+    }
+}
+
 impl FactFilter {
     /// The first rows of a kind.
     pub fn of(kind: FactKind, limit: usize) -> Self {
@@ -54,6 +82,7 @@ impl FactFilter {
             kind,
             account: None,
             manager: None,
+            reach: None,
             word: None,
             invoice: None,
             period: None,
@@ -173,6 +202,7 @@ fn conditions(filter: &FactFilter, has: &dyn Fn(&str) -> bool) -> Vec<Expr> {
     .into_iter()
     .flatten()
     .collect();
+    all.extend(filter.reach.as_ref().and_then(|reach| reach.condition(has)));
     if let Some((period, (first, last))) = filter.period.zip(filter.kind.days()) {
         let (begins, ends) = (ident(first).lt_eq(day(period.to())), ident(last).gt_eq(day(period.from())));
         if first == last {

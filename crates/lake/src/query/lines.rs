@@ -73,7 +73,7 @@ pub(super) fn cells_from_lines(
     if !restatement.units().is_empty() && !names.contains(&"product_id") {
         names.push("product_id");
     }
-    let columns = Columns { only: Some(&names), coded: &CODED };
+    let columns = Columns { only: Some(&names), coded: &CODED, whole: None };
     let parts = scan(
         table.folder(),
         &files,
@@ -118,7 +118,7 @@ pub(super) fn order_days(source: &LakeSource) -> Result<OrderDays> {
     let restatement = source.restatement()?;
     let columns = ["date", "account_id", "quantity", "net", "currency"];
     let columns = if restatement.converts() { &columns[..] } else { &columns[..4] };
-    let columns = Columns { only: Some(columns), coded: &CODED };
+    let columns = Columns { only: Some(columns), coded: &CODED, whole: None };
     let start = |_: &DataFile| (KnownCodes::default(), Vec::new());
     let parts = scan(table.folder(), &files, columns, start, |(known, rows), batch| {
         let batch = restatement.apply(&batch)?;

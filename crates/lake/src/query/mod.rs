@@ -1,8 +1,11 @@
 //! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
 
+mod fact_views;
 mod facts;
 mod handovers;
 mod lines;
+mod own_kpis;
+mod process;
 mod quality;
 mod rows;
 mod session;
@@ -12,8 +15,9 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{FactFilter, FactGroup, FactPage};
+pub use facts::{FactFilter, FactGroup, FactPage, FactReach};
 pub use handovers::{Handover, Owner};
+pub use own_kpis::RowsBehind;
 pub use quality::{LACKING, MonthOfLines, NamedId, OddLine, OddLines, QualityOfLines};
 pub(crate) use rows::rows_of;
 pub use rows::{Lacking, LineFilter, LinePage};

@@ -41,6 +41,8 @@ pub struct LineFilter {
     pub account: Option<String>,
     /// Credited to one manager.
     pub manager: Option<String>,
+    /// Credited to one of these managers: the reach of who asks; everybody's without.
+    pub reach: Option<Vec<String>>,
     /// Of one product.
     pub product: Option<String>,
     /// In one region.
@@ -207,6 +209,9 @@ fn conditions(filter: &LineFilter) -> Vec<Expr> {
     .into_iter()
     .flatten()
     .collect();
+    if let Some(reach) = &filter.reach {
+        all.push(col("manager").in_list(reach.iter().map(|id| lit(id.as_str())).collect(), false));
+    }
     if let Some(period) = filter.period {
         all.push(ident("date").gt_eq(day(period.from())));
         all.push(ident("date").lt_eq(day(period.to())));

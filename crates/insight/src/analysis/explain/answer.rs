@@ -15,7 +15,7 @@ use super::{
 use crate::{
     InsightError,
     analysis::{market::market_units, target_of},
-    metrics::{CellSource, Dimension, MIXED, NONE, Names},
+    metrics::{CellSource, Dimension, MIXED, NONE, Names, within},
 };
 
 /// The bridge that a question asks for.
@@ -27,6 +27,10 @@ use crate::{
 pub fn explain(source: &dyn CellSource, question: &Question) -> Result<Explanation, InsightError> {
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
+    // Of one manager the accounts that came from others are told apart, which needs the lines of both.
+    let filter =
+        if question.manager.is_some() { question.filter.clone() } else { within(source, question.filter.clone()) };
+    let question = &Question { filter, ..question.clone() };
     let gathered = gather(source, question)?;
     let currency = one_currency(names, &gathered)?;
     let mut bars = Bars::default();

@@ -9,7 +9,7 @@ use takar_stats::{Amount, Units, bridge::Side};
 use super::{Question, hand_over::HandOver};
 use crate::{
     InsightError,
-    metrics::{CellSource, Cells, Dimension, Grain, MIXED, Mask, NONE},
+    metrics::{CellSource, Cells, Dimension, Grain, MIXED, Mask, NONE, known_manager},
 };
 
 /// What some lines add up to, in smallest units.
@@ -195,7 +195,7 @@ pub(super) struct Gathered {
 pub(super) fn gather(source: &dyn CellSource, question: &Question) -> Result<Gathered, InsightError> {
     let names = source.names();
     let manager = match &question.manager {
-        Some(id) => Some(names.manager.code(id).ok_or_else(|| InsightError::UnknownManager(id.clone()))?),
+        Some(id) => Some(known_manager(source, id)?),
         None => None,
     };
     let filtered = question.filter.as_ref().map(|filter| filter.dimensions()).unwrap_or_default();

@@ -19,7 +19,7 @@ use takar_stats::{
 use super::latest::Latest;
 use crate::{
     InsightError,
-    metrics::{Basis, CellSource, Filter, NONE},
+    metrics::{Basis, CellSource, Filter, NONE, Reach, known_manager},
 };
 
 /// What comes first.
@@ -121,7 +121,7 @@ pub fn risk(source: &dyn CellSource, question: &Question) -> Result<Risk, Insigh
     let today = source.extent().ok_or(InsightError::NoData)?.to();
     let names = source.names();
     let wanted = match &question.manager {
-        Some(id) => Some(names.manager.code(id).ok_or_else(|| InsightError::UnknownManager(id.clone()))?),
+        Some(id) => Some(known_manager(source, id)?),
         None => None,
     };
     let orders = source.order_days()?;
@@ -157,6 +157,10 @@ pub fn risk(source: &dyn CellSource, question: &Question) -> Result<Risk, Insigh
                 Some(manager) if *manager != NONE => *manager,
                 _ => latest.managers[account as usize],
             };
+            let in_reach = |reach: &Reach| names.manager.id(manager).is_some_and(|id| reach.holds(id));
+            if !source.reach().is_none_or(in_reach) {
+                return None;
+            }
             if wanted.is_some_and(|wanted| wanted != manager) || !latest.passes[account as usize] {
                 return None;
             }

@@ -109,7 +109,7 @@ fn time_of(dimension: Dimension, month: i32) -> i32 {
 }
 
 /// The number of a month, quarter or year as written; `None` where it is none of this kind.
-pub(super) fn time_index(dimension: Dimension, text: &str) -> Option<i32> {
+pub fn time_index(dimension: Dimension, text: &str) -> Option<i32> {
     let period: Period = text.parse().ok()?;
     let (first, last): (Month, Month) = period.whole_months()?;
     let months = match dimension {

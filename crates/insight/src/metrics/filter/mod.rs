@@ -14,35 +14,39 @@ use super::Dimension;
 use crate::InsightError;
 
 pub(crate) use mask::Mask;
+pub use mask::time_index;
+pub(crate) use parse::{Columns, Parser, Token};
 
 /// A condition on lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
+///
+/// Of lines it looks at [`Field`]s; the expressions of own KPIs look at the columns of a table of facts in the same words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Filter<F = Field> {
     /// All of them hold.
-    And(Vec<Filter>),
+    And(Vec<Self>),
     /// At least one holds.
-    Or(Vec<Filter>),
+    Or(Vec<Self>),
     /// It does not hold (unknown stays unknown).
-    Not(Box<Filter>),
+    Not(Box<Self>),
     /// A field against a value. Ids compare in the order of [`takar_model::id_order`].
     Compare {
         /// The field.
-        field: Field,
+        field: F,
         /// How.
         operator: Operator,
         /// With what; a month as `2019-01`, a quarter as `2019-Q1`, a year as `2019`.
         value: String,
     },
     /// The field is one of these.
-    In(Field, Vec<String>),
+    In(F, Vec<String>),
     /// The field matches a pattern: `%` is any text, `_` any one character; case counts not.
-    Like(Field, String),
+    Like(F, String),
     /// The field has no value.
-    IsNull(Field),
+    IsNull(F),
 }
 
 /// How a field is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// `=`
     Equal,
@@ -130,6 +134,14 @@ impl FromStr for Filter {
 
     fn from_str(text: &str) -> Result<Self, InsightError> {
         parse::parse(text)
+    }
+}
+
+/// ", did you mean …?" in Indonesian and English, where one of the known names is near.
+pub(crate) fn meant(word: &str, known: &[String]) -> (String, String) {
+    match crate::quality::nearest(word, known) {
+        Some((near, _)) => (format!(", maksudnya \"{near}\"?"), format!(", did you mean \"{near}\"?")),
+        None => <(String, String)>::default(),
     }
 }
 

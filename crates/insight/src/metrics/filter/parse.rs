@@ -1,4 +1,4 @@
-//! Reads a filter's text.
+//! Reads a filter's text. The expressions of own KPIs are read by the same [`Parser`], with other columns.
 
 use super::{Field, Filter, Operator};
 use crate::InsightError;
@@ -6,8 +6,9 @@ use crate::InsightError;
 /// How deep brackets and `not` may nest: far above any real filter, far below the stack.
 const DEEPEST: usize = 64;
 
+/// A piece of the text.
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+pub(crate) enum Token {
     Word(String),
     Text(String),
     Number(String),
@@ -15,19 +16,75 @@ enum Token {
     Open,
     Close,
     Comma,
+    /// One of `+ - * / .`
+    Sign(char),
     End,
 }
 
-struct Parser<'text> {
+/// What the conditions of a text may look at, and how its errors are said.
+pub(crate) trait Columns {
+    /// A column.
+    type Column: Clone;
+
+    /// The column of that name.
+    fn find(&self, word: &str) -> Option<Self::Column>;
+
+    /// The names there are, for the message.
+    fn known(&self) -> Vec<String>;
+
+    /// What a value of this column has to be, in Indonesian and English, where this one is not.
+    fn refuses(&self, column: &Self::Column, value: &str) -> Option<(&'static str, &'static str)>;
+
+    /// The column can be matched against a pattern.
+    fn is_text(&self, column: &Self::Column) -> bool;
+
+    /// The error at a character, counted from 1.
+    fn error(text: &str, position: usize, id: &str, en: &str) -> InsightError;
+}
+
+/// The fields of lines.
+struct Fields;
+
+impl Columns for Fields {
+    type Column = Field;
+
+    fn find(&self, word: &str) -> Option<Field> {
+        Field::all().find(|field| field.id().eq_ignore_ascii_case(word))
+    }
+
+    fn known(&self) -> Vec<String> {
+        Field::all().map(Field::id).collect()
+    }
+
+    fn refuses(&self, field: &Field, value: &str) -> Option<(&'static str, &'static str)> {
+        let is_no_time = field.dimension().is_time() && super::mask::time_index(field.dimension(), value).is_none();
+        is_no_time.then_some((
+            "diharapkan bulan '2019-01', triwulan '2019-Q1' atau tahun 2019 sesuai kolomnya",
+            "expected a month '2019-01', a quarter '2019-Q1' or a year 2019 to suit the column",
+        ))
+    }
+
+    fn is_text(&self, _: &Field) -> bool {
+        true
+    }
+
+    fn error(text: &str, position: usize, id: &str, en: &str) -> InsightError {
+        InsightError::Filter { text: text.to_owned(), position, id: id.to_owned(), en: en.to_owned() }
+    }
+}
+
+/// Reads conditions out of the tokens of a text.
+pub(crate) struct Parser<'text, C: Columns> {
     text: &'text str,
     tokens: Vec<(Token, usize)>,
     place: usize,
     depth: usize,
+    columns: C,
 }
 
 /// Reads the whole text as one filter.
 pub(super) fn parse(text: &str) -> Result<Filter, InsightError> {
-    let mut parser = Parser { text, tokens: tokens(text)?, place: 0, depth: 0 };
+    let mut parser = Parser::new(text, Fields)?;
     let filter = parser.any()?;
     match parser.peek() {
         Token::End => Ok(filter),
@@ -35,12 +92,8 @@ pub(super) fn parse(text: &str) -> Result<Filter, InsightError> {
     }
 }
 
-fn problem<T>(text: &str, position: usize, id: &str, en: &str) -> Result<T, InsightError> {
-    Err(InsightError::Filter { text: text.to_owned(), position, id: id.to_owned(), en: en.to_owned() })
-}
-
 /// Cuts the text into tokens, each with the character (from 1) it starts at.
-fn tokens(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
+fn tokens<C: Columns>(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
     let letters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -63,12 +116,16 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
             '<' => Token::Operator(Operator::Less),
             '>' => Token::Operator(Operator::Greater),
             '\'' | '"' => {
-                let (value, end) = quoted(text, &letters, at)?;
+                let (value, end) = quoted::<C>(text, &letters, at)?;
                 at = end;
                 found.push((Token::Text(value), start + 1));
                 continue;
             }
-            _ if letter.is_ascii_digit() || (letter == '-' && next.is_some_and(char::is_ascii_digit)) => {
+            '+' | '*' | '/' | '-' | '.' => Token::Sign(letter),
+            '−' => Token::Sign('-'),
+            '×' => Token::Sign('*'),
+            '÷' => Token::Sign('/'),
+            _ if letter.is_ascii_digit() => {
                 at += 1;
                 while letters.get(at).is_some_and(|next| next.is_ascii_digit() || *next == '.') {
                     at += 1;
@@ -83,7 +140,14 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
                 found.push((Token::Word(letters[start..at].iter().collect()), start + 1));
                 continue;
             }
-            _ => return problem(text, start + 1, "karakter ini tidak dikenal", "this character means nothing here"),
+            _ => {
+                return Err(C::error(
+                    text,
+                    start + 1,
+                    "karakter ini tidak dikenal",
+                    "this character means nothing here",
+                ));
+            }
         };
         let two =
             matches!(token, Token::Operator(Operator::NotEqual | Operator::LessOrEqual | Operator::GreaterOrEqual));
@@ -95,13 +159,13 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, InsightError> {
 }
 
 /// A text in quotes from `start`; a doubled quote is one quote. Gives the text and the place after it.
-fn quoted(text: &str, letters: &[char], start: usize) -> Result<(String, usize), InsightError> {
+fn quoted<C: Columns>(text: &str, letters: &[char], start: usize) -> Result<(String, usize), InsightError> {
     let quote = letters[start];
     let mut value = String::new();
     let mut at = start + 1;
     loop {
         match letters.get(at) {
-            None => return problem(text, start + 1, "tanda kutip tidak ditutup", "the quote is never closed"),
+            None => return Err(C::error(text, start + 1, "tanda kutip tidak ditutup", "the quote is never closed")),
             Some(&letter) if letter == quote => {
                 if letters.get(at + 1) != Some(&quote) {
                     return Ok((value, at + 1));
@@ -117,31 +181,71 @@ fn quoted(text: &str, letters: &[char], start: usize) -> Result<(String, usize),
     }
 }
 
-impl Parser<'_> {
-    fn peek(&self) -> &Token {
+impl<'text, C: Columns> Parser<'text, C> {
+    /// A parser at the beginning of a text.
+    pub(crate) fn new(text: &'text str, columns: C) -> Result<Self, InsightError> {
+        Ok(Self { text, tokens: tokens::<C>(text)?, place: 0, depth: 0, columns })
+    }
+
+    /// From here on conditions look at other columns.
+    pub(crate) fn set_columns(&mut self, columns: C) {
+        self.columns = columns;
+    }
+
+    /// The character (from 1) of what comes next.
+    pub(crate) fn position(&self) -> usize {
+        let last = self.tokens.len().saturating_sub(1);
+        self.tokens.get(self.place.min(last)).map_or(1, |&(_, position)| position)
+    }
+
+    /// Goes one level deeper; an error where that is too deep.
+    pub(crate) fn deeper(&mut self) -> Result<(), InsightError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return self.wrong("terlalu banyak kurung bersarang", "too many nested brackets");
+        }
+        Ok(())
+    }
+
+    /// Comes back from one level deeper.
+    pub(crate) fn higher(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// What comes after the next token.
+    pub(crate) fn second(&self) -> &Token {
+        self.tokens.get(self.place + 1).map_or(&Token::End, |(token, _)| token)
+    }
+
+    /// Passes the next token over.
+    pub(crate) fn advance(&mut self) {
+        self.place += 1;
+    }
+
+    /// What comes next.
+    pub(crate) fn peek(&self) -> &Token {
         self.tokens.get(self.place).map_or(&Token::End, |(token, _)| token)
     }
 
-    fn next(&mut self) -> Token {
-        let token = self.peek().clone();
-        self.place += 1;
-        token
+    /// An error at what comes next.
+    pub(crate) fn wrong<T>(&self, id: &str, en: &str) -> Result<T, InsightError> {
+        self.wrong_at(self.position(), id, en)
     }
 
-    fn wrong<T>(&self, id: &str, en: &str) -> Result<T, InsightError> {
-        let last = self.tokens.len().saturating_sub(1);
-        let position = self.tokens.get(self.place.min(last)).map_or(1, |&(_, position)| position);
-        problem(self.text, position, id, en)
+    /// An error at a character.
+    pub(crate) fn wrong_at<T>(&self, position: usize, id: &str, en: &str) -> Result<T, InsightError> {
+        Err(C::error(self.text, position, id, en))
     }
 
     /// Takes the word if it comes next, in whatever case.
-    fn word(&mut self, wanted: &str) -> bool {
+    pub(crate) fn word(&mut self, wanted: &str) -> bool {
         let found = matches!(self.peek(), Token::Word(word) if word.eq_ignore_ascii_case(wanted));
         self.place += usize::from(found);
         found
     }
 
-    fn take(&mut self, wanted: &Token, sign: &str) -> Result<(), InsightError> {
+    /// Takes a sign that has to come next.
+    pub(crate) fn take(&mut self, wanted: &Token, sign: &str) -> Result<(), InsightError> {
         if self.peek() == wanted {
             self.place += 1;
             return Ok(());
@@ -149,7 +253,8 @@ impl Parser<'_> {
         self.wrong(&format!("diharapkan {sign}"), &format!("expected {sign}"))
     }
 
-    fn any(&mut self) -> Result<Filter, InsightError> {
+    /// Conditions, of which any holds.
+    pub(crate) fn any(&mut self) -> Result<Filter<C::Column>, InsightError> {
         let mut parts = vec![self.all()?];
         while self.word("or") {
             parts.push(self.all()?);
@@ -157,7 +262,7 @@ impl Parser<'_> {
         Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::Or(parts) })
     }
 
-    fn all(&mut self) -> Result<Filter, InsightError> {
+    fn all(&mut self) -> Result<Filter<C::Column>, InsightError> {
         let mut parts = vec![self.one()?];
         while self.word("and") {
             parts.push(self.one()?);
@@ -165,11 +270,8 @@ impl Parser<'_> {
         Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::And(parts) })
     }
 
-    fn one(&mut self) -> Result<Filter, InsightError> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return self.wrong("terlalu banyak kurung bersarang", "too many nested brackets");
-        }
+    fn one(&mut self) -> Result<Filter<C::Column>, InsightError> {
+        self.deeper()?;
         let filter = if self.word("not") {
             Filter::Not(Box::new(self.one()?))
         } else if *self.peek() == Token::Open {
@@ -180,11 +282,11 @@ impl Parser<'_> {
         } else {
             self.condition()?
         };
-        self.depth -= 1;
+        self.higher();
         Ok(filter)
     }
 
-    fn condition(&mut self) -> Result<Filter, InsightError> {
+    fn condition(&mut self) -> Result<Filter<C::Column>, InsightError> {
         let field = self.field()?;
         if self.word("is") {
             let negated = self.word("not");
@@ -196,15 +298,18 @@ impl Parser<'_> {
         let negated = self.word("not");
         if self.word("in") {
             self.take(&Token::Open, "\"(\"")?;
-            let mut values = vec![self.value(field)?];
+            let mut values = vec![self.value(&field)?];
             while *self.peek() == Token::Comma {
                 self.place += 1;
-                values.push(self.value(field)?);
+                values.push(self.value(&field)?);
             }
             self.take(&Token::Close, "\",\" / \")\"")?;
             return Ok(negate(Filter::In(field, values), negated));
         }
         if self.word("like") {
+            if !self.columns.is_text(&field) {
+                return self.wrong("\"like\" hanya untuk kolom teks", "\"like\" is for columns of text only");
+            }
             let Token::Text(pattern) = self.peek().clone() else {
                 return self.wrong("diharapkan teks dalam tanda kutip", "expected a text in quotes");
             };
@@ -212,18 +317,18 @@ impl Parser<'_> {
             return Ok(negate(Filter::Like(field, pattern), negated));
         }
         if self.word("between") {
-            let low = self.value(field)?;
+            let low = self.value(&field)?;
             if !self.word("and") {
                 return self.wrong("diharapkan \"and\"", "expected \"and\"");
             }
-            let high = self.value(field)?;
-            let from = Filter::Compare { field, operator: Operator::GreaterOrEqual, value: low };
+            let high = self.value(&field)?;
+            let from = Filter::Compare { field: field.clone(), operator: Operator::GreaterOrEqual, value: low };
             let to = Filter::Compare { field, operator: Operator::LessOrEqual, value: high };
             return Ok(negate(Filter::And(vec![from, to]), negated));
         }
         if let (false, Token::Operator(operator)) = (negated, self.peek().clone()) {
             self.place += 1;
-            let value = self.value(field)?;
+            let value = self.value(&field)?;
             return Ok(Filter::Compare { field, operator, value });
         }
         self.wrong(
@@ -232,43 +337,46 @@ impl Parser<'_> {
         )
     }
 
-    fn field(&mut self) -> Result<Field, InsightError> {
-        let known: Vec<String> = Field::all().map(Field::id).collect();
-        let known = known.join(", ");
+    fn field(&mut self) -> Result<C::Column, InsightError> {
         let Token::Word(word) = self.peek().clone() else {
+            let known = self.columns.known().join(", ");
             return self.wrong(&format!("diharapkan nama kolom: {known}"), &format!("expected a column: {known}"));
         };
-        let found = Field::all().find(|field| field.id().eq_ignore_ascii_case(&word));
-        let Some(field) = found else {
+        let Some(field) = self.columns.find(&word) else {
+            let known = self.columns.known();
+            let (id, en) = super::meant(&word, &known);
+            let known = known.join(", ");
             return self.wrong(
-                &format!("kolom \"{word}\" tidak dikenal; yang ada: {known}"),
-                &format!("there is no column \"{word}\"; there are: {known}"),
+                &format!("kolom \"{word}\" tidak dikenal{id}; yang ada: {known}"),
+                &format!("there is no column \"{word}\"{en}; there are: {known}"),
             );
         };
         self.place += 1;
         Ok(field)
     }
 
-    /// A text or number; for a month, quarter or year it must read as one.
-    fn value(&mut self, field: Field) -> Result<String, InsightError> {
+    /// A text or number that suits the column.
+    fn value(&mut self, field: &C::Column) -> Result<String, InsightError> {
+        let position = self.position();
+        let is_negative = *self.peek() == Token::Sign('-') && matches!(self.second(), Token::Number(_));
+        self.place += usize::from(is_negative);
         let value = match self.peek().clone() {
-            Token::Text(value) | Token::Number(value) => value,
+            Token::Text(value) => value,
+            Token::Number(value) if is_negative => format!("-{value}"),
+            Token::Number(value) => value,
             _ => {
                 return self
                     .wrong("diharapkan angka atau teks dalam tanda kutip", "expected a number or a text in quotes");
             }
         };
-        if field.dimension().is_time() && super::mask::time_index(field.dimension(), &value).is_none() {
-            return self.wrong(
-                "diharapkan bulan '2019-01', triwulan '2019-Q1' atau tahun 2019 sesuai kolomnya",
-                "expected a month '2019-01', a quarter '2019-Q1' or a year 2019 to suit the column",
-            );
+        if let Some((id, en)) = self.columns.refuses(field, &value) {
+            return self.wrong_at(position, id, en);
         }
-        self.next();
+        self.place += 1;
         Ok(value)
     }
 }
 
-fn negate(filter: Filter, negated: bool) -> Filter {
+fn negate<F>(filter: Filter<F>, negated: bool) -> Filter<F> {
     if negated { Filter::Not(Box::new(filter)) } else { filter }
 }

@@ -23,7 +23,7 @@ impl fmt::Display for Field {
     }
 }
 
-impl fmt::Display for Filter {
+impl<F: fmt::Display> fmt::Display for Filter<F> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let joined = |parts: &[Self], word: &str| {
             let texts: Vec<String> = parts.iter().map(|part| format!("({part})")).collect();

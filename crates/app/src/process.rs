@@ -1,0 +1,64 @@
+//! How managers work, held against what was promised.
+
+use takar_insight::{
+    InsightError,
+    process::{self, Process, Promises, Question},
+};
+use takar_model::{Credit, Period, Right};
+
+use crate::{AppError, Result, Takar};
+
+/// Where the promises are kept.
+const SETTING: &str = "process_promises";
+
+/// What is asked of the work.
+#[derive(Debug, Clone, Default)]
+pub struct ProcessAsked {
+    /// The window; the last complete month of the data unless given.
+    pub period: Option<Period>,
+    /// Only these managers; all unless given.
+    pub managers: Option<Vec<String>>,
+    /// The manager of whom the rows behind the measures are told.
+    pub opened: Option<String>,
+    /// Held against this instead of what is kept.
+    pub promises: Option<Promises>,
+}
+
+impl Takar {
+    /// The work in a window.
+    pub fn process(&self, asked: ProcessAsked) -> Result<Process> {
+        let source = self.lake_source(Credit::Recorded)?;
+        let promises = match asked.promises {
+            Some(promises) => promises.checked().map_err(|wrong| AppError::Asked(wrong.0))?,
+            None => self.promises()?,
+        };
+        let today = self.zoned_now().date();
+        let question = Question {
+            period: asked.period,
+            managers: asked.managers,
+            reach: self.reach().cloned(),
+            opened: asked.opened,
+            promises,
+            today: takar_model::Day::new(today.year(), today.month(), today.day()),
+        };
+        Ok(process::process(source.as_ref(), source.as_ref(), &question)?)
+    }
+
+    /// What was promised to accounts, and how often they are to be contacted.
+    pub fn promises(&self) -> Result<Promises> {
+        // What a newer program kept and this one cannot read is as good as nothing kept.
+        let kept = self.state.setting(SETTING)?.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(kept.unwrap_or_default())
+    }
+
+    /// Keeps what was promised from now on; figures of any window are held against it.
+    pub fn set_promises(&self, promises: Promises) -> Result<Promises> {
+        self.may(Right::Define)?;
+        let promises = promises.checked().map_err(|wrong| AppError::Asked(wrong.0))?;
+        let unwritable = |error: serde_json::Error| InsightError::Unwritable(error.to_string());
+        let text = serde_json::to_string(&promises).map_err(unwritable)?;
+        self.state.set_setting(SETTING, &text)?;
+        self.note("set promises", &text)?;
+        Ok(promises)
+    }
+}

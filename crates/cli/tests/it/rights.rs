@@ -1,0 +1,481 @@
+//! Role by role and route by route: nobody reads or changes what is a colleague's.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::{serve::Server, support::Home};
+
+/// A text in everything that is of the colleague: it may stand in no answer to who is not to see it.
+const COLLEAGUE: &str = "Rahasia";
+/// A figure of the colleague that no sum of others has.
+const COLLEAGUE_NET: &str = "7654321";
+const PASSWORD: &str = "kuda-besi-hijau-7";
+
+/// A company of two teams: S1 and S2 report to L1, S9 (the colleague) to L9.
+fn company() -> Home {
+    let home = Home::new();
+    let mut sales = "no_faktur,no_baris,tanggal,kode_pelanggan,nama_pelanggan,kode_sales,nama_sales,supervisor,kode_barang,nama_barang,kategori,wilayah,jumlah,netto,biaya\n".to_owned();
+    let mut number = 0;
+    for month in 0..26 {
+        let (year, month) = (2023 + (month + 9) / 12, (month + 9) % 12 + 1);
+        for (account, manager, name, lead, net) in [
+            ("P1", "S1", "Sari", "L1", 1_000),
+            ("P2", "S2", "Budi", "L1", 2_000),
+            ("P9", "S9", "Rahasia Wati", "L9", 7_654_321),
+        ] {
+            number += 1;
+            let owner = if manager == "S9" { "Rahasia " } else { "" };
+            writeln!(
+                sales,
+                "F{number},1,{year}-{month:02}-15,{owner}{account},{owner}Toko {account},{manager},{name},{lead},{owner}B-{account},{owner}Barang {account},Umum,Barat,1,{net},{}",
+                net / 2
+            )
+            .expect("text");
+        }
+    }
+    home.import("sales", &home.file("jual.csv", sales), &[]);
+    let rows = |head: &str, rows: &[&str]| format!("{head}\n{}\n", rows.join("\n"));
+    let files = [
+        (
+            "managers",
+            rows(
+                "kode_sales,nama_sales,supervisor",
+                &["L1,Lina,H", "L9,Rahasia Lead,H", "S1,Sari,L1", "S2,Budi,L1", "S9,Rahasia Wati,L9"],
+            ),
+        ),
+        (
+            "accounts",
+            rows(
+                "kode_pelanggan,nama_pelanggan,kode_sales",
+                &["P1,Toko P1,S1", "P2,Toko P2,S2", "Rahasia P9,Rahasia Toko P9,S9"],
+            ),
+        ),
+        ("targets", rows("kode_sales,bulan,target", &["S1,2025-10,900", "S2,2025-10,900", "S9,2025-10,9999999"])),
+        (
+            "ownership",
+            rows(
+                "kode_pelanggan,kode_sales,dari",
+                &["P1,S1,2023-01-01", "P2,S2,2023-01-01", "Rahasia P9,L9,2023-01-01", "Rahasia P9,S9,2024-06-01"],
+            ),
+        ),
+        (
+            "activities",
+            rows(
+                "id_aktivitas,tanggal,kode_pelanggan,kode_sales,aktivitas,catatan",
+                &["A1,2025-11-01,P1,S1,kunjungan,biasa", "A9,2025-11-01,Rahasia P9,S9,kunjungan,Rahasia"],
+            ),
+        ),
+        (
+            "offers",
+            rows(
+                "no_penawaran,tanggal,kode_pelanggan,kode_sales,status,nilai",
+                &["O1,2025-11-01,P1,S1,won,10", "Rahasia-O9,2025-11-01,Rahasia P9,S9,won,7654321"],
+            ),
+        ),
+        (
+            "feedback",
+            rows(
+                "tanggal,kode_pelanggan,kode_sales,jenis,skor,komentar",
+                &["2025-11-01,P1,S1,nps,9,baik", "2025-11-01,Rahasia P9,,nps,3,Rahasia"],
+            ),
+        ),
+        (
+            "costs",
+            rows(
+                "tanggal,kode_pelanggan,kode_sales,jenis,nilai",
+                &["2025-11-01,P1,S1,delivery,5", "2025-11-01,Rahasia P9,S9,delivery,7654321"],
+            ),
+        ),
+        (
+            "receivables",
+            rows(
+                "no_faktur,kode_pelanggan,kode_sales,tanggal,nilai",
+                &["F1,P1,S1,2025-11-01,5", "Rahasia-F,Rahasia P9,S9,2025-11-01,7654321"],
+            ),
+        ),
+        (
+            "prospects",
+            rows("kode_prospek,nama_prospek,kode_sales,tahap", &["Q1,Calon,S1,baru", "Q9,Rahasia Calon,S9,baru"]),
+        ),
+        ("teams", rows("kode_tim,kode_sales,pemimpin", &["T1,S1,L1", "T1,S2,L1", "Rahasia T9,S9,L9"])),
+        ("aliases", rows("of,alias,id", &["account,Rahasia lama,Rahasia P9"])),
+    ];
+    for (kind, text) in files {
+        home.import(kind, &home.file(&format!("{kind}.csv"), text), &[]);
+    }
+    home
+}
+
+/// Adds a user and gives a token of the same.
+fn person(home: &Home, login: &str, role: &str, manager: Option<&str>) -> String {
+    let mut asked = vec!["users", "add", login, "--role", role];
+    asked.extend(manager.iter().flat_map(|manager| ["--manager", manager]));
+    home.typing(&asked, &format!("{PASSWORD}\n"));
+    home.ok(&["users", "token", login, "--label", "uji"]).trim().to_owned()
+}
+
+/// Every route of the document that can be asked without a body: address and whether it is only read.
+fn readable(server: &Server, token: &str) -> Vec<String> {
+    let (status, text) = server.ask("GET", "/api/openapi.json", &bearer(token), "");
+    assert_eq!(status, 200);
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths");
+    paths.iter().filter(|(_, methods)| methods.get("get").is_some()).map(|(path, _)| path.clone()).collect()
+}
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\nAccept-Language: en\r\n")
+}
+
+/// Ways to ask a route, also for what is the colleague's.
+fn ways(path: &str) -> Vec<String> {
+    let filled: Vec<String> = if path.contains("{kind}") {
+        let kinds = [
+            "sales",
+            "accounts",
+            "products",
+            "managers",
+            "targets",
+            "market",
+            "ownership",
+            "activities",
+            "offers",
+            "stages",
+            "feedback",
+            "costs",
+            "prospects",
+            "receivables",
+            "teams",
+            "aliases",
+            "units",
+            "rates",
+            "stock",
+        ];
+        kinds.iter().map(|kind| path.replace("{kind}", kind)).collect()
+    } else if let Some((before, rest)) = path.split_once('{') {
+        let after = rest.split_once('}').map_or("", |(_, after)| after);
+        ["1", "2", "S9"].iter().map(|id| format!("{before}{id}{after}")).collect()
+    } else {
+        vec![path.to_owned()]
+    };
+    let queries = [
+        "",
+        "?manager=S9",
+        "?manager=L9",
+        "?account=Rahasia%20P9",
+        "?by=account",
+        "?by=manager",
+        "?by=account,product,region",
+        "?by=product",
+        "?by=supervisor",
+        "?by=category",
+        "?where=manager%20%3D%20%27S9%27",
+        "?where=not%20manager%20%3D%20%27S1%27",
+        "?of=manager&like=Rahasia",
+        "?of=account&like=Rahasia",
+        "?of=account&like=",
+        "?credit=now",
+        "?credit=then&by=manager",
+        "?period=2025-11",
+        "?compare=year",
+        "?against=target",
+        "?search=Rahasia",
+        "?kpi=net_sales,attainment,lost_accounts&by=manager",
+    ];
+    // Rows of facts and single things do not know most questions.
+    let asked = if path.contains("{kind}") {
+        &["", "?manager=S9", "?account=Rahasia%20P9"][..]
+    } else if path.contains('{') {
+        &[""][..]
+    } else {
+        &queries
+    };
+    filled.iter().flat_map(|path| asked.iter().map(move |query| format!("{path}{query}"))).collect()
+}
+
+#[test]
+fn nobody_reads_what_is_a_colleagues() {
+    let home = company();
+    let owner = person(&home, "pemilik", "owner", None);
+    let own = [
+        person(&home, "sari", "account_manager", Some("S1")),
+        person(&home, "lina", "lead", Some("L1")),
+        person(&home, "tamu", "reader", Some("L1")),
+        person(&home, "baru", "account_manager", Some("S404")),
+    ];
+    let server = Server::start(&home);
+    let routes = readable(&server, &owner);
+    assert!(routes.len() > 30, "{routes:?}");
+    // The trial can fail: an owner does see the colleague, on most routes that are about people.
+    let mut seen = Vec::new();
+    for route in &routes {
+        for way in ways(route) {
+            let (_, body) = server.ask("GET", &way, &bearer(&owner), "");
+            if body.contains(COLLEAGUE) || body.contains(COLLEAGUE_NET) {
+                seen.push(route.clone());
+                break;
+            }
+        }
+    }
+    for expected in [
+        "/api/metrics",
+        "/api/overview",
+        "/api/evaluation",
+        "/api/lines",
+        "/api/explain",
+        "/api/accounts/risk",
+        "/api/names",
+        "/api/handovers",
+        "/api/facts/{kind}",
+        "/api/evaluation.html",
+        "/api/forecast",
+        "/api/explain/miss",
+    ] {
+        assert!(seen.iter().any(|route| route == expected), "{expected} shows nothing to an owner: {seen:?}");
+    }
+    for token in &own {
+        for route in &routes {
+            for way in ways(route) {
+                let (status, body) = server.ask("GET", &way, &bearer(token), "");
+                assert!(status < 500, "{way}: {status} {body}");
+                // What was asked comes back in messages; nothing else of the colleague may.
+                let told = body.replace("Rahasia P9", "").replace("like=Rahasia", "").replace("'Rahasia'", "");
+                assert!(
+                    !(status == 200 && (told.contains(COLLEAGUE) || told.contains(COLLEAGUE_NET))),
+                    "{way}: {body}"
+                );
+            }
+        }
+    }
+    // The own figures are there, the same as an owner sees them.
+    for way in [
+        "/api/metrics?by=manager&kpi=net_sales,active_accounts,retained_accounts&where=manager%20%3D%20%27S1%27&period=2025-11",
+    ] {
+        let rows = |token: &str| -> Value {
+            let (status, body) = server.ask("GET", way, &bearer(token), "");
+            assert_eq!(status, 200, "{body}");
+            serde_json::from_str::<Value>(&body).expect("JSON")["rows"].clone()
+        };
+        assert_eq!(rows(&own[0]), rows(&owner));
+    }
+    let managers = |token: &str| -> Vec<String> {
+        let (_, body) = server.ask("GET", "/api/evaluation?period=2025-11", &bearer(token), "");
+        let answer: Value = serde_json::from_str(&body).expect("JSON");
+        answer["managers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|manager| manager["id"].as_str().unwrap_or("-").to_owned())
+            .collect()
+    };
+    assert_eq!(managers(&own[0]), ["S1"]);
+    assert_eq!(managers(&own[1]), ["S1", "S2"]);
+    assert_eq!(managers(&owner), ["S1", "S2", "S9"]);
+}
+
+#[test]
+fn nobody_changes_what_the_role_does_not_include() {
+    let home = company();
+    let roles: Vec<(&str, String)> = [
+        ("owner", None),
+        ("head", None),
+        ("lead", Some("L1")),
+        ("account_manager", Some("S1")),
+        ("operations", None),
+        ("reader", None),
+    ]
+    .into_iter()
+    .map(|(role, manager)| (role, person(&home, role, role, manager)))
+    .collect();
+    let server = Server::start(&home);
+    let account = json!([{ "account_id": "P1", "account_name": "Toko P1", "manager_id": "S1" }]).to_string();
+    let user = json!({ "login": "x", "role": "reader", "password": PASSWORD }).to_string();
+    let assign = json!({ "assignments": [{ "account": "P1", "manager": "S1" }] }).to_string();
+    let channel = json!({ "name": "w", "channel": { "kind": "webhook", "url": "https://localhost:1/", "secret": "nowhere" }, "events": [], "lang": "en" }).to_string();
+    // Method, address, body, and who may.
+    let tries: [(&str, &str, &str, &[&str]); 12] = [
+        ("POST", "/api/facts/accounts", &account, &["owner", "operations"]),
+        ("POST", "/api/imports/999/undo", "{}", &["owner", "operations"]),
+        ("POST", "/api/imports/999/redo", "{}", &["owner", "operations"]),
+        ("GET", "/api/imports/1/undo", "", &["owner", "operations"]),
+        ("GET", "/api/sources", "", &["owner", "operations"]),
+        ("POST", "/api/sources/none/sync", "{}", &["owner", "operations"]),
+        ("PUT", "/api/assignments", &assign, &["owner", "head", "operations"]),
+        ("GET", "/api/outbox", "", &["owner", "head", "operations"]),
+        ("POST", "/api/outbox/channels", &channel, &["owner", "head", "operations"]),
+        ("GET", "/api/users", "", &["owner"]),
+        ("POST", "/api/users", &user, &["owner"]),
+        ("GET", "/api/audit", "", &["owner"]),
+    ];
+    for (method, path, body, who) in tries {
+        for (role, token) in &roles {
+            let headers = format!("{}Content-Type: application/json\r\n", bearer(token));
+            let (status, answer) = server.ask(method, path, &headers, body);
+            let may = who.contains(role);
+            assert_eq!(status == 403, !may, "{role} {method} {path}: {status} {answer}");
+            if !may {
+                assert!(answer.contains("ask an owner"), "{answer}");
+            }
+        }
+    }
+    // Every change without a token or a session is refused before it is read.
+    let (status, text) = server.ask("GET", "/api/openapi.json", "", "");
+    assert_eq!(status, 200);
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let mut asked = 0;
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            let path =
+                path.replace("{kind}", "sales").replace("{id}", "1").replace("{name}", "x").replace("{login}", "x");
+            let (status, _) = server.ask(&method.to_uppercase(), &path, "Content-Type: application/json\r\n", "{}");
+            asked += 1;
+            assert!(path == "/api/session" || status == 401, "{method} {path}: {status}");
+        }
+    }
+    assert!(asked > 50);
+}
+
+#[test]
+fn coming_in_by_a_password() {
+    let home = company();
+    person(&home, "pemilik", "owner", None);
+    person(&home, "sari", "account_manager", Some("S1"));
+    let server = Server::start(&home);
+    let json = "Content-Type: application/json\r\n";
+    let log_in = |login: &str, password: &str| {
+        server.whole("POST", "/api/session", json, &json!({ "login": login, "password": password }).to_string())
+    };
+    let (status, answer) = log_in("SARI", PASSWORD);
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.contains("HttpOnly") && answer.contains("SameSite=Strict"), "{answer}");
+    let key =
+        answer.split("takar_session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
+    let body: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+    assert_eq!(body["person"]["login"], "sari");
+    assert_eq!(body["own_line"], true);
+    assert!(!answer.contains("argon2"));
+    let guard = body["guard"].as_str().expect("a guard").to_owned();
+    let cookie = format!("Cookie: other=1; takar_session={key}\r\n");
+    assert_eq!(server.ask("GET", "/api/overview", &cookie, "").0, 200);
+    // A change needs the guard: a page elsewhere can make the browser send the cookie, but does not know it.
+    let change = json!({ "old": PASSWORD, "new": "sebuah kata sandi lain" }).to_string();
+    let (status, answer) = server.ask("POST", "/api/password", &format!("{cookie}{json}"), &change);
+    assert_eq!((status, answer.contains("unguarded")), (403, true), "{answer}");
+    let guarded = format!("{cookie}{json}X-Takar-Guard: {guard}\r\n");
+    let foreign = format!("{guarded}Origin: https://evil.example\r\n");
+    assert_eq!(server.ask("POST", "/api/password", &foreign, &change).0, 403);
+    assert_eq!(server.ask("POST", "/api/password", &guarded, &change).0, 204);
+    // Another password ends every session.
+    assert_eq!(server.ask("GET", "/api/overview", &cookie, "").0, 401);
+    assert_eq!(log_in("sari", PASSWORD).0, 401);
+    assert_eq!(log_in("sari", "sebuah kata sandi lain").0, 200);
+    // Whether a login exists is not told, and trying is limited; who is known from elsewhere still comes in.
+    let said =
+        |(status, answer): (u16, String)| (status, answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned());
+    assert_eq!(said(log_in("sari", "salah salah salah")), said(log_in("nobody", "salah salah salah")));
+    for _ in 0..4 {
+        log_in("sari", "salah salah salah");
+    }
+    let (status, answer) = log_in("sari", "sebuah kata sandi lain");
+    assert_eq!(status, 429, "{answer}");
+    assert_eq!(log_in("pemilik", PASSWORD).0, 200);
+    // Who is let in no more is out at once, tokens too.
+    let token = home.ok(&["users", "token", "sari", "--label", "erp"]).trim().to_owned();
+    assert_eq!(server.ask("GET", "/api/status", &bearer(&token), "").0, 200);
+    home.ok(&["users", "close", "sari"]);
+    assert_eq!(server.ask("GET", "/api/status", &bearer(&token), "").0, 401);
+    // The record says who did what and who looked at what, and holds no secret.
+    let log = home.json(&["users", "log", "--format", "json"]);
+    assert!(
+        log["changes"]
+            .as_array()
+            .expect("changes")
+            .iter()
+            .any(|change| change["who"] == "sari" && change["action"] == "change password"),
+        "{log}"
+    );
+    for secret in [PASSWORD, &key, &guard, &token] {
+        assert!(!log.to_string().contains(secret));
+    }
+    let files = std::fs::read(home.path().join("home/state.db")).expect("the state");
+    for secret in [PASSWORD, &key, &token] {
+        assert!(!files.windows(secret.len()).any(|part| part == secret.as_bytes()), "a secret is kept");
+    }
+}
+
+#[test]
+fn commands_are_for_somebody_too() {
+    let home = company();
+    let net = |rest: &[&str]| home.ok(&[&["metrics", "--by", "manager", "--format", "csv"], rest].concat());
+    assert!(net(&[]).contains(COLLEAGUE));
+    // The first is an owner, a line needs a place, a password that is guessed is none, the last owner stays.
+    let refused = |arguments: &[&str], typed: &str| {
+        use std::io::Write as _;
+        let mut command = home.command(arguments);
+        let piped = std::process::Stdio::piped;
+        let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().expect("it runs");
+        child.stdin.take().expect("an input").write_all(typed.as_bytes()).expect("taken");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(!output.status.success(), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(refused(&["users", "add", "a", "--role", "reader"], PASSWORD).contains("first user is an owner"));
+    assert!(refused(&["users", "add", "a", "--role", "owner"], "pendek").contains("10 to 256"));
+    assert!(refused(&["users", "add", "a", "--role", "owner"], "1234567890").contains("guess"));
+    person(&home, "pemilik", "owner", None);
+    assert!(refused(&["users", "add", "a", "--role", "lead"], PASSWORD).contains("account manager"));
+    assert!(refused(&["users", "add", "PEMILIK", "--role", "owner"], PASSWORD).contains("taken"));
+    assert!(refused(&["users", "close", "pemilik"], "").contains("last owner"));
+    let token = person(&home, "sari", "account_manager", Some("S1"));
+    // Without a name no figure is told any more; with one those of the line.
+    for command in
+        [&["metrics"][..], &["evaluate"], &["lines"], &["facts", "sales"], &["explain"], &["quality"], &["imports"]]
+    {
+        assert!(home.refused(command).contains("--user"), "{command:?}");
+    }
+    let as_sari = |arguments: &[&str]| home.command(arguments).env("TAKAR_TOKEN", &token).output().expect("it runs");
+    let own = String::from_utf8(as_sari(&["metrics", "--by", "manager", "--format", "csv"]).stdout).expect("text");
+    assert!(own.contains("S1") && !own.contains("S2") && !own.contains(COLLEAGUE), "{own}");
+    let by_password = home.typing(&["metrics", "--by", "manager", "--format", "csv", "--user", "sari"], PASSWORD);
+    assert_eq!(by_password, own);
+    for command in [
+        &["evaluate", "--format", "html"][..],
+        &["evaluate", "--format", "json"],
+        &["lines"],
+        &["facts", "offers"],
+        &["explain"],
+        &["accounts"],
+        &["forecast", "--by", "manager"],
+        &["handovers"],
+        &["retention"],
+    ] {
+        let output = as_sari(command);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!text.contains(COLLEAGUE) && !text.contains(COLLEAGUE_NET), "{command:?}: {text}");
+    }
+    for command in [
+        &["quality"][..],
+        &["imports"],
+        &["imports", "undo", "1"],
+        &["users"],
+        &["rebuild"],
+        &["sources"],
+        &["import", "sales", "--sql", "SELECT 1"],
+    ] {
+        let output = as_sari(command);
+        assert!(
+            !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("ask an owner"),
+            "{command:?}: {output:?}"
+        );
+    }
+    // Beyond this machine only once there is an owner.
+    let other = Home::new();
+    assert!(other.refused(&["serve", "--port", "0", "--address", "0.0.0.0"]).contains("owner"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(home.path().join("home")).expect("the home").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others of this machine read the home: {mode:o}");
+    }
+}

@@ -1,0 +1,163 @@
+use takar_model::{Lang, Period};
+
+use super::*;
+use crate::{
+    InsightError,
+    fixtures::distributor,
+    metrics::{CellSource, Dimension, Query, SourceError, Value},
+};
+
+/// Facts as a test says them: for each day, key and place of an aggregate a number of units.
+struct Facts(Vec<(&'static str, &'static str, usize, i128)>);
+
+impl FactSource for Facts {
+    fn measure(
+        &self,
+        aggregates: &[Aggregate],
+        windows: &[Period],
+        by: &[Dimension],
+        _: Option<&crate::metrics::Filter>,
+    ) -> Result<Vec<FactRow>, SourceError> {
+        let mut rows: Vec<FactRow> = Vec::new();
+        for (day, manager, place, units) in &self.0 {
+            let day = day_of(day).expect("a day");
+            let Some(window) = windows.iter().position(|window| window.contains(day)) else { continue };
+            let keys: Vec<Option<String>> = by.iter().map(|_| Some((*manager).to_owned())).collect();
+            let row = match rows.iter_mut().position(|row| row.window == window && row.keys == keys) {
+                Some(place) => &mut rows[place],
+                None => {
+                    rows.push(FactRow { window, keys, amounts: vec![None; aggregates.len()] });
+                    rows.last_mut().expect("just pushed")
+                }
+            };
+            let slot = &mut row.amounts[*place];
+            let (before, count) = match slot {
+                Some(FactAmount::Units { units, values, .. }) => (*units, *values),
+                _ => (0, 0),
+            };
+            *slot = Some(FactAmount::Units { units: before + units, places: 0, values: count + 1 });
+        }
+        Ok(rows)
+    }
+}
+
+fn kpi(expression: &str, period: PeriodRule, missing: MissingRule) -> OwnKpi {
+    let definition = Definition { period: Some(period), missing: Some(missing), ..Definition::of("own", expression) };
+    definition.checked(1).expect("a definition")
+}
+
+/// The figure of each row, as it is written, by key.
+fn figures(kpi: &OwnKpi, facts: &Facts, by: &[Dimension], period: &str) -> Vec<(String, String)> {
+    let source = distributor();
+    let query = Query { by: by.to_vec(), period: Some(period.parse().expect("a period")), ..Query::default() };
+    let table = answer(&source, facts, &query, &[Asked::Own(kpi)]).expect("an answer");
+    let key = |row: &crate::metrics::Row| {
+        row.keys.iter().map(|key| key.id.clone().unwrap_or_default()).collect::<Vec<_>>().join(" ")
+    };
+    let shown = |value: Value| value.why().map_or_else(|| value.plain(), |why| format!("{why:?}"));
+    table.rows.iter().map(|row| (key(row), shown(row.values[0]))).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+/// Months of 2, none, and 7: every rule for longer periods and for months without facts.
+#[test]
+fn months_make_longer_periods_as_the_rules_say() {
+    let facts = Facts(vec![("2025-01-10", "7", 0, 2), ("2025-03-05", "7", 0, 3), ("2025-03-06", "7", 0, 4)]);
+    use MissingRule::{LeaveOut, Null, Zero};
+    use PeriodRule::{Average, Last, Ratio, Sum};
+    let whole = |rule, missing, period: &str| {
+        let counted = kpi("sum(stock.days_out)", rule, missing);
+        figures(&counted, &facts, &[], period).swap_remove(0).1
+    };
+    assert_eq!(whole(Sum, Zero, "2025-01..2025-03"), "9");
+    assert_eq!(whole(Ratio, Zero, "2025-01..2025-03"), "9");
+    assert_eq!(whole(Last, Zero, "2025-01..2025-03"), "7");
+    assert_eq!(whole(Last, Zero, "2025-01..2025-02"), "0");
+    assert_eq!(whole(Last, LeaveOut, "2025-01..2025-02"), "2");
+    assert_eq!(whole(Last, Null, "2025-01..2025-02"), "NoFacts");
+    assert_eq!(whole(Average, Zero, "2025-01..2025-03"), "3");
+    assert_eq!(whole(Average, LeaveOut, "2025-01..2025-03"), "4.5");
+    assert_eq!(whole(Average, Null, "2025-01..2025-03"), "NoFacts");
+    assert_eq!(whole(Sum, Null, "2025-02"), "NoFacts");
+    assert_eq!(whole(Sum, Zero, "2025-02"), "0");
+
+    let by_month =
+        |missing| figures(&kpi("sum(stock.days_out)", Sum, missing), &facts, &[Dimension::Month], "2025-01..2025-03");
+    assert_eq!(by_month(Zero), pairs(&[("2025-01", "2"), ("2025-02", "0"), ("2025-03", "7")]));
+    assert_eq!(by_month(LeaveOut), pairs(&[("2025-01", "2"), ("2025-03", "7")]));
+}
+
+#[test]
+fn divides_last_and_never_by_nothing() {
+    let facts = Facts(vec![
+        ("2025-01-10", "7", 0, 1),
+        ("2025-01-11", "7", 1, 3),
+        ("2025-02-11", "7", 0, 1),
+        ("2025-02-12", "7", 1, 1),
+        ("2025-02-12", "10", 0, 5),
+    ]);
+    let rate = kpi("sum(stock.days_out) / count(stock)", PeriodRule::Ratio, MissingRule::Null);
+    let found = figures(&rate, &facts, &[Dimension::Branch], "2025-01..2025-02");
+    // 2 / 4, not the mean of 1/3 and 1; and nothing where there is nothing to divide by.
+    assert_eq!(found, pairs(&[("7", "0.5"), ("10", "NothingToDivideBy")]));
+}
+
+/// What a definition says has to fit together; what it leaves out follows from the expression.
+#[test]
+fn definitions_that_cannot_be_are_refused() {
+    let of = |id: &str, text: &str| Definition::of(id, text);
+    let told = |definition: &Definition| match definition.checked(1) {
+        Err(error @ InsightError::OwnKpi { .. }) => error.message(Lang::En),
+        other => panic!("{other:?}"),
+    };
+    for id in ["", "Visits", "1st", "a b", "a'; drop", "net_sales", "x_base", "month", &"x".repeat(41), "é"] {
+        told(&of(id, "count(activities)"));
+    }
+    assert!(told(&of("x", "1 + 1")).contains("reads no data"));
+    let unit = |unit, text| Definition { unit: Some(unit), ..of("x", text) };
+    assert!(told(&unit(Measure::Money, "count(activities)")).contains("its unit can be: count, number"));
+    assert!(told(&unit(Measure::Count, "net_sales")).contains("gives money, not count"));
+    let sum = |text| Definition { period: Some(PeriodRule::Sum), ..of("x", text) };
+    for text in
+        ["count(offers) / count(accounts)", "avg(offers.amount)", "count(distinct sales.account)", "active_accounts"]
+    {
+        assert!(told(&sum(text)).contains("do not add up"), "{text}");
+    }
+    let long = Words::new("x".repeat(81), "");
+    told(&Definition { name: long, ..of("x", "orders") });
+    let break_in = Words::new("a\nb", "");
+    told(&Definition { name: break_in, ..of("x", "orders") });
+    let check = Definition { check: Some("count(offers)".to_owned()), ..of("x", "net_sales") };
+    assert!(told(&check).contains("the check gives a count"));
+
+    let found = of("win_rate", "count(offers where state = 'won') / count(offers)").checked(3).expect("a definition");
+    let rules = (found.unit, found.period, found.missing, found.version);
+    assert_eq!(rules, (Measure::Share, PeriodRule::Ratio, MissingRule::Null, 3));
+    assert_eq!(found.definition().checked(3), Ok(found), "a definition reads again as itself");
+}
+
+/// An own KPI that is nothing but a built-in one is that one, whatever it is broken down by and compared with.
+#[test]
+fn a_built_in_kpi_in_an_expression_is_itself() {
+    let source = distributor();
+    let none = Facts(Vec::new());
+    let extent = source.extent().expect("data");
+    for (id, by) in [
+        ("net_sales", vec![]),
+        ("net_sales", vec![Dimension::Manager]),
+        ("active_accounts", vec![Dimension::Manager, Dimension::Month]),
+        ("orders", vec![Dimension::Quarter]),
+    ] {
+        let own = Definition::of("own", id).checked(1).expect("a definition");
+        let query = Query { by, period: Some(extent), compare: Some(takar_model::Compare::Prior), ..Query::default() };
+        let built_in = crate::metrics::Kpi::parse(id).expect("a KPI");
+        let table = answer(&source, &none, &query, &[Asked::BuiltIn(built_in), Asked::Own(&own)]).expect("an answer");
+        assert!(!table.rows.is_empty());
+        for row in &table.rows {
+            assert_eq!(row.values[..3], row.values[3..], "{id} {:?}", row.keys);
+        }
+    }
+}
