@@ -48,7 +48,7 @@ test('targets are typed, pasted, questioned, kept as drafts, approved, and the h
   await settle(page)
   await expect(under(1, 10)).toContainText('draf')
 
-  const waiting = page.getByRole('region', { name: 'Draf yang menunggu' })
+  const waiting = page.getByRole('region', { name: /^Draf yang menunggu/ })
   await waiting.getByLabel('Pilih semua').check()
   await waiting.getByLabel('Alasan').fill('disepakati')
   await waiting.getByRole('button', { name: 'Setujui' }).click()
