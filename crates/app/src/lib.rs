@@ -15,6 +15,7 @@ mod process;
 mod push;
 mod quality;
 mod reconcile;
+mod rubric;
 mod sources;
 mod spool;
 mod sync;
@@ -36,6 +37,7 @@ pub use self::{
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
+    rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     template::kind_template,

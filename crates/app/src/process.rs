@@ -38,6 +38,7 @@ impl Takar {
             managers: asked.managers,
             opened: asked.opened,
             promises,
+            ratings: self.ratings_that_count()?,
             today: takar_model::Day::new(today.year(), today.month(), today.day()),
         };
         Ok(process::process(source.as_ref(), source.as_ref(), &question)?)

@@ -15,6 +15,7 @@ mod outbox;
 mod output;
 mod process;
 mod quality;
+mod rubric;
 mod serve;
 mod simulate;
 mod sources;
@@ -80,6 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Lines(asked) => lines::run(&takar, asked, reader),

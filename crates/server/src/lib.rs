@@ -17,6 +17,7 @@ mod page;
 mod process;
 mod profiles;
 mod quality;
+mod rubric;
 mod sources;
 mod status;
 mod uploads;
@@ -115,6 +116,7 @@ pub fn router(takar: Arc<Takar>) -> Router {
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
+        .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))

@@ -1,6 +1,6 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `settings`, `sources`, `audit`.
+//! One file of code for each aggregate: `imports`, `outbox`, `profiles`, `pushes`, `rubric`, `settings`, `sources`, `audit`.
 
 mod audit;
 mod error;
@@ -8,6 +8,7 @@ mod imports;
 mod outbox;
 mod profiles;
 mod pushes;
+mod rubric;
 mod settings;
 mod sources;
 
@@ -27,11 +28,12 @@ pub use self::{
     imports::{ImportRow, ImportState, Message},
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    rubric::{NewRating, RatingRow},
     sources::SourceRow,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -39,6 +41,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_schedule_and_outbox.sql"),
     include_str!("migrations/0006_gone.sql"),
     include_str!("migrations/0007_running_syncs.sql"),
+    include_str!("migrations/0008_rubric.sql"),
 ];
 
 /// How long one process waits for another's write.
