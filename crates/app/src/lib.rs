@@ -21,6 +21,7 @@ mod process;
 mod push;
 mod quality;
 mod reconcile;
+mod rubric;
 mod scorecard;
 mod source;
 mod sources;
@@ -51,6 +52,7 @@ pub use self::{
     push::{Push, Pushed, Written},
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
+    rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
     scorecard::WeightsInUse,
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},

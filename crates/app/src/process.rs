@@ -39,6 +39,7 @@ impl Takar {
             reach: self.reach().cloned(),
             opened: asked.opened,
             promises,
+            ratings: self.ratings_that_count()?,
             today: takar_model::Day::new(today.year(), today.month(), today.day()),
         };
         Ok(process::process(source.as_ref(), source.as_ref(), &question)?)

@@ -73,6 +73,8 @@ pub enum Command {
     Aliases(crate::quality::Aliases),
     /// How managers work and what accounts say of it: coverage, response, offers, follow-up, complaints
     Process(crate::process::ProcessAsked),
+    /// What leads say of how managers work, from 1 to 5 with evidence
+    Rubric(crate::rubric::Rubric),
     /// What was promised to accounts: response time, follow-up, contacts
     Promises(crate::process::PromisesAsked),
     /// Accounts that changed hands, with what they bought before and since

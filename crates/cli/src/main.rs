@@ -18,6 +18,7 @@ mod output;
 mod packs;
 mod process;
 mod quality;
+mod rubric;
 mod scorecard;
 mod serve;
 mod simulate;
@@ -100,6 +101,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),

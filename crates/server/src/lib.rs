@@ -21,6 +21,7 @@ mod page;
 mod process;
 mod profiles;
 mod quality;
+mod rubric;
 mod scorecard;
 mod session;
 mod sources;
@@ -168,6 +169,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
+        .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))

@@ -1,7 +1,7 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `audit`.
+//! `targets`, `users`, `weights`, `rubric`, `audit`.
 
 mod audit;
 mod error;
@@ -10,6 +10,7 @@ mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
+mod rubric;
 mod sessions;
 mod settings;
 mod sources;
@@ -35,6 +36,7 @@ pub use self::{
     kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    rubric::{NewRating, RatingRow},
     sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
     targets::{DraftRow, DraftState, WantedTarget},
@@ -43,7 +45,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -55,6 +57,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0009_kpis.sql"),
     include_str!("migrations/0010_targets.sql"),
     include_str!("migrations/0011_weights.sql"),
+    include_str!("migrations/0012_rubric.sql"),
 ];
 
 /// How long one process waits for another's write.

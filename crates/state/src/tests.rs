@@ -139,3 +139,38 @@ fn a_draft_is_decided_once() {
     assert_eq!(state.drafts().expect("lists").iter().map(|row| row.id).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!(state.draft(9).expect("reads"), None);
 }
+
+#[test]
+fn ratings_are_added_and_never_changed() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    let rating = NewRating {
+        at: "2026-01-02T03:04:05Z".to_owned(),
+        rater: "Ketua".to_owned(),
+        manager: "S1".to_owned(),
+        day: "2026-01-01".to_owned(),
+        rubric: 1,
+        criterion: "needs".to_owned(),
+        score: 2,
+        evidence: "tidak bertanya".to_owned(),
+        fact: Some(("offers".to_owned(), "P1".to_owned())),
+        corrects: None,
+    };
+    let first = state.add_rating(&rating).expect("added");
+    let better = NewRating { score: 4, corrects: Some(first), fact: None, ..rating.clone() };
+    let second = state.add_rating(&better).expect("corrected");
+    // A rating is corrected once, one that is not there never, and nothing is said without evidence.
+    assert!(state.add_rating(&better).is_err());
+    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }).is_err());
+    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }).is_err());
+    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }).is_err());
+    let kept = state.ratings().expect("lists");
+    assert_eq!(kept.len(), 2);
+    assert_eq!((kept[0].id, kept[0].corrected_by, &kept[0].said), (first, Some(second), &rating));
+    assert_eq!((kept[1].id, kept[1].corrected_by, kept[1].said.score), (second, None, 4));
+    let connection = state.connection();
+    assert!(connection.execute("UPDATE rubric_ratings SET score = 5", []).is_err());
+    assert!(connection.execute("DELETE FROM rubric_ratings", []).is_err());
+    drop(connection);
+    assert_eq!(state.actions(9).expect("lists").len(), 2, "what was refused left no trace");
+}

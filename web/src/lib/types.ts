@@ -1283,3 +1283,50 @@ export interface TargetDraft {
   import: number | null
   is_undone: boolean
 }
+
+/** A criterion of the rubric, with the mean of the ratings asked for. */
+export interface Criterion {
+  id: string
+  name: string
+  /** What a 1, a 3 and a 5 look like. */
+  marks: [string, string, string]
+  mean: number | null
+  low: number | null
+  high: number | null
+  n: number
+}
+
+export interface Rating {
+  id: number
+  at: string
+  rater: string
+  manager: string
+  manager_name: string | null
+  day: string
+  rubric: number
+  criterion: string
+  score: number
+  evidence: string
+  kind: string | null
+  fact: string | null
+  corrects: number | null
+  corrected_by: number | null
+}
+
+export interface RatingAsked {
+  rater: string
+  manager: string
+  criterion: string
+  score: number
+  evidence: string
+  day?: string
+  fact?: string
+  corrects?: number
+}
+
+export interface Rubric {
+  version: number
+  criteria: Criterion[]
+  managers: { id: string; name: string | null; mean: number | null; low: number | null; high: number | null; n: number }[]
+  ratings: Rating[]
+}

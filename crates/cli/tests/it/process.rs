@@ -173,3 +173,59 @@ fn kaplan_meier_median(file: &std::path::Path) -> f64 {
     }
     f64::NAN
 }
+
+#[test]
+fn a_lead_rates_with_evidence() {
+    let home = Home::new();
+    let sales = home.file(
+        "penjualan.csv",
+        "tanggal,no_faktur,kode_pelanggan,kode_sales,jumlah,total\n2025-05-05,F1,C1,S1,1,1000\n2025-05-31,F2,C2,S2,1,2000\n",
+    );
+    home.import("sales", &sales, &[]);
+    let offers = home.file("penawaran.csv", "no_penawaran,tanggal_kirim,kode_sales,hasil\nP1,2025-05-06,S1,terbuka\n");
+    home.import("offers", &offers, &[]);
+    let rate = |more: &[&str]| {
+        let given =
+            ["rubric", "add", "--criterion", "needs", "--rater", "Hendra", "--day", "2025-05-07", "--lang", "en"];
+        given.iter().chain(more).map(|text| (*text).to_owned()).collect::<Vec<_>>()
+    };
+    let run = |more: &[&str]| {
+        let arguments = rate(more);
+        home.json(&arguments.iter().map(String::as_str).chain(["--format", "json"]).collect::<Vec<_>>())
+    };
+    let refused = |more: &[&str]| {
+        let arguments = rate(more);
+        home.refused(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let first = run(&["--manager", "S1", "--score", "2", "--evidence", "offered before asking", "--fact", "offers:P1"]);
+    assert_eq!((&first["id"], &first["kind"], &first["fact"]), (&1.into(), &"offers".into(), &"P1".into()));
+    assert!(refused(&["--manager", "S9", "--score", "2", "--evidence", "x"]).contains("S9"));
+    assert!(refused(&["--manager", "S1", "--score", "6", "--evidence", "x"]).contains("1 to 5"));
+    assert!(refused(&["--manager", "S1", "--score", "2", "--evidence", " "]).contains("evidence"));
+    assert!(refused(&["--manager", "S1", "--score", "2", "--evidence", "x", "--fact", "offers:P9"]).contains("P9"));
+    assert!(
+        refused(&["--manager", "S2", "--score", "2", "--evidence", "x", "--corrects", "1"]).contains("same manager")
+    );
+    assert!(refused(&["--manager", "S1", "--score", "2", "--evidence", "x", "--corrects", "7"]).contains("not there"));
+
+    run(&["--manager", "S1", "--score", "4", "--evidence", "asked first, as the recording shows", "--corrects", "1"]);
+    assert!(
+        refused(&["--manager", "S1", "--score", "5", "--evidence", "x", "--corrects", "1"]).contains("corrected by 2")
+    );
+    run(&["--manager", "S1", "--score", "5", "--evidence", "named the need in the offer"]);
+    run(&["--manager", "S1", "--score", "3", "--evidence", "a general offer"]);
+    let found = home.json(&["rubric", "list", "2025-05", "--manager", "S1", "--format", "json"]);
+    assert_eq!(found["ratings"].as_array().map(Vec::len), Some(4), "the corrected one stays");
+    assert_eq!((&found["managers"][0]["n"], &found["managers"][0]["mean"]), (&3.into(), &4.0.into()));
+    let needs = &found["criteria"][0];
+    assert!(needs["low"].as_f64().expect("an end") < 4.0 && needs["high"].as_f64().expect("an end") <= 5.0);
+    let process = home.json(&["process", "2025-05", "--format", "json"]);
+    let of = |id: &str| {
+        let all = process["managers"].as_array().expect("managers");
+        measure(all.iter().find(|of| of["id"] == id).expect("the manager"), "rubric").clone()
+    };
+    assert_eq!((&of("S1")["value"], &of("S1")["n"]), (&4.0.into(), &3.into()));
+    assert_eq!(of("S2")["suppressed"], "nothing_to_judge");
+    assert!(home.ok(&["rubric", "list", "--lang", "id"]).contains("dikoreksi oleh 2"));
+    assert!(home.ok(&["rubric", "--lang", "en"]).contains("Keeps promises"));
+}

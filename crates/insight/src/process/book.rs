@@ -233,7 +233,7 @@ fn classes(sales: &FxHashMap<String, Option<Money>>) -> FxHashMap<String, Class>
     sold.into_iter()
         .map(|(id, net)| {
             let share = before.to_f64() / all.to_f64();
-            before = before + net;
+            before += net;
             let class = ENDS.iter().find(|(_, end)| share < *end).map_or(Class::C, |(class, _)| *class);
             (id.clone(), class)
         })

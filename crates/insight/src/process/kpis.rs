@@ -28,6 +28,7 @@ pub enum ProcessKpi {
     Complaints,
     ComplaintsResolved,
     ResolveDays,
+    Rubric,
 }
 
 /// Which side of selling a KPI looks at.
@@ -403,6 +404,20 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         Text::new(
             "Separuh keluhan pada periode ini selesai dalam waktu ini; yang belum selesai diperhitungkan sebagai belum (Kaplan–Meier).",
             "Half of the complaints of the window were resolved within it; open ones count as not ended yet (Kaplan–Meier).",
+        )
+    ),
+    kpi!(
+        Rubric,
+        "rubric",
+        Communication,
+        Rating,
+        HigherIsBetter,
+        3,
+        "rubric",
+        Text::new("Rubrik atasan", "Rubric of the lead"),
+        Text::new(
+            "Rata-rata nilai 1 sampai 5 dari atasan pada periode ini, setiap nilai dengan buktinya; nilai yang dikoreksi tidak dihitung.",
+            "Mean of the lead's ratings from 1 to 5 in the window, each with its evidence; corrected ones do not count.",
         )
     ),
 ];

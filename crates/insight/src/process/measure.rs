@@ -48,6 +48,8 @@ pub enum Record {
     Complaints,
     /// When they were resolved.
     Resolved,
+    /// Ratings by the rubric.
+    Ratings,
 }
 
 impl Missing {
@@ -78,6 +80,7 @@ impl Missing {
                         ("jawaban jenis ini pada umpan balik", "no answers of this kind in feedback are")
                     }
                     Record::Complaints => ("keluhan pada umpan balik", "no complaints in feedback are"),
+                    Record::Ratings => ("penilaian rubrik", "no ratings by the rubric are"),
                     Record::Resolved => ("hari selesainya keluhan", "no days on which complaints were resolved are"),
                 };
                 if lang == Lang::Id { format!("belum ada {id} yang tercatat") } else { format!("{en} recorded") }

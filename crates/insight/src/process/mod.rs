@@ -13,6 +13,7 @@ mod kpis;
 mod measure;
 mod offers;
 mod promises;
+mod rubric;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use self::{
     measure::{Measure, Missing, Record},
     offers::{Funnel, ReasonRow},
     promises::{Promises, PromisesError},
+    rubric::{CRITERIA, Criterion, RUBRIC_VERSION, Rating, mean_of},
 };
 
 /// What is asked.
@@ -48,6 +50,8 @@ pub struct Question {
     pub opened: Option<String>,
     /// What was promised and planned.
     pub promises: Promises,
+    /// The ratings that count, of any day: those of leads are no facts and come from where they are kept.
+    pub ratings: Vec<Rating>,
     /// No day after this one is believed; a day written wrongly must not stretch what was watched.
     pub today: Option<Day>,
 }
@@ -110,6 +114,7 @@ struct Context<'a> {
     known_days: i32,
     promises: &'a Promises,
     events: &'a Events,
+    ratings: &'a [Rating],
     /// By account, contacts by whomever.
     contacts: FxHashMap<&'a str, u64>,
 }
@@ -122,6 +127,8 @@ struct Group {
     holdings: Vec<u32>,
     offers: Vec<u32>,
     feedback: Vec<u32>,
+    /// Of several managers together, who they are; all unless told.
+    members: Option<Vec<String>>,
 }
 
 /// Measures the work in a window.
@@ -155,6 +162,7 @@ pub fn process(cells: &dyn CellSource, source: &dyn EventSource, question: &Ques
         known_days: known_days.days(),
         promises: &question.promises,
         events: &events,
+        ratings: &question.ratings,
         contacts,
     };
     let (mut groups, unnamed) = groups(&events, &book);
@@ -184,7 +192,9 @@ pub fn process(cells: &dyn CellSource, source: &dyn EventSource, question: &Ques
     ids.retain(is_seen);
     ids.sort_by(|one, other| id_order(one, other));
     ids.dedup();
-    let mut all = if question.managers.is_none() && question.reach.is_none() { unnamed } else { Group::default() };
+    let is_part = question.managers.is_some() || question.reach.is_some();
+    let mut all = if is_part { Group::default() } else { unnamed };
+    all.members = is_part.then(|| ids.clone());
     let mut managers = Vec::with_capacity(ids.len());
     for id in ids {
         let group = groups.remove(&id).unwrap_or_default();
@@ -296,6 +306,12 @@ impl Context<'_> {
         measures.extend(self.responses(&group.hours));
         measures.extend(self.offers(&offers));
         measures.extend(self.communication(&feedback, account_months));
+        let is_of = |manager: &str| match (&id, &group.members) {
+            (Some(id), _) => id == manager,
+            (None, Some(members)) => members.iter().any(|member| member == manager),
+            (None, None) => true,
+        };
+        measures.push(rubric::measure(self.ratings, self.window, is_of));
         let is_complaint = |place: &&u32| self.events.feedback[**place as usize].kind == "complaint";
         ManagerProcess {
             id,
@@ -340,6 +356,7 @@ impl Process {
             known_days: self.period.days(),
             promises: &self.promises,
             events: &self.events,
+            ratings: &[],
             contacts,
         };
         let holdings: Vec<&Holding> =

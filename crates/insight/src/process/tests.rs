@@ -223,9 +223,7 @@ fn offers_are_followed_to_the_last_day() {
     offers.extend((4..8).map(|id| offer(id, &own, "2025-03-01", "2025-03-11", OfferState::Lost)));
     offers.extend((8..10).map(|id| Offer { id: format!("P{id}"), ..open.clone() }));
     // Followed up: three in time, one late, the lost ones after 10 days never.
-    for place in 0..3 {
-        offers[place].followed_up = Some(day("2025-03-08"));
-    }
+    offers.iter_mut().take(3).for_each(|offer| offer.followed_up = Some(day("2025-03-08")));
     offers[3].followed_up = Some(day("2025-03-09"));
     // Decided before its follow-up was due, and not due yet: neither was missed.
     offers.push(offer(20, &own, "2025-03-01", "2025-03-04", OfferState::Lost));
@@ -315,4 +313,30 @@ fn another_persons_name_changes_nothing() {
     assert_eq!(figures("AAA"), figures("zzz"));
     let shown = figures("AAA");
     assert_eq!(shown[ProcessKpi::ResponseHours as usize].value, Some(3.0));
+}
+
+#[test]
+fn ratings_count_in_their_window() {
+    let company = company();
+    let own = manager(&company, 0).expect("an id");
+    let rating = |day_of: &str, score: u8| Rating {
+        manager: own.clone(),
+        day: day(day_of),
+        criterion: CRITERIA[0].id.to_owned(),
+        score,
+    };
+    let asked = |ratings: Vec<Rating>| {
+        let period = Some("2025-05".parse().expect("a period"));
+        process(&company, &Told(Events::default()), &Question { period, ratings, ..Question::default() })
+            .expect("an answer")
+    };
+    let few = asked(vec![rating("2025-05-02", 4), rating("2025-05-03", 5), rating("2025-06-01", 1)]);
+    assert_eq!(few.managers[0].measure(ProcessKpi::Rubric).suppressed, Some(Missing::TooFew { needed: 3 }));
+    let found = asked(vec![rating("2025-05-02", 4), rating("2025-05-03", 5), rating("2025-05-31", 3)]);
+    let measure = found.managers[0].measure(ProcessKpi::Rubric);
+    let interval = measure.interval.expect("an interval");
+    assert_eq!((measure.value, measure.n), (Some(4.0), 3));
+    assert!(interval.low >= 1.0 && interval.high <= 5.0 && interval.low < 4.0 && 4.0 < interval.high);
+    assert_eq!(found.managers[1].measure(ProcessKpi::Rubric).suppressed, Some(Missing::NothingToJudge));
+    assert_eq!(found.total.measure(ProcessKpi::Rubric).value, Some(4.0));
 }

@@ -5,7 +5,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Date32Type, Decimal128Type},
 };
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{SessionContext, ident, lit};
 use rustc_hash::FxHashMap;
 use takar_import::FactKind;
 use takar_insight::{
@@ -84,6 +84,27 @@ impl Lake {
                 .await?;
             let (first, last) = (days(&rows, "first_day")?, days(&rows, "last_day")?);
             Ok(day_at(&first, 0).zip(day_at(&last, 0)).and_then(|(first, last)| Period::new(first, last)))
+        })
+    }
+
+    /// The managers' ids that count for these, in their order.
+    pub fn managers_that_count(&self, ids: &[&str]) -> Result<Vec<String>> {
+        let column: arrow::array::ArrayRef = std::sync::Arc::new(StringArray::from_iter_values(ids));
+        let batch =
+            RecordBatch::try_from_iter([("manager_id", column)]).map_err(LakeError::data("cannot read aliases"))?;
+        let counted = self.aliases()?.apply(&batch)?;
+        let counted = texts(&counted, "manager_id")?;
+        Ok((0..ids.len()).map(|row| owned(&counted, row).unwrap_or_default()).collect())
+    }
+
+    /// Whether a table has a live row with this id.
+    pub fn has_fact(&self, kind: FactKind, id: &str) -> Result<bool> {
+        let Some(key) = kind.shape().and_then(|shape| shape.key.first()) else { return Ok(false) };
+        self.runtime().block_on(async {
+            let frame = self.live_frame(&super::session::bare(), kind).await?;
+            let found =
+                frame.filter(ident(*key).eq(lit(id))).and_then(|frame| frame.limit(0, Some(1))).map_err(wrong)?;
+            Ok(found.count().await.map_err(wrong)? > 0)
         })
     }
 
