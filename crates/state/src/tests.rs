@@ -174,3 +174,21 @@ fn ratings_are_added_and_never_changed() {
     drop(connection);
     assert_eq!(state.actions(9).expect("lists").len(), 2, "what was refused left no trace");
 }
+
+#[test]
+fn a_saved_version_of_a_kpi_never_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = State::open(&folder.path().join("state.db")).expect("opens");
+    let save = |text: &str| state.save_kpis("2025-11-01T00:00:00Z", &[("visits", text)]).expect("saved");
+    assert_eq!((save("one"), save("one"), save("two")), (vec![1], vec![1], vec![2]));
+    assert_eq!(state.kpis().expect("rows")[0].definition.as_deref(), Some("two"));
+    assert!(state.remove_kpi("2025-11-02T00:00:00Z", "visits").expect("removed"));
+    assert!(!state.remove_kpi("2025-11-02T00:00:00Z", "visits").expect("asked"));
+    assert_eq!((state.kpis().expect("rows").len(), save("two")), (0, vec![4]));
+    for sql in ["UPDATE kpis SET definition = 'x'", "DELETE FROM kpis", "UPDATE kpis SET version = 9"] {
+        assert!(state.connection().execute(sql, []).is_err(), "{sql}");
+    }
+    let versions: Vec<Option<String>> =
+        state.kpi_versions("visits").expect("rows").into_iter().map(|row| row.definition).collect();
+    assert_eq!(versions, [Some("two"), None, Some("two"), Some("one")].map(|text| text.map(str::to_owned)));
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use takar_insight::kpis::{FACT_TABLES, Holds};
 
 use crate::{
     kpis::credited_company,
@@ -155,6 +156,48 @@ fn facts_are_credited_as_they_should_be() {
     // The months of a condition, and a supervisor through his managers.
     let january = ask("supervisor", "2025", &["--where", "month = '2025-01'"]);
     assert_eq!(january["Tono"][1..3], ["3", "1.5"], "{january:?}");
+}
+
+/// Every column that an expression may name is there, with aliases, owners and rates to be joined, and foreign money is
+/// converted; what has no rate does not add up.
+#[test]
+fn every_column_of_every_fact_can_be_read() {
+    let home = Home::new();
+    by_hand(&home);
+    home.import(
+        "rates",
+        &home.file(
+            "kurs.csv",
+            "Mata Uang,Tanggal,Kurs,Dalam Mata Uang\nUSD,2025-01-01,16000,IDR\nUSD,2025-01-20,17000,IDR\n",
+        ),
+        &[],
+    );
+    for table in FACT_TABLES {
+        let distinct: Vec<String> =
+            table.columns.iter().map(|column| format!("count(distinct {}.{})", table.name, column.name)).collect();
+        let dimensions: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.id()).collect();
+        home.ok(&["kpis", "save", "all_columns", &distinct.join(" + "), "--period-rule", "ratio"]);
+        home.ok(&["metrics", "--kpi", "all_columns", "--by", &dimensions.join(","), "--credit", "then"]);
+        for column in table.columns {
+            if let Holds::Number(_) = column.holds {
+                let name = format!("{}.{}", table.name, column.name);
+                home.ok(&[
+                    "kpis",
+                    "try",
+                    &format!("max({name} where {0} > 0 or {0} is null) - min({name})", column.name),
+                ]);
+            }
+        }
+    }
+    let receivables = "invoice_no,account_id,due,balance,currency\nF1,P1,2025-01-10,10,USD\nF2,P1,2025-01-22,1,USD\nF3,P2,2025-01-22,5,IDR\nF4,P2,2025-01-23,2,\nF5,P3,2025-01-24,2,SGD\nF6,P3,2025-01-24,2,IDR\n";
+    assert_eq!(home.import("receivables", &home.file("piutang.csv", receivables), &[])["added"], 6);
+    home.ok(&["kpis", "save", "owed", "sum(receivables.balance)"]);
+    let found = home.ok(&["metrics", "--kpi", "owed", "--by", "account", "--period", "2025-01", "--format", "csv"]);
+    assert_eq!(
+        rows(&found, 1).into_values().map(|cells| cells[1].clone()).collect::<Vec<_>>(),
+        ["177000", "7", ""],
+        "{found}"
+    );
 }
 
 #[test]

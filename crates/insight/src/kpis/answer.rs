@@ -279,15 +279,15 @@ impl World {
     /// The figure of an own KPI; `None` where it leaves the row out.
     fn value(&self, kpi: &OwnKpi, window: Period, key: &Ids) -> Option<Value> {
         let empty = Window::default();
-        let numbers = parts(kpi.period, window)
+        let mut numbers = parts(kpi.period, window)
             .into_iter()
             .map(|part| self.windows.get(&part).unwrap_or(&empty).number(kpi, &self.lists, key));
         let found = match kpi.period {
-            PeriodRule::Sum | PeriodRule::Ratio => numbers.last().flatten()?,
+            PeriodRule::Sum | PeriodRule::Ratio => numbers.next_back().flatten()?,
             PeriodRule::Last => match kpi.missing {
                 // The last month that has any.
                 MissingRule::LeaveOut => numbers.flatten().last()?,
-                _ => numbers.last().flatten()?,
+                _ => numbers.next_back().flatten()?,
             },
             PeriodRule::Average => {
                 let numbers: Result<Vec<Number>, Why> = numbers.flatten().collect();

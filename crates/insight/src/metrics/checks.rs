@@ -197,3 +197,20 @@ pub(super) const ATTAINMENT: &str = "select case when t.target > 0 \
 
 pub(super) const SHARE: &str =
     concat!("select case when sum(net) > 0 then 1.0 end as value from lines where ", window!());
+
+/// They hold where the size of the whole market is told in money, apart from any by region, segment or category.
+pub(super) const MARKET_SHARE: &str = concat!(
+    "select case when m.size > 0 then cast(coalesce(c.net, 0) as double) / cast(m.size as double) end as value \
+     from (select sum(value) as size from market where kpi = 'net_sales' and category is null and region is null \
+     and segment is null and \"from\" >= '{from}' and \"to\" <= '{to}') m cross join \
+     (select sum(net) as net from lines where ",
+    window!(),
+    ") c"
+);
+
+pub(super) const MARKET_PLAN: &str = "select case when sum(m.value) > 0 \
+     then sum(cast(m.value as double) * cast(t.value as double)) / sum(cast(m.value as double)) end as value \
+     from market m join targets t on t.first_day = m.\"from\" and t.last_day = m.\"to\" and t.kpi = 'market_share' \
+     and t.manager_id is null \
+     where m.kpi = 'net_sales' and m.category is null and m.region is null and m.segment is null \
+     and m.\"from\" >= '{from}' and m.\"to\" <= '{to}'";

@@ -6,6 +6,7 @@ use super::{
     Kpi, Value, Why,
     accounts::Statuses,
     attainment::Attained,
+    market::{Counts, Marketed},
     sums::{One, Sums},
 };
 
@@ -21,6 +22,7 @@ pub(super) struct Facts {
     /// Sums over the window a year earlier.
     pub year: Sums,
     pub attained: Attained,
+    pub marketed: Marketed,
 }
 
 /// What is the same for all groups of a window.
@@ -79,6 +81,18 @@ impl Facts {
             Kpi::Attainment => one_currency(sums, Value::ratio(self.attained.actual, self.attained.target)),
             Kpi::Share if context.total.currency == One::Mixed => Value::Null(Why::MixedCurrencies),
             Kpi::Share => Value::ratio(sums.net, context.total.net),
+            Kpi::MarketShare | Kpi::MarketPlan if self.marketed.cells == 0 => Value::Null(Why::NoMarket),
+            Kpi::MarketShare if self.marketed.counts == Counts::Units && sums.unit == One::Mixed => {
+                Value::Null(Why::MixedUnits)
+            }
+            Kpi::MarketShare if self.marketed.counts == Counts::Units => {
+                Value::ratio(self.marketed.sold, self.marketed.size)
+            }
+            Kpi::MarketShare => one_currency(sums, Value::ratio(self.marketed.sold, self.marketed.size)),
+            Kpi::MarketPlan => match self.marketed.planned {
+                Some(planned) => Value::ratio(planned, self.marketed.size * Money::ONE),
+                None => Value::Null(Why::NoTarget),
+            },
         }
     }
 

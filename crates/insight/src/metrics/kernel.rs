@@ -12,6 +12,7 @@ use super::{
     formula::{Context, Facts},
     frames::{Frame, Frames},
     keys::{Groups, Keyer, OUT, Span},
+    market::{MarketPlan, Marketed},
     reach::within,
     sums::{Measures, Sums, sum_by_group},
     table::columns,
@@ -40,20 +41,24 @@ pub fn run(source: &dyn CellSource, query: &Query) -> Result<MetricsTable, Insig
     let all_frames: Vec<Frame> = frames.frames.iter().chain(frames.bases.iter().flatten()).copied().collect();
     let plan = |frame: &Frame| {
         let targets = if needs.targets { source.targets() } else { &[] };
-        TargetPlan::choose(targets, &keyer, names, frame.window)
+        let market = if needs.market { source.market() } else { &[] };
+        Plans {
+            targets: TargetPlan::choose(targets, &keyer, names, frame.window),
+            market: MarketPlan::choose(market, source.targets(), &keyer, frame.window),
+        }
     };
-    let plans: Vec<Option<TargetPlan>> = all_frames.iter().map(plan).collect();
+    let plans: Vec<Plans> = all_frames.iter().map(plan).collect();
     let loaded = load(source, query, &needs, &all_frames, &plans)?;
     let world = World { keyer: &keyer, names, needs, loaded: &loaded, first_orders: source.first_orders() };
 
     let base_plan = |place: usize| {
         let before = frames.bases[..place].iter().flatten().count();
-        plans[frames.frames.len() + before].as_ref()
+        &plans[frames.frames.len() + before]
     };
     let rows: Result<Vec<Vec<SortedRow>>, InsightError> = (0..frames.frames.len())
         .into_par_iter()
         .map(|place| {
-            let now = Answer::of(&world, &frames.frames[place], plans[place].as_ref())?;
+            let now = Answer::of(&world, &frames.frames[place], &plans[place])?;
             let base = match &frames.bases[place] {
                 Some(frame) => Some(Answer::of(&world, frame, base_plan(place))?),
                 None => None,
@@ -84,6 +89,7 @@ struct Needs {
     accounts: bool,
     base: bool,
     targets: bool,
+    market: bool,
     prior: bool,
     year: bool,
     compare: bool,
@@ -97,11 +103,12 @@ impl Needs {
             accounts: any(Kpi::needs_accounts),
             base: any(Kpi::needs_base),
             targets: any(Kpi::needs_targets),
+            market: any(Kpi::needs_market),
             prior: any(|kpi| kpi == Kpi::GrowthPrior),
             year: any(|kpi| kpi == Kpi::GrowthYear),
             compare: query.compare.is_some(),
             measures: Measures {
-                goods: any(|kpi| kpi == Kpi::Units),
+                goods: any(|kpi| kpi == Kpi::Units || kpi == Kpi::MarketShare),
                 costs: any(Kpi::needs_costs),
                 discounts: any(|kpi| kpi == Kpi::DiscountRate),
                 returns: any(|kpi| kpi == Kpi::ReturnRate),
@@ -131,12 +138,13 @@ fn load(
     query: &Query,
     needs: &Needs,
     frames: &[Frame],
-    plans: &[Option<TargetPlan>],
+    plans: &[Plans<'_>],
 ) -> Result<Loaded, InsightError> {
     let mut grain = Grain::MONTHS;
     let filtered = query.filter.as_ref().map(super::Filter::dimensions).unwrap_or_default();
-    let targeted = plans.iter().flatten().flat_map(|plan| plan.dimensions.iter().copied());
-    for dimension in query.by.iter().copied().chain(filtered).chain(targeted) {
+    let targeted = plans.iter().flat_map(|plans| &plans.targets).flat_map(|plan| plan.dimensions.iter().copied());
+    let marketed = plans.iter().flat_map(|plans| &plans.market).flat_map(|plan| plan.dimensions.iter().copied());
+    for dimension in query.by.iter().copied().chain(filtered).chain(targeted).chain(marketed) {
         grain = grain.with(dimension);
     }
     if needs.accounts {
@@ -149,7 +157,8 @@ fn load(
     let mut cover: Option<(Month, Month)> = None;
     let own =
         frames.iter().flat_map(|frame| std::iter::once(frame.window).chain(needs.others(frame).into_iter().flatten()));
-    let of_targets = plans.iter().flatten().flat_map(|plan| plan.periods.iter().map(|(period, _)| *period));
+    let of_targets =
+        plans.iter().flat_map(|plans| &plans.targets).flat_map(|plan| plan.periods.iter().map(|(period, _)| *period));
     for period in own.chain(of_targets) {
         match (period.whole_months(), cover) {
             (Some(months), None) => cover = Some(months),
@@ -185,6 +194,12 @@ struct World<'run> {
     first_orders: &'run [i32],
 }
 
+/// The targets and market sizes that one window is measured by.
+struct Plans<'data> {
+    targets: Option<TargetPlan<'data>>,
+    market: Option<MarketPlan<'data>>,
+}
+
 /// One window worked out: facts by group.
 struct Answer {
     shown: Vec<u64>,
@@ -193,7 +208,8 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(world: &World, frame: &Frame, plan: Option<&TargetPlan>) -> Result<Self, InsightError> {
+    fn of(world: &World, frame: &Frame, plans: &Plans<'_>) -> Result<Self, InsightError> {
+        let plan = plans.targets.as_ref();
         let shift = |period: Period| frame.window.from().month().index() - period.from().month().index();
         let others = world.needs.others(frame);
         let mut spans: Vec<Span> = world.loaded.span(frame.window, 0).into_iter().collect();
@@ -212,7 +228,8 @@ impl Answer {
             spans.extend(world.loaded.span(*period, 0));
         }
         let targets = plan.map(|plan| plan.shown_keys(world.keyer, world.names)).unwrap_or_default();
-        let groups = world.keyer.group(&spans, &targets)?;
+        let markets = plans.market.as_ref().map(|plan| plan.shown_keys(world.keyer)).unwrap_or_default();
+        let groups = world.keyer.group(&spans, &[targets, markets].concat())?;
 
         let mut sums = sum(&spans[0], &groups.rows[0], &groups, world.needs.measures);
         // Of other windows only net sales are wanted here.
@@ -239,6 +256,12 @@ impl Answer {
             })
             .unwrap_or_default();
 
+        let marketed: Vec<Marketed> = plans
+            .market
+            .as_ref()
+            .map(|plan| plan.count(world.keyer, &spans[0], &groups.rows[0], &groups))
+            .unwrap_or_default();
+
         let get = |sums: &Option<Vec<Sums>>, group: usize| sums.as_ref().map(|sums| sums[group]).unwrap_or_default();
         let facts: Vec<Facts> = (0..groups.shown.len())
             .map(|group| Facts {
@@ -248,6 +271,7 @@ impl Answer {
                 prior: get(&priors, group),
                 year: get(&years, group),
                 attained: attained.get(group).copied().unwrap_or_default(),
+                marketed: marketed.get(group).copied().unwrap_or_default(),
             })
             .collect();
         let total = facts.iter().fold(Sums::default(), |mut total, facts| {
@@ -294,8 +318,13 @@ fn take_off_shared_orders(span: &Span, groups: &Groups, sums: &mut [Sums]) {
 fn rows_of(world: &World, query: &Query, window: Period, now: &Answer, base: Option<&Answer>) -> Vec<SortedRow> {
     let only_time = query.by.iter().all(|dimension| dimension.is_time());
     let asks_base = world.needs.base || world.needs.compare;
-    let is_there =
-        |facts: &Facts| only_time || facts.sums.lines > 0 || facts.attained.targets > 0 || (asks_base && facts.in_base);
+    let is_there = |facts: &Facts| {
+        only_time
+            || facts.sums.lines > 0
+            || facts.attained.targets > 0
+            || facts.marketed.cells > 0
+            || (asks_base && facts.in_base)
+    };
     let present = now.shown.iter().zip(&now.facts).filter(|(_, facts)| is_there(facts));
     present
         .map(|(&shown, facts)| {

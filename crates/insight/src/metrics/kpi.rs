@@ -32,6 +32,8 @@ pub enum Kpi {
     Target,
     Attainment,
     Share,
+    MarketShare,
+    MarketPlan,
 }
 
 /// What a figure is measured in.
@@ -163,6 +165,11 @@ impl Kpi {
     /// Looks at targets.
     pub(crate) const fn needs_targets(self) -> bool {
         matches!(self, Self::Target | Self::Attainment)
+    }
+
+    /// Looks at market sizes.
+    pub(crate) const fn needs_market(self) -> bool {
+        matches!(self, Self::MarketShare | Self::MarketPlan)
     }
 
     /// Looks at costs.

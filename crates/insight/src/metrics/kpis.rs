@@ -289,4 +289,34 @@ pub const KPIS: &[KpiDefinition] = &[
         nature: Nature::Ratio,
         check_sql: checks::SHARE,
     },
+    KpiDefinition {
+        kpi: Kpi::MarketShare,
+        id: "market_share",
+        name: Text::new("Pangsa pasar", "Market share"),
+        definition: Text::new(
+            "Penjualan sendiri dibagi ukuran pasar yang diimpor, menurut wilayah, segmen, atau kategori yang disebut ukuran pasar itu; \
+             hanya bagian yang ukuran pasarnya diketahui untuk seluruh periode. Dalam uang bila ada, kalau tidak dalam jumlah barang.",
+            "Own sales divided by the size of the market that was imported, by the regions, segments or categories that it names; \
+             only where it is known for the whole window. In money where there is any, else in units.",
+        ),
+        unit: Unit::Rate,
+        direction: Direction::HigherIsBetter,
+        nature: Nature::Ratio,
+        check_sql: checks::MARKET_SHARE,
+    },
+    KpiDefinition {
+        kpi: Kpi::MarketPlan,
+        id: "market_plan",
+        name: Text::new("Rencana pangsa pasar", "Planned market share"),
+        definition: Text::new(
+            "Target pangsa pasar (target dengan KPI market_share, ditulis sebagai bagian: 0,12 untuk 12 %) untuk periode dan bagian yang sama dengan \
+             ukuran pasarnya, ditimbang menurut ukuran pasar.",
+            "Targets for the market share (targets whose KPI is market_share, written as a part: 0.12 for 12 %) for the periods and parts that \
+             the market sizes are for, weighed by them.",
+        ),
+        unit: Unit::Rate,
+        direction: Direction::Neutral,
+        nature: Nature::Ratio,
+        check_sql: checks::MARKET_PLAN,
+    },
 ];

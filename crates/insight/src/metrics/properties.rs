@@ -48,7 +48,8 @@ fn in_sqlite(company: &Company) -> rusqlite::Connection {
     database
         .execute_batch(
             "create table lines(source text, invoice_no text, date text, account_id text, manager text, quantity, unit text, net, \
-             discount, cost); create table targets(manager_id text, kpi text, value, first_day text, last_day text)",
+             discount, cost); create table targets(manager_id text, kpi text, value, first_day text, last_day text); \
+             create table market(category text, region text, segment text, kpi text, value, \"from\" text, \"to\" text)",
         )
         .expect("tables");
     for line in &company.lines {

@@ -171,7 +171,7 @@ fn nobodys_rows_count_in_sums_only() {
 #[test]
 fn every_kpi_is_defined_once() {
     let ids: BTreeSet<&str> = KPIS.iter().map(|kpi| kpi.id).collect();
-    assert_eq!((ids.len(), KPIS.len()), (22, 22));
+    assert_eq!((ids.len(), KPIS.len()), (24, 24));
     assert!(KPIS.iter().all(|kpi| kpi.kpi.definition().id == kpi.id));
 }
 
@@ -182,4 +182,70 @@ fn order_value_is_rounded_once() {
     let table = answer(&company, &query(&[], "2025-03", &["orders", "order_value", "return_rate", "repeat_rate"]));
     assert_eq!(lines(&table), [format!("4 62.5 {} 0", 5.0 / 255.0)]);
     assert_eq!(table.rows[0].values[1], Value::Money(Money::from_units(625_000)));
+}
+
+/// Two regions, of which one's market is not known in February; a plan for one; sizes in units where there are none in money.
+#[test]
+fn market_share_only_where_the_market_is_known() {
+    let line = |date: &str, region: u32, net: i64| Line { region, ..Line::sale(date, 0, 0, net) };
+    let mut company = Company::new(vec![
+        line("2025-01-10", 0, 30),
+        line("2025-01-20", 1, 50),
+        line("2025-02-10", 0, 10),
+        line("2025-02-11", 1, 70),
+        line("2025-03-31", 0, 1),
+    ]);
+    let size = |region: Option<u32>, month: &str, kpi: &str, value: i128| MarketSize {
+        category: None,
+        region,
+        segment: None,
+        period: month.parse().expect("a period"),
+        kpi: kpi.to_owned(),
+        value: takar_model::Money::from_units(value * 10_000),
+    };
+    company.market = vec![
+        size(Some(0), "2025-01", "net_sales", 100),
+        size(Some(0), "2025-02", "net_sales", 300),
+        size(Some(1), "2025-01", "net_sales", 200),
+        size(None, "2025-03", "units", 4),
+    ];
+    let plan = |region: u32, month: &str, share: i128| Target {
+        manager: None,
+        account: None,
+        category: None,
+        region: Some(region),
+        period: month.parse().expect("a period"),
+        kpi: "market_share".to_owned(),
+        value: takar_model::Money::from_units(share),
+    };
+    company.targets = vec![plan(0, "2025-01", 4_000), plan(0, "2025-02", 2_000)];
+    let shares = |by: &[Dimension], period: &str, filter: Option<&str>| -> Vec<(String, Value, Value)> {
+        let mut asked = query(by, period, &["market_share", "market_plan"]);
+        asked.filter = filter.map(|text| text.parse().expect("a filter"));
+        let key = |row: &Row| row.keys.iter().filter_map(|key| key.id.clone()).collect::<Vec<_>>().join(" ");
+        answer(&company, &asked).rows.iter().map(|row| (key(row), row.values[0], row.values[1])).collect()
+    };
+    let region = |code: u32| company.names.region.id(code).expect("an id").to_owned();
+    let (no_market, no_plan) = (Value::Null(Why::NoMarket), Value::Null(Why::NoTarget));
+    let by_region = |period| shares(&[Dimension::Region], period, None);
+    assert_eq!(
+        by_region("2025-01"),
+        [(region(0), Value::Rate(0.3), Value::Rate(0.4)), (region(1), Value::Rate(0.25), no_plan)]
+    );
+    // 40 of 400 over both months, planned 0.4 × 100 + 0.2 × 300; of the other region February is not known.
+    let both = (region(0), Value::Rate(0.1), Value::Rate(0.25));
+    assert_eq!(by_region("2025-01..2025-02"), [both.clone(), (region(1), no_market, no_market)]);
+    // In all: only the sales of the region whose market is known for all of it.
+    assert_eq!(shares(&[], "2025-01..2025-02", None), [(String::new(), Value::Rate(0.1), Value::Rate(0.25))]);
+    assert_eq!(shares(&[], "2025-01", None)[0].1, Value::Rate(80.0 / 300.0));
+    let only = format!("region = '{}'", region(1));
+    assert_eq!(shares(&[], "2025-01", Some(&only))[0].1, Value::Rate(0.25));
+    // One piece of four.
+    assert_eq!(shares(&[], "2025-03", None)[0].1, Value::Rate(0.25));
+    assert_eq!(shares(&[], "2025-04", None)[0].1, no_market);
+    // Market sizes know no managers, and no half months.
+    assert_eq!(shares(&[Dimension::Manager], "2025-01", None)[0].1, no_market);
+    assert_eq!(shares(&[], "2025-01-01..2025-01-15", None)[0].1, no_market);
+    let by_month = shares(&[Dimension::Month], "2025-01..2025-02", None);
+    assert_eq!(by_month[1].1, Value::Rate(10.0 / 300.0), "{by_month:?}");
 }

@@ -41,6 +41,8 @@ pub enum Why {
     NoTarget,
     /// The figure or its base is itself missing.
     NotComparable,
+    /// The size of the market is not known for it.
+    NoMarket,
     /// There are no facts.
     NoFacts,
     /// The number is larger than any that can be shown.
@@ -71,6 +73,10 @@ impl Why {
             Self::NoCosts => Text::new("tidak ada baris yang memuat HPP", "no line has a cost"),
             Self::NoTarget => Text::new("tidak ada target untuk ini", "no target covers this"),
             Self::NotComparable => Text::new("angka atau pembandingnya tidak ada", "the figure or its base is missing"),
+            Self::NoMarket => Text::new(
+                "ukuran pasarnya tidak diketahui untuk seluruh periode (takar import market)",
+                "the size of its market is not known for the whole window (takar import market)",
+            ),
             Self::NoFacts => Text::new("tidak ada fakta untuk ini", "there are no facts for this"),
             Self::TooLarge => Text::new("angkanya terlalu besar", "the number is too large"),
         }

@@ -154,7 +154,7 @@ struct Question<'a> {
 
 impl Question<'_> {
     async fn ask(&self, batch: &Batch<'_>, places: usize, found: &mut Found) -> Result<()> {
-        let day_column = batch.day.map(|day| ident(day));
+        let day_column = batch.day.map(ident);
         let mut frame: DataFrame = self.context.table(self.view).await.map_err(wrong)?;
         if let Some(filter) = self.filter {
             let day = day_column.as_ref();
