@@ -9,6 +9,8 @@ export interface Visit {
 export const LISTS: Visit[] = [
   { name: 'overview', path: '/' },
   { name: 'managers', path: '/managers' },
+  { name: 'scorecards', path: '/scorecard' },
+  { name: 'scorecard', path: '/scorecard/SLS-001' },
   { name: 'fair', path: '/fair' },
   { name: 'accounts', path: '/accounts' },
   { name: 'products', path: '/products' },

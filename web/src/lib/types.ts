@@ -1330,3 +1330,64 @@ export interface Rubric {
   managers: { id: string; name: string | null; mean: number | null; low: number | null; high: number | null; n: number }[]
   ratings: Rating[]
 }
+
+/** Points, or how little is known. */
+export interface PointsOfCard {
+  score: number | null
+  known: number
+}
+
+/** What a KPI brings to a card. */
+export interface PartOfCard {
+  kpi: string
+  value: number | null
+  low: number | null
+  high: number | null
+  n: number | null
+  target: number | null
+  reason: string | null
+  points: number | null
+  gained: number | null
+  lost: number | null
+}
+
+export interface CardOfManager {
+  id: string
+  name: string | null
+  quantity: PointsOfCard
+  process: PointsOfCard
+  communication: PointsOfCard
+  quality: PointsOfCard
+  whole: PointsOfCard
+  rank_best: number | null
+  rank_worst: number | null
+  ranked: number | null
+  corner: string | null
+  suggestion: string | null
+  parts: PartOfCard[]
+}
+
+export interface KpiOfCards {
+  id: string
+  name: string
+  definition: string
+  group: string
+  weight: number
+  unit: string
+  direction: Direction
+  none: number | null
+  full: number | null
+  of_peers: boolean | null
+  not_scored: string | null
+  median: number | null
+}
+
+export interface Scorecards {
+  period: string
+  weights_version: number
+  groups: { id: string; name: string; weight: number }[]
+  kpis: KpiOfCards[]
+  managers: CardOfManager[]
+  currency: string | null
+  data_version: number
+}

@@ -25,6 +25,8 @@ import Products from './products/Products.svelte'
 import Quality from './quality/Quality.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
+import Scorecard from './scorecard/Scorecard.svelte'
+import Scorecards from './scorecard/Scorecards.svelte'
 import Sources from './sources/Sources.svelte'
 import Targets from './targets/Targets.svelte'
 import Trends from './trends/Trends.svelte'
@@ -40,6 +42,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   '': { list: Overview },
   managers: { list: Managers, one: Manager },
   fair: { list: Fair },
+  scorecard: { list: Scorecards, one: Scorecard },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
   explain: { list: Explain },

@@ -14,6 +14,7 @@ mod pushes;
 mod quality;
 mod reconcile;
 mod rights;
+mod scorecard;
 mod security;
 mod serve;
 mod shared_data;
