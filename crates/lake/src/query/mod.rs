@@ -4,6 +4,7 @@ mod fact_views;
 mod facts;
 mod handovers;
 mod lines;
+mod own_conditions;
 mod own_kpis;
 mod process;
 mod quality;
