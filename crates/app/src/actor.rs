@@ -111,11 +111,15 @@ impl Takar {
 
     /// Notes what was done, and by whom.
     pub(crate) fn note(&self, action: &str, detail: &str) -> Result<()> {
-        let who = match &self.actor {
+        Ok(self.state.note_action(&self.now(), self.who(), action, detail)?)
+    }
+
+    /// The user that acts, by number and login.
+    pub(crate) fn who(&self) -> Option<(UserId, &str)> {
+        match &self.actor {
             Actor::Keeper => None,
             Actor::Person(person) => Some((person.id, person.login.as_str())),
-        };
-        Ok(self.state.note_action(&self.now(), who, action, detail)?)
+        }
     }
 
     /// The managers of the reach, as the lake is told; none for everybody.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use takar_import::FactKind;
 use takar_insight::{
-    InsightError,
     metrics::CellSource,
     process::{CRITERIA, RUBRIC_VERSION, Rating, mean_of},
 };
@@ -144,25 +143,26 @@ impl Takar {
     /// Keeps a rating.
     pub fn rate(&self, asked: &RatingAsked) -> Result<RatingTold> {
         self.may(Right::Decide)?;
+        // Who is known by login rates under the own name, whatever was written.
+        let person = if let Actor::Person(person) = self.actor() { Some(person) } else { None };
+        let rater = person.map_or_else(|| asked.rater.trim(), |person| person.name.as_str());
+        let evidence = asked.evidence.trim();
         let manager = asked.manager.trim();
-        let (rater, evidence) = (self.rater(&asked.rater, manager)?, asked.evidence.trim());
-        let rater = rater.as_str();
-        if !self.reach().is_none_or(|reach| reach.holds(manager)) {
-            return Err(InsightError::UnknownManager(manager.to_owned()).into());
-        }
         if rater.is_empty() {
             return asked_wrongly("siapa yang menilai? tulis namanya", "who rates? write the name");
         }
-        if rater == manager {
+        let own = person.and_then(|person| person.manager.as_ref()).map(|own| own.0.as_str());
+        if rater == manager || own == Some(manager) {
             return asked_wrongly(
                 "yang menilai adalah atasan, bukan manajer itu sendiri",
                 "the lead rates, not the manager himself or herself",
             );
         }
         let source = self.lake_source(Credit::Recorded)?;
+        let is_seen = self.reach().is_none_or(|reach| reach.holds(manager));
         let is_known = source.names().manager.code(manager).is_some()
             || self.lake.ids_named(FactKind::Managers, "manager_id")?.iter().any(|named| named.id == manager);
-        if !is_known {
+        if !is_known || !is_seen {
             return told_wrongly(
                 format!("tidak ada manajer akun dengan id \"{manager}\"; lihat takar metrics --by manager"),
                 format!("there is no account manager with the id \"{manager}\"; see takar metrics --by manager"),
@@ -228,22 +228,10 @@ impl Takar {
             fact,
             corrects: asked.corrects,
         };
-        let id = self.state.add_rating(&rating)?;
+        let id = self.state.add_rating(&rating, self.who())?;
         let code = source.names().manager.code(manager);
         let name = code.and_then(|code| source.names().manager.name(code)).map(str::to_owned);
         Ok(RatingTold::of(RatingRow { id, said: rating, corrected_by: None }, name))
-    }
-
-    /// Who rates: the user, else who says so. Nobody rates oneself.
-    fn rater(&self, named: &str, manager: &str) -> Result<String> {
-        let Actor::Person(person) = self.actor() else { return Ok(named.trim().to_owned()) };
-        if person.manager.as_ref().is_some_and(|own| own.as_str() == manager) {
-            return asked_wrongly(
-                "yang menilai adalah atasan, bukan manajer itu sendiri",
-                "the lead rates, not the manager himself or herself",
-            );
-        }
-        Ok(person.name.clone())
     }
 
     /// The rubric with its ratings.
@@ -257,10 +245,10 @@ impl Takar {
         rows.iter_mut().zip(counted).for_each(|(row, manager)| row.said.manager = manager);
         rows.retain(|row| {
             let is_in = |period: Period| day_of(row).is_some_and(|day| period.contains(day));
-            self.reach().is_none_or(|reach| reach.holds(&row.said.manager))
-                && asked.period.is_none_or(is_in)
+            asked.period.is_none_or(is_in)
                 && asked.manager.as_ref().is_none_or(|id| row.said.manager == *id)
                 && asked.managers.as_ref().is_none_or(|all| all.contains(&row.said.manager))
+                && self.reach().is_none_or(|reach| reach.holds(&row.said.manager))
         });
         let scores = |keep: &dyn Fn(&RatingRow) -> bool| -> Vec<u8> {
             rows.iter().filter(|row| row.corrected_by.is_none() && keep(row)).map(|row| row.said.score).collect()
@@ -321,7 +309,7 @@ impl Takar {
                 format!("\"{text}\" is no row: write its kind and its id, such as offers:PNW-1"),
             );
         };
-        if !self.lake.has_fact(kind, id)? {
+        if !self.lake.has_fact(kind, id, self.reach_ids().as_deref())? {
             return told_wrongly(
                 format!("tidak ada {} dengan kode \"{id}\"; lihat takar facts {}", kind.label().id, kind.name()),
                 format!("there is no row of {} with the id \"{id}\"; see takar facts {}", kind.name(), kind.name()),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use takar_import::{CostKind, DateOrder, DiscountKind, FactKind, Field, Fix, NumberStyle, Ppn};
 use takar_insight::metrics::{Dimension, Filter};
-use takar_model::{Compare, Credit, Lang, Period};
+use takar_model::{Compare, Credit, Lang, Period, Text};
 
 use crate::sources::{Sources, Sync};
 
@@ -520,7 +520,18 @@ fn word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, St
 }
 
 pub fn kind(text: &str) -> Result<FactKind, String> {
-    text.parse().map_err(|error: takar_import::FactKindError| error.to_string())
+    text.parse().map_err(|error: takar_import::FactKindError| {
+        // The file alone, as one would write it first.
+        if text.contains(['.', '/', '\\']) {
+            let lang = crate::help::lang_of_arguments(std::env::args());
+            let next = Text::new(
+                "sebutkan dulu isinya, misalnya: takar import sales",
+                "say first what its rows are, for example: takar import sales",
+            );
+            return format!("{} {text}", next.get(lang));
+        }
+        error.to_string()
+    })
 }
 
 /// `17:jumlah=12`.

@@ -1,6 +1,7 @@
 //! Ratings of how managers work, by the rubric; only ever added to.
 
 use rusqlite::params;
+use takar_model::UserId;
 
 use crate::{Result, State};
 
@@ -41,11 +42,11 @@ pub struct RatingRow {
 }
 
 impl State {
-    /// Adds a rating and notes who did.
+    /// Adds a rating and notes who did: the user, where there is one.
     ///
     /// # Errors
     /// Where SQLite refuses: the rating it corrects is not there or was corrected before.
-    pub fn add_rating(&self, rating: &NewRating) -> Result<i64> {
+    pub fn add_rating(&self, rating: &NewRating, who: Option<(UserId, &str)>) -> Result<i64> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let (kind, fact) = rating.fact.as_ref().map(|(kind, fact)| (kind, fact)).unzip();
@@ -72,8 +73,10 @@ impl State {
             "rating {id} of {} by {}: {} {}{corrects}",
             rating.manager, rating.rater, rating.criterion, rating.score
         );
-        transaction
-            .execute("INSERT INTO audit (at, action, detail) VALUES (?1, 'rate', ?2)", params![rating.at, detail])?;
+        transaction.execute(
+            "INSERT INTO audit (at, user, who, action, detail) VALUES (?1, ?2, ?3, 'rate', ?4)",
+            params![rating.at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), detail],
+        )?;
         transaction.commit()?;
         Ok(id)
     }

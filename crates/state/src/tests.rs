@@ -156,14 +156,14 @@ fn ratings_are_added_and_never_changed() {
         fact: Some(("offers".to_owned(), "P1".to_owned())),
         corrects: None,
     };
-    let first = state.add_rating(&rating).expect("added");
+    let first = state.add_rating(&rating, None).expect("added");
     let better = NewRating { score: 4, corrects: Some(first), fact: None, ..rating.clone() };
-    let second = state.add_rating(&better).expect("corrected");
+    let second = state.add_rating(&better, None).expect("corrected");
     // A rating is corrected once, one that is not there never, and nothing is said without evidence.
-    assert!(state.add_rating(&better).is_err());
-    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }).is_err());
-    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }).is_err());
-    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }).is_err());
+    assert!(state.add_rating(&better, None).is_err());
+    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }, None).is_err());
+    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }, None).is_err());
+    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }, None).is_err());
     let kept = state.ratings().expect("lists");
     assert_eq!(kept.len(), 2);
     assert_eq!((kept[0].id, kept[0].corrected_by, &kept[0].said), (first, Some(second), &rating));

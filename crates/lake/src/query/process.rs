@@ -97,13 +97,17 @@ impl Lake {
         Ok((0..ids.len()).map(|row| owned(&counted, row).unwrap_or_default()).collect())
     }
 
-    /// Whether a table has a live row with this id.
-    pub fn has_fact(&self, kind: FactKind, id: &str) -> Result<bool> {
+    /// Whether a table has a live row with this id, of one of these managers where they are given.
+    pub fn has_fact(&self, kind: FactKind, id: &str, managers: Option<&[String]>) -> Result<bool> {
         let Some(key) = kind.shape().and_then(|shape| shape.key.first()) else { return Ok(false) };
         self.runtime().block_on(async {
             let frame = self.live_frame(&super::session::bare(), kind).await?;
-            let found =
-                frame.filter(ident(*key).eq(lit(id))).and_then(|frame| frame.limit(0, Some(1))).map_err(wrong)?;
+            let mut condition = ident(*key).eq(lit(id));
+            if let Some(managers) = managers {
+                let seen = managers.iter().map(|manager| lit(manager.as_str())).collect();
+                condition = condition.and(ident("manager_id").in_list(seen, false));
+            }
+            let found = frame.filter(condition).and_then(|frame| frame.limit(0, Some(1))).map_err(wrong)?;
             Ok(found.count().await.map_err(wrong)? > 0)
         })
     }
