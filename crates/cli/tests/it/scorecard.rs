@@ -36,8 +36,10 @@ fn points_add_up_and_weights_have_versions() {
     }
     assert!(scored >= 3, "{cards}");
     // The attainment on the card is the attainment of the figures.
-    let table = home.json(&["metrics", "--by", "manager", "--kpi", "attainment", "--period", "2025", "--format", "json"]);
-    let place = cards["kpis"].as_array().expect("kpis").iter().position(|kpi| kpi["id"] == "attainment").expect("there");
+    let table =
+        home.json(&["metrics", "--by", "manager", "--kpi", "attainment", "--period", "2025", "--format", "json"]);
+    let place =
+        cards["kpis"].as_array().expect("kpis").iter().position(|kpi| kpi["id"] == "attainment").expect("there");
     for row in table["rows"].as_array().expect("rows").iter().filter(|row| row["attainment"].is_number()) {
         let manager = managers.iter().find(|one| one["id"] == row["manager"]);
         assert_eq!(manager.map(|one| &one["parts"][place]["value"]), Some(&row["attainment"]), "{row}");

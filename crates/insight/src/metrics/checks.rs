@@ -208,9 +208,10 @@ pub(super) const MARKET_SHARE: &str = concat!(
     ") c"
 );
 
-pub(super) const MARKET_PLAN: &str = "select case when sum(m.value) > 0 \
-     then sum(cast(m.value as double) * cast(t.value as double)) / sum(cast(m.value as double)) end as value \
+pub(super) const MARKET_PLAN: &str = "select case when s.size > 0 then s.planned / s.size end as value from \
+     (select sum(p.size) as size, sum(p.planned) as planned from \
+     (select cast(m.value as double) as size, cast(m.value as double) * cast(t.value as double) as planned \
      from market m join targets t on t.first_day = m.\"from\" and t.last_day = m.\"to\" and t.kpi = 'market_share' \
      and t.manager_id is null \
      where m.kpi = 'net_sales' and m.category is null and m.region is null and m.segment is null \
-     and m.\"from\" >= '{from}' and m.\"to\" <= '{to}'";
+     and m.\"from\" >= '{from}' and m.\"to\" <= '{to}') p) s";
