@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use takar_insight::kpis::{FACT_TABLES, Holds};
+use takar_insight::kpis::{FACT_TABLES, FactColumn, Holds};
 
 use crate::{
     kpis::credited_company,
@@ -178,15 +178,19 @@ fn every_column_of_every_fact_can_be_read() {
         let dimensions: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.id()).collect();
         home.ok(&["kpis", "save", "all_columns", &distinct.join(" + "), "--period-rule", "ratio"]);
         home.ok(&["metrics", "--kpi", "all_columns", "--by", &dimensions.join(","), "--credit", "then"]);
-        for column in table.columns {
-            if let Holds::Number(_) = column.holds {
-                let name = format!("{}.{}", table.name, column.name);
-                home.ok(&[
-                    "kpis",
-                    "try",
-                    &format!("max({name} where {0} > 0 or {0} is null) - min({name})", column.name),
-                ]);
-            }
+        // Each number by itself a share, so that those of different kinds can stand in one expression.
+        let is_number = |column: &&FactColumn| matches!(column.holds, Holds::Number(_));
+        let numbers: Vec<String> = table
+            .columns
+            .iter()
+            .filter(is_number)
+            .map(|column| {
+                let (name, column) = (format!("{}.{}", table.name, column.name), column.name);
+                format!("max({name} where {column} > 0 or {column} is null) / min({name}) + avg({name}) / sum({name})")
+            })
+            .collect();
+        if !numbers.is_empty() {
+            home.ok(&["kpis", "try", &numbers.join(" + ")]);
         }
     }
     let receivables = "invoice_no,account_id,due,balance,currency\nF1,P1,2025-01-10,10,USD\nF2,P1,2025-01-22,1,USD\nF3,P2,2025-01-22,5,IDR\nF4,P2,2025-01-23,2,\nF5,P3,2025-01-24,2,SGD\nF6,P3,2025-01-24,2,IDR\n";
