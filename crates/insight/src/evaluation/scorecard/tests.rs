@@ -6,8 +6,11 @@ use takar_model::{Credit, Lang};
 use super::*;
 use crate::evaluation::weights::{Group, Weighted};
 
-/// A card of these KPIs (id, group, weight, better, values), the groups weighing 50, 30 and 20.
-fn input(kpis: &[(&str, Kind, u32, Direction, &[Option<f64>])]) -> Input {
+/// Id, group, weight in the group in per cent, better, values by manager.
+type Column<'a> = (&'a str, Kind, u32, Direction, &'a [Option<f64>]);
+
+/// A card of these KPIs, the groups weighing 50, 30 and 20.
+fn input(kpis: &[Column<'_>]) -> Input {
     let managers = kpis.first().map_or(0, |kpi| kpi.4.len());
     let percent = |weight: u32| Weight::from_hundredths(weight * 100).expect("a weight");
     let group = |kind: Kind, weight: u32| Group {
