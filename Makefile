@@ -51,6 +51,9 @@ demo: build
 	  $(TAKAR) import products $(DEMO_DATA)/barang.csv >/dev/null; \
 	  $(TAKAR) import targets $(DEMO_DATA)/target.csv >/dev/null; \
 	  $(TAKAR) import ownership $(DEMO_DATA)/kepemilikan.csv >/dev/null; \
+	  $(TAKAR) import activities $(DEMO_DATA)/aktivitas.csv >/dev/null; \
+	  $(TAKAR) import offers $(DEMO_DATA)/penawaran.csv >/dev/null; \
+	  $(TAKAR) import feedback $(DEMO_DATA)/umpan_balik.csv >/dev/null; \
 	  $(TAKAR) import sales $(DEMO_DATA)/penjualan.csv; \
 	  touch $(DEMO_HOME)/.ready; \
 	fi
