@@ -58,8 +58,8 @@ impl Scorecards {
                             "target": value.target,
                             "reason": value.value.err().map(|why| why.text(lang)),
                             "points": part.map(|part| part.points),
-                            "gained": part.map(|part| part.gained),
-                            "lost": part.map(|part| part.lost),
+                            "gained": part.and_then(|part| part.gained),
+                            "lost": part.and_then(|part| part.lost),
                         })
                     })
                     .collect();

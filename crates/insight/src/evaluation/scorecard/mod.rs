@@ -12,7 +12,9 @@ mod tests;
 use takar_model::{Money, Period, Text};
 use takar_stats::{
     Level,
-    score::{Aggregation, Direction as Better, KpiMeasure, Scorecard as Card, Scored, Spread, Yardstick, score_ranges},
+    score::{
+        Aggregation, Direction as Better, KpiMeasure, Score, Scorecard as Card, Scored, Spread, Yardstick, score_ranges,
+    },
     standing::{Draws, Measured, Standing},
 };
 
@@ -169,10 +171,10 @@ pub struct Points {
 pub struct PartOfCard {
     /// Its own points, 0 to 100.
     pub points: f64,
-    /// The points of the whole that come from it; they add up to the whole.
-    pub gained: f64,
+    /// The points of the whole that come from it; they add up to the whole. None without a whole.
+    pub gained: Option<f64>,
     /// The points that it keeps the whole below 100.
-    pub lost: f64,
+    pub lost: Option<f64>,
 }
 
 /// A corner of the plane of quantity and quality.
@@ -293,24 +295,24 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
             yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard.stick, weight))
         })
         .collect();
-    // What cannot be scored is not known either.
-    let scorable: f64 = scored.iter().map(|(.., weight)| weight).sum();
-    let whole = card_of(&scored, LEAST_KNOWN / scorable.max(LEAST_KNOWN))?;
-    let of_kinds = |kinds: &[Kind]| -> Result<SubCard, InsightError> {
-        let part: Vec<(usize, Yardstick, f64)> =
-            scored.iter().filter(|(kpi, ..)| kinds.contains(&input.kpis[*kpi].kind)).copied().collect();
-        let scorable: f64 = part.iter().map(|(.., weight)| weight).sum();
-        let all: f64 = kinds.iter().map(|kind| input.weights.group(*kind).weight.share()).sum();
-        let share = if all > 0.0 { scorable / all } else { 0.0 };
-        Ok(SubCard { card: card_of(&part, LEAST_KNOWN / share.max(LEAST_KNOWN))?, kpis: part, share })
+    let whole = SubCard::of(scored.clone(), 1.0)?;
+    let of_kinds = |kinds: &[Kind]| {
+        let part = scored.iter().filter(|(kpi, ..)| kinds.contains(&input.kpis[*kpi].kind)).copied().collect();
+        SubCard::of(part, kinds.iter().map(|kind| input.weights.group(*kind).weight.share()).sum())
     };
     let groups = [of_kinds(&[Kind::Quantity])?, of_kinds(&[Kind::Process])?, of_kinds(&[Kind::Communication])?];
     let quality = of_kinds(&[Kind::Process, Kind::Communication])?;
+    // Who has no score has no rank.
+    let mut has_score = Vec::with_capacity(input.managers.len());
+    for place in 0..input.managers.len() {
+        has_score.push(whole.score(&input, place)?.0.is_some());
+    }
     let measured = |manager: usize| -> Vec<KpiMeasure> {
-        scored.iter().map(|(kpi, ..)| measure(&input.kpis[*kpi].values[manager])).collect()
+        let of = |kpi: usize| measure(&input.kpis[kpi].values[manager]).filter(|_| has_score[manager]);
+        scored.iter().map(|(kpi, ..)| of(*kpi)).collect()
     };
     let members: Vec<Vec<KpiMeasure>> = (0..input.managers.len()).map(measured).collect();
-    let standings = match &whole {
+    let standings = match &whole.card {
         Some(card) => {
             let draws = Draws { count: 2_000, seed: input.seed };
             let spread = Spread::new(SPREAD)?;
@@ -321,7 +323,7 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
     };
     let mut cards = Vec::with_capacity(input.managers.len());
     for (place, standing) in standings.into_iter().enumerate() {
-        let (points, parts) = whole_of(&whole, &scored, scorable, &input, place)?;
+        let (points, parts) = whole.whole(&input, place)?;
         let groups =
             [groups[0].points(&input, place)?, groups[1].points(&input, place)?, groups[2].points(&input, place)?];
         let quality = quality.points(&input, place)?;
@@ -359,61 +361,66 @@ impl Scorecards {
     }
 }
 
-/// A card of some of the KPIs.
+/// A card of some of the KPIs: those that can be scored, with their weights.
 struct SubCard {
-    card: Option<Card>,
     kpis: Vec<(usize, Yardstick, f64)>,
-    /// The share of the weight that can be scored at all.
-    share: f64,
+    /// None where nothing can be scored.
+    card: Option<Card>,
+    /// The weight of all of them, also of those that cannot be scored.
+    weight: f64,
 }
 
 impl SubCard {
+    fn of(kpis: Vec<(usize, Yardstick, f64)>, weight: f64) -> Result<Self, InsightError> {
+        let weighed: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, stick, weight)| (*stick, *weight)).collect();
+        let card = if weighed.is_empty() { None } else { Some(Card::new(&weighed, Aggregation::Arithmetic, 0.0)?) };
+        Ok(Self { kpis, card, weight })
+    }
+
+    fn values(&self, input: &Input, manager: usize) -> Vec<Option<f64>> {
+        self.kpis.iter().map(|(kpi, ..)| input.kpis[*kpi].values[manager].value.ok()).collect()
+    }
+
+    /// The score, where enough of the weight is known, and how much is.
+    fn score(&self, input: &Input, manager: usize) -> Result<(Option<Score>, f64), InsightError> {
+        let Some(card) = &self.card else { return Ok((None, 0.0)) };
+        let values = self.values(input, manager);
+        let weights =
+            self.kpis.iter().zip(&values).filter(|(_, value)| value.is_some()).map(|((.., weight), _)| weight);
+        // A sum of nothing would be minus nothing.
+        let known: f64 = weights.fold(0.0, |sum, weight| sum + weight);
+        let known = if self.weight > 0.0 { (known / self.weight).min(1.0) } else { 0.0 };
+        // Weights that come to the bound but for rounding reach it.
+        if known + 1e-12 < LEAST_KNOWN {
+            return Ok((None, known));
+        }
+        match card.score(&values)? {
+            Scored::Score(score) => Ok((Some(score), known)),
+            Scored::TooLittleKnown(_) => Ok((None, known)),
+        }
+    }
+
     fn points(&self, input: &Input, manager: usize) -> Result<Points, InsightError> {
-        let Some(card) = &self.card else { return Ok(Points { score: None, known: 0.0 }) };
-        Ok(match card.score(&values(&self.kpis, input, manager))? {
-            Scored::Score(score) => Points { score: Some(score.score), known: score.known * self.share },
-            Scored::TooLittleKnown(known) => Points { score: None, known: known * self.share },
-        })
+        let (score, known) = self.score(input, manager)?;
+        Ok(Points { score: score.map(|score| score.score), known })
     }
-}
 
-fn whole_of(
-    card: &Option<Card>,
-    scored: &[(usize, Yardstick, f64)],
-    scorable: f64,
-    input: &Input,
-    manager: usize,
-) -> Result<(Points, Vec<Option<PartOfCard>>), InsightError> {
-    let mut parts = vec![None; input.kpis.len()];
-    let Some(card) = card else { return Ok((Points { score: None, known: 0.0 }, parts)) };
-    let given = values(scored, input, manager);
-    match card.score(&given)? {
-        Scored::Score(score) => {
-            for ((kpi, ..), part) in scored.iter().zip(&score.parts) {
-                parts[*kpi] = part.map(|part| PartOfCard { points: part.points, gained: part.gained, lost: part.lost });
-            }
-            Ok((Points { score: Some(score.score), known: score.known * scorable }, parts))
+    /// The score with what each KPI brings. Without a score the points of each KPI are told all the same.
+    fn whole(&self, input: &Input, manager: usize) -> Result<(Points, Vec<Option<PartOfCard>>), InsightError> {
+        let mut parts = vec![None; input.kpis.len()];
+        let (score, known) = self.score(input, manager)?;
+        for (place, ((kpi, stick, _), value)) in self.kpis.iter().zip(self.values(input, manager)).enumerate() {
+            parts[*kpi] = match &score {
+                Some(score) => score.parts[place].map(|part| PartOfCard {
+                    points: part.points,
+                    gained: Some(part.gained),
+                    lost: Some(part.lost),
+                }),
+                None => value.map(|value| PartOfCard { points: stick.points(value), gained: None, lost: None }),
+            };
         }
-        Scored::TooLittleKnown(known) => {
-            // The points of each KPI are told all the same.
-            for ((kpi, stick, _), value) in scored.iter().zip(&given) {
-                parts[*kpi] = value.map(|value| PartOfCard { points: stick.points(value), gained: 0.0, lost: 0.0 });
-            }
-            Ok((Points { score: None, known: known * scorable }, parts))
-        }
+        Ok((Points { score: score.map(|score| score.score), known }, parts))
     }
-}
-
-fn values(kpis: &[(usize, Yardstick, f64)], input: &Input, manager: usize) -> Vec<Option<f64>> {
-    kpis.iter().map(|(kpi, ..)| input.kpis[*kpi].values[manager].value.ok()).collect()
-}
-
-fn card_of(kpis: &[(usize, Yardstick, f64)], least_known: f64) -> Result<Option<Card>, InsightError> {
-    if kpis.is_empty() {
-        return Ok(None);
-    }
-    let kpis: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, stick, weight)| (*stick, *weight)).collect();
-    Ok(Some(Card::new(&kpis, Aggregation::Arithmetic, least_known.min(1.0))?))
 }
 
 /// Attainment is held against the target, everything else against the managers themselves.

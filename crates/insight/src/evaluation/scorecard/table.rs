@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use takar_model::{Lang, Text};
 
-use super::{Kind, Points, Scorecards};
+use super::{Kind, PartOfCard, Points, Scorecards};
 
 impl Scorecards {
     /// For a terminal: all cards, or the one card with its KPIs.
@@ -72,14 +72,10 @@ impl Scorecards {
                 let told = match (&kpi.values[place].value, part, yard) {
                     (Err(why), ..) => why.text(lang),
                     (_, _, Err(why)) => why.text().get(lang).to_owned(),
-                    (Ok(_), Some(part), _) => match lang {
-                        Lang::Id => {
-                            format!("{:.0} poin; menyumbang {:.1}, menahan {:.1}", part.points, part.gained, part.lost)
-                        }
-                        Lang::En => {
-                            format!("{:.0} points; brings {:.1}, holds back {:.1}", part.points, part.gained, part.lost)
-                        }
-                    },
+                    (Ok(_), Some(PartOfCard { points, gained: Some(gained), lost: Some(lost) }), _) => {
+                        told(*points, *gained, *lost, lang)
+                    }
+                    (Ok(_), Some(part), _) => told_points(part.points, lang),
                     (Ok(_), None, _) => "–".to_owned(),
                 };
                 let _ = writeln!(text, "  {name} ({}): {told}", kpi.weight.text(lang));
@@ -94,11 +90,23 @@ impl Scorecards {
 }
 
 fn points(points: &Points, lang: Lang) -> String {
-    match points.score {
-        Some(score) => {
-            let text = format!("{score:.1}");
-            if lang == Lang::Id { text.replace('.', ",") } else { text }
-        }
-        None => "–".to_owned(),
+    points.score.map_or_else(|| "–".to_owned(), |score| number(score, lang))
+}
+
+/// With one decimal; never minus nothing.
+fn number(value: f64, lang: Lang) -> String {
+    let text = format!("{:.1}", if value.abs() < 0.05 { 0.0 } else { value });
+    if lang == Lang::Id { text.replace('.', ",") } else { text }
+}
+
+fn told_points(points: f64, lang: Lang) -> String {
+    format!("{points:.0} {}", Text::new("poin", "points").get(lang))
+}
+
+fn told(points: f64, gained: f64, lost: f64, lang: Lang) -> String {
+    let (points, gained, lost) = (told_points(points, lang), number(gained, lang), number(lost, lang));
+    match lang {
+        Lang::Id => format!("{points}; menyumbang {gained}, menahan {lost}"),
+        Lang::En => format!("{points}; brings {gained}, holds back {lost}"),
     }
 }

@@ -86,7 +86,7 @@ fn points_are_counted_by_hand() {
         assert!((found - expected).abs() < 1e-9, "{found} {expected}");
     }
     for card in &found.cards {
-        let gained: f64 = card.parts.iter().flatten().map(|part| part.gained).sum();
+        let gained: f64 = card.parts.iter().flatten().filter_map(|part| part.gained).sum();
         assert!((gained - card.whole.score.expect("a score")).abs() < 1e-9);
     }
     assert_eq!(found.cards[2].corner, Some(Corner::Both));
@@ -118,6 +118,11 @@ fn what_is_missing_is_said_and_not_counted_as_nothing() {
     assert!((found.cards[0].whole.known - 0.5).abs() < 1e-9);
     assert!((found.cards[0].whole.score.expect("a score") - 60.0).abs() < 1e-9);
     assert_eq!(found.cards[0].groups[1], Points { score: None, known: 0.0 });
+    // The fifth knows both sides of quantity, the second less than half of it.
+    assert_eq!((found.cards[4].groups[0].known, found.cards[4].groups[0].score), (1.0, Some(40.0)));
+    assert_eq!(found.cards[1].groups[0].score, None);
+    assert!((found.cards[1].groups[0].known - 0.4).abs() < 1e-9);
+    assert_eq!(found.cards[1].standing, None);
     assert_eq!(found.cards[0].corner, None);
     assert_eq!(found.medians[2], None);
     assert!(found.table(Lang::Id).contains('–'));
