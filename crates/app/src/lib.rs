@@ -4,6 +4,7 @@ mod access;
 mod actor;
 mod ask;
 mod assign;
+mod diagnose;
 mod error;
 mod facts;
 mod fair;

@@ -51,6 +51,8 @@ pub enum Command {
     Packs(crate::packs::Packs),
     /// Evaluate account managers
     Evaluate(Evaluate),
+    /// What is behind a manager's result below expectation, and what to do
+    Diagnose(crate::diagnose::DiagnoseAsked),
     /// Every manager's points: quantity, process, communication and the whole; and their weights
     Scorecard(crate::scorecard::ScorecardAsked),
     /// Account managers compared fairly: adjusted for portfolio, with how much may be chance

@@ -3,6 +3,7 @@
 mod analysis;
 mod args;
 mod compact;
+mod diagnose;
 mod evaluate;
 mod facts;
 mod fair;
@@ -106,6 +107,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
+        Command::Diagnose(asked) => diagnose::run(&takar, &asked, reader),
         Command::Scorecard(asked) => scorecard::run(&takar, asked, reader),
         Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),

@@ -4,6 +4,7 @@ mod access;
 mod analysis;
 mod assignments;
 mod credited;
+mod diagnose;
 mod error;
 mod evaluation;
 mod facts;
@@ -164,6 +165,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
         .routes(routes!(fair::fair))
+        .routes(routes!(diagnose::show))
         .routes(routes!(scorecard::show))
         .routes(routes!(scorecard::weights, scorecard::set_weights))
         .routes(routes!(lines::lines))

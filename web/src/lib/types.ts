@@ -1391,3 +1391,36 @@ export interface Scorecards {
   currency: string | null
   data_version: number
 }
+
+export interface EvidenceTold {
+  kpi: string
+  text: string
+}
+
+export interface CauseTold {
+  bar: string
+  name: string
+  definition: string
+  amount: number
+  share: number
+  members: { dimension: string; id: string | null; name: string | null; amount: number }[]
+  evidence: EvidenceTold[]
+  against: EvidenceTold[]
+  step: string
+}
+
+export interface Diagnosis {
+  manager: string
+  name: string | null
+  period: string
+  base: string
+  against_target: boolean
+  expected: number
+  actual: number
+  gap: number
+  parts: { name: string; gap: number; share: number }[]
+  causes: CauseTold[]
+  made_up: number
+  small: number
+  unknown: string[]
+}

@@ -47,6 +47,19 @@ fn points_add_up_and_weights_have_versions() {
     let text = home.ok(&["scorecard", "2025", "--manager", managers[0]["id"].as_str().expect("an id")]);
     assert!(text.contains("Quantity") && text.contains("no verdict"), "{text}");
 
+    // What is behind a result closes to the gap, whoever's.
+    for manager in managers {
+        let id = manager["id"].as_str().expect("an id");
+        let found = home.json(&["diagnose", "2025", "--manager", id, "--format", "json"]);
+        let amount = |value: &Value| value.to_string().parse::<f64>().expect("a number");
+        let causes: f64 =
+            found["causes"].as_array().expect("causes").iter().map(|cause| amount(&cause["amount"])).sum();
+        let sum = causes + amount(&found["made_up"]) + amount(&found["small"]);
+        assert!((sum - amount(&found["gap"])).abs() < 0.01, "{found}");
+        assert!(home.ok(&["diagnose", "2025", "--manager", id]).contains("1. "));
+    }
+    assert!(home.refused(&["diagnose", "2025", "--manager", "nobody"]).contains("nobody"));
+
     // Weights that do not hold are refused with all that is wrong; those that do are the next version.
     let weights = home.json(&["scorecard", "weights"]);
     let mut wrong = weights.clone();

@@ -1,5 +1,6 @@
 //! Evaluations: every manager's figures beside the past, the target and the peers.
 
+pub mod diagnosis;
 pub mod fair;
 mod figures;
 mod json;

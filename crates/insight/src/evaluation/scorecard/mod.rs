@@ -8,16 +8,17 @@ mod json;
 mod table;
 #[cfg(test)]
 mod tests;
+mod yard;
 
 use takar_model::{Money, Period, Text};
 use takar_stats::{
     Level,
-    score::{
-        Aggregation, Direction as Better, KpiMeasure, Score, Scorecard as Card, Scored, Spread, Yardstick, score_ranges,
-    },
+    score::{Aggregation, KpiMeasure, Score, Scorecard as Card, Scored, Spread, Yardstick, score_ranges},
     standing::{Draws, Measured, Standing},
 };
 
+use self::yard::yardstick;
+pub use self::yard::{LEAST_PEERS, NoYardstick, Yard};
 use super::weights::{Kind, Weight, Weights};
 use crate::{
     InsightError,
@@ -25,16 +26,10 @@ use crate::{
     process::Missing,
 };
 
-/// So many managers with a value are needed to hold one against the others.
-pub const LEAST_PEERS: usize = 5;
 /// So much of the weight has to be known for a score.
 const LEAST_KNOWN: f64 = 0.5;
-/// The share of the peers on each side beyond what earns nothing or all.
-const CUT: f64 = 0.05;
 /// How far each weight is varied for the range of ranks.
 const SPREAD: f64 = 0.25;
-/// Attainment that earns nothing, and all.
-const ATTAINMENT: (f64, f64) = (0.6, 1.1);
 /// Above this many points a side of the plane is called strong.
 const STRONG: f64 = 50.0;
 
@@ -113,29 +108,6 @@ pub struct Scorecards {
     pub cards: Vec<ManagerCard>,
     /// By KPI: the median of the managers.
     pub medians: Vec<Option<f64>>,
-}
-
-/// What earns nothing, and what earns all 100 points.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Yard {
-    /// Earns nothing.
-    pub none: f64,
-    /// Earns all.
-    pub full: f64,
-    /// From the managers themselves, and not fixed.
-    pub of_peers: bool,
-    stick: Yardstick,
-}
-
-/// Why a KPI cannot be scored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoYardstick {
-    /// Too few managers have a value.
-    TooFewPeers,
-    /// All managers have the same value.
-    AllAlike,
-    /// It is not said which way is better.
-    NoDirection,
 }
 
 /// The card of one manager.
@@ -235,22 +207,6 @@ impl NoValue {
             Self::Nothing => Text::new("tidak ada catatan tentang manajer ini", "nothing is recorded of this manager")
                 .get(lang)
                 .to_owned(),
-        }
-    }
-}
-
-impl NoYardstick {
-    /// The reason for people.
-    pub const fn text(self) -> Text {
-        match self {
-            Self::TooFewPeers => Text::new(
-                "kurang dari lima manajer punya angkanya, jadi tidak ada pembanding",
-                "fewer than five managers have the figure, so there is nothing to hold it against",
-            ),
-            Self::AllAlike => Text::new("semua manajer sama", "all managers are alike"),
-            Self::NoDirection => {
-                Text::new("tidak ditentukan arah mana yang lebih baik", "it is not said which way is better")
-            }
         }
     }
 }
@@ -421,38 +377,6 @@ impl SubCard {
         }
         Ok((Points { score: score.map(|score| score.score), known }, parts))
     }
-}
-
-/// Attainment is held against the target, everything else against the managers themselves.
-fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
-    let better = match kpi.direction {
-        Direction::HigherIsBetter => Better::Higher,
-        Direction::LowerIsBetter => Better::Lower,
-        Direction::Neutral => return Err(NoYardstick::NoDirection),
-    };
-    let fixed = |none: f64, full: f64| {
-        Yardstick::new(none, full)
-            .map(|stick| Yard { none, full, of_peers: false, stick })
-            .map_err(|_| NoYardstick::AllAlike)
-    };
-    if kpi.id == "attainment" {
-        return fixed(ATTAINMENT.0, ATTAINMENT.1);
-    }
-    let mut known: Vec<f64> = kpi.values.iter().filter_map(|value| value.value.ok()).collect();
-    if known.len() < LEAST_PEERS {
-        return Err(NoYardstick::TooFewPeers);
-    }
-    let stick = Yardstick::of_peers(&known, better, CUT).map_err(|_| NoYardstick::AllAlike)?;
-    known.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| {
-        let place = share * (known.len() - 1) as f64;
-        let below = place as usize;
-        let above = (below + 1).min(known.len() - 1);
-        known[below] + (known[above] - known[below]) * (place - below as f64)
-    };
-    let (low, high) = (at(CUT), at(1.0 - CUT));
-    let (none, full) = if better == Better::Higher { (low, high) } else { (high, low) };
-    Ok(Yard { none, full, of_peers: true, stick })
 }
 
 /// The value with its standard error, from its interval.

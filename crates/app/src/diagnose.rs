@@ -1,0 +1,63 @@
+//! Results below expectation: what is missing, where, likely causes and what to do.
+
+use takar_insight::{
+    InsightError,
+    analysis::{Scope, Windows, explain, miss, miss_windows, windows},
+    evaluation::{
+        diagnosis::{Diagnosis, Input, diagnose},
+        fair,
+    },
+    metrics::known_manager,
+};
+use takar_model::{Compare, Credit, Period};
+
+use crate::{Result, Takar};
+
+/// Members behind each bar that are looked at.
+const ITEMS: usize = 200;
+
+impl Takar {
+    /// What is behind a manager's result in a window, the last complete month of the data unless given.
+    ///
+    /// # Errors
+    /// Without data, or for a manager that is not known or not of the own line.
+    pub fn diagnose(&self, credit: Credit, period: Option<Period>, manager: &str) -> Result<Diagnosis> {
+        let source = self.source(credit)?;
+        known_manager(source.as_ref(), manager)?;
+        let Windows { base, current } = windows(source.as_ref(), None, period, Compare::Prior)?;
+        let question = |against_target| explain::Question {
+            base,
+            current,
+            manager: Some(manager.to_owned()),
+            filter: None,
+            against_target,
+            items: ITEMS,
+        };
+        // Without a target the window before is what was expected.
+        let (explanation, against_target) = match explain::explain(source.as_ref(), &question(true)) {
+            Ok(found) => (found, true),
+            Err(InsightError::NoTarget { .. }) => (explain::explain(source.as_ref(), &question(false))?, false),
+            Err(error) => return Err(error.into()),
+        };
+        let asked = miss::Question {
+            windows: miss_windows(source.as_ref(), None, Some(current), None)?,
+            scope: Scope { manager: Some(manager.to_owned()), filter: None },
+            against_target,
+        };
+        // Where the gap cannot be told apart the bars say what there is to say.
+        let parts = miss::miss(source.as_ref(), &asked).ok();
+        let cards = self.as_keeper().scorecards(credit, Some(current), None)?;
+        // The comparison wants a longer window than a month: its own.
+        let compared =
+            fair::fair(source.as_ref(), &fair::Question { manager: Some(manager.to_owned()), ..Default::default() })
+                .ok();
+        let input = Input {
+            explanation: &explanation,
+            against_target,
+            miss: parts.as_ref(),
+            cards: &cards,
+            fair: compared.as_ref().and_then(|fair| fair.managers.first()),
+        };
+        Ok(diagnose(&input))
+    }
+}

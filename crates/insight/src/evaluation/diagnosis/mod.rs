@@ -1,0 +1,235 @@
+//! Results below expectation: what is missing, where, why it is likely so, what speaks against that, and what to do.
+//!
+//! The money comes from the bridge, whose bars add up to the gap exactly. Beside each bar stand the measures of the work that could
+//! have led to it: those worse than the middle of the peers speak for it, those as good or better against it. Nothing here proves a
+//! cause; it says what to look at first, and what is not recorded.
+
+mod json;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use takar_model::{Money, Period};
+
+use super::{
+    fair::FairManager,
+    scorecard::{KpiOfCard, Scorecards},
+};
+use crate::{
+    analysis::{
+        explain::{Bar, Explanation, Part},
+        miss::Miss,
+    },
+    metrics::{Basis, Direction},
+};
+
+/// A bar below this share of the shortfall is not called a cause.
+const LEAST_SHARE: f64 = 0.05;
+/// Members shown with a cause.
+const MEMBERS: usize = 3;
+
+/// What a diagnosis is made of.
+#[derive(Debug, Clone)]
+pub struct Input<'a> {
+    /// The bridge of the manager, from the target where there is one.
+    pub explanation: &'a Explanation,
+    /// It begins at the target.
+    pub against_target: bool,
+    /// The few accounts, products and regions behind the gap; none where that is not known.
+    pub miss: Option<&'a Miss>,
+    /// The scorecards of the same window.
+    pub cards: &'a Scorecards,
+    /// The manager's fair comparison, where there is one.
+    pub fair: Option<&'a FairManager>,
+}
+
+/// What is behind a result below expectation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// The manager's id and name.
+    pub manager: (String, Option<String>),
+    /// The window.
+    pub period: Period,
+    /// The window it is held against.
+    pub base: Period,
+    /// It is held against the target; else against the base window.
+    pub against_target: bool,
+    /// What was expected.
+    pub expected: Money,
+    /// What was sold.
+    pub actual: Money,
+    /// The few parts of the gap: what they share, their gap, and its share of the whole.
+    pub parts: Vec<(String, Money, f64)>,
+    /// Likely causes, the largest first. Their amounts with `made_up` and `small` add up to the gap exactly.
+    pub causes: Vec<Cause>,
+    /// Bars that narrow the gap, together.
+    pub made_up: Money,
+    /// Bars too small to be called a cause, together.
+    pub small: Money,
+    /// What is not recorded, so that it speaks neither for nor against anything.
+    pub unknown: Vec<(String, String)>,
+    /// The currency, where it is one.
+    pub currency: Option<String>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// A likely cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cause {
+    /// The bar of the bridge.
+    pub bar: Bar,
+    /// What it costs; negative.
+    pub amount: Money,
+    /// Its share of all that pulls down, 0 to 1.
+    pub share: f64,
+    /// The accounts or products that weigh most in it.
+    pub members: Vec<Part>,
+    /// What speaks for it.
+    pub evidence: Vec<Evidence>,
+    /// What speaks against it, or for another cause.
+    pub against: Vec<Evidence>,
+}
+
+/// A figure that speaks for or against a cause.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evidence {
+    /// A measure beside the middle of the peers.
+    Measure {
+        /// Its id.
+        kpi: String,
+        /// Its name.
+        name: (String, String),
+        /// What it is told in.
+        unit: String,
+        /// The manager's.
+        value: f64,
+        /// The median of the managers.
+        median: f64,
+        /// It is better than the median, or as good.
+        is_good: bool,
+    },
+    /// The result against what the portfolio lets expect: ratio with its interval.
+    Portfolio {
+        /// Observed / expected.
+        index: f64,
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
+}
+
+/// The measures that could have led to a bar.
+const fn related(bar: Bar) -> &'static [&'static str] {
+    match bar {
+        Bar::Asked => &["growth_year", "attainment"],
+        Bar::Lost => &["coverage", "response_in_time", "complaints_resolved", "nps", "communication", "net_retention"],
+        Bar::Quantity | Bar::MarketShare => &["coverage", "follow_up_in_time", "offer_to_order", "growth_year"],
+        Bar::New | Bar::Reactivated => &["new_accounts", "offer_to_order", "follow_up_in_time"],
+        Bar::Price | Bar::Mix | Bar::Returns => &["nps", "communication", "return_rate", "offer_to_order"],
+        Bar::HandOver | Bar::MarketSize | Bar::Currency | Bar::Adjustments => &[],
+    }
+}
+
+/// Puts together what is behind a result; nothing is behind one that was reached.
+pub fn diagnose(input: &Input<'_>) -> Diagnosis {
+    let Input { explanation, cards, .. } = input;
+    let manager = explanation.manager.clone().unwrap_or_default();
+    let down: Money = explanation.bars.iter().map(|bar| bar.amount).filter(|amount| amount.is_negative()).sum();
+    let place = cards.input.managers.iter().position(|(id, _)| *id == manager.0);
+    let share = |amount: Money| if down.is_negative() { amount.to_f64() / down.to_f64() } else { 0.0 };
+    let (mut made_up, mut small) = (Money::ZERO, Money::ZERO);
+    let mut causes = Vec::new();
+    for bar in &explanation.bars {
+        if !bar.amount.is_negative() {
+            made_up += bar.amount;
+        } else if share(bar.amount) < LEAST_SHARE {
+            small += bar.amount;
+        } else {
+            let mut members: Vec<Part> = bar.items.iter().filter(|part| part.amount.is_negative()).cloned().collect();
+            members.sort_by_key(|part| part.amount);
+            members.truncate(MEMBERS);
+            let (evidence, against) = evidence_of(bar.bar, place, input);
+            causes.push(Cause {
+                bar: bar.bar,
+                amount: bar.amount,
+                share: share(bar.amount),
+                members,
+                evidence,
+                against,
+            });
+        }
+    }
+    causes.sort_by(|one, other| one.amount.cmp(&other.amount).then(one.bar.cmp(&other.bar)));
+    Diagnosis {
+        period: explanation.current,
+        base: explanation.base,
+        against_target: input.against_target,
+        expected: explanation.from,
+        actual: explanation.to,
+        parts: input.miss.map(parts_of).unwrap_or_default(),
+        causes,
+        made_up,
+        small,
+        unknown: unknown(place, cards),
+        currency: explanation.currency.clone(),
+        basis: explanation.basis,
+        manager,
+    }
+}
+
+impl Diagnosis {
+    /// What was sold less what was expected.
+    pub fn gap(&self) -> Money {
+        self.actual - self.expected
+    }
+}
+
+fn evidence_of(bar: Bar, place: Option<usize>, input: &Input<'_>) -> (Vec<Evidence>, Vec<Evidence>) {
+    let (mut evidence, mut against) = (Vec::new(), Vec::new());
+    let cards = input.cards;
+    for id in related(bar) {
+        let Some(kpi) = cards.input.kpis.iter().position(|kpi| kpi.id == *id) else { continue };
+        let Some(found) = measure_of(&cards.input.kpis[kpi], cards.medians[kpi], place) else { continue };
+        let is_good = matches!(found, Evidence::Measure { is_good: true, .. });
+        // A target that asks much is not the fault of who grew as others did: what is good speaks for it.
+        if is_good == (bar == Bar::Asked) { evidence.push(found) } else { against.push(found) }
+    }
+    let adjusted = input.fair.and_then(|fair| fair.adjusted.as_ref().ok());
+    if let Some(adjusted) = adjusted.filter(|_| matches!(bar, Bar::Asked | Bar::Quantity)) {
+        let (index, interval) = (adjusted.index.value, adjusted.index.interval);
+        let found = Evidence::Portfolio { index, low: interval.low, high: interval.high };
+        // Clearly below what such a portfolio brings; else the portfolio explains the result.
+        let is_below = interval.high < 1.0;
+        if is_below == (bar == Bar::Asked) { against.push(found) } else { evidence.push(found) }
+    }
+    (evidence, against)
+}
+
+fn measure_of(kpi: &KpiOfCard, median: Option<f64>, place: Option<usize>) -> Option<Evidence> {
+    let value = kpi.values.get(place?)?.value.ok()?;
+    let median = median?;
+    let is_good = match kpi.direction {
+        Direction::HigherIsBetter => value >= median,
+        Direction::LowerIsBetter => value <= median,
+        Direction::Neutral => return None,
+    };
+    let (id, name, unit) = (kpi.id.clone(), kpi.name.clone(), kpi.unit.clone());
+    Some(Evidence::Measure { kpi: id, name, unit, value, median, is_good })
+}
+
+fn parts_of(miss: &Miss) -> Vec<(String, Money, f64)> {
+    let label = |value: &crate::analysis::miss::Value| {
+        value.name.clone().or_else(|| value.id.clone()).unwrap_or_else(|| "–".to_owned())
+    };
+    let of = |part: &crate::analysis::miss::Part| part.values.iter().map(label).collect::<Vec<_>>().join(" · ");
+    miss.parts.iter().map(|part| (of(part), part.gap(), part.share)).collect()
+}
+
+fn unknown(place: Option<usize>, cards: &Scorecards) -> Vec<(String, String)> {
+    let is_missing =
+        |kpi: &&KpiOfCard| place.is_none_or(|place| kpi.values.get(place).is_none_or(|value| value.value.is_err()));
+    cards.input.kpis.iter().filter(is_missing).map(|kpi| kpi.name.clone()).collect()
+}
