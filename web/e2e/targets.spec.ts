@@ -19,7 +19,7 @@ test('targets are typed, pasted, questioned, kept as drafts, approved, and the h
   // A block from a spreadsheet, the last column of which falls outside.
   await cell(1, 10).evaluate((input) => {
     const data = new DataTransfer()
-    data.setData('text/plain', 'Rp 30.000.000\t31.500.000\t1\n20.000.000\t21.000.000,50\t2\n')
+    data.setData('text/plain', 'Rp 30.000.000\t31.500.000\t1\n20.000.000\t21.000.000,25\t2\n')
     input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
   })
   await expect(grid.getByText('4 sel belum disimpan')).toBeVisible()
