@@ -1406,6 +1406,7 @@ export interface CauseTold {
   members: { dimension: string; id: string | null; name: string | null; amount: number }[]
   evidence: EvidenceTold[]
   against: EvidenceTold[]
+  unclear: EvidenceTold[]
   step: string
 }
 

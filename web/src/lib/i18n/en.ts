@@ -317,6 +317,7 @@ export const en: Dictionary = {
     why: 'Likely causes, with what speaks for and against them',
     speaksFor: 'for it',
     speaksAgainst: 'against it',
+    unclear: 'too few to tell',
     step: 'Step:',
     rest: (small, up) => `${small} from smaller causes; ${up} makes up for part of it.`,
     unknown: (names) => `Not known, so it says nothing: ${names}.`,

@@ -312,6 +312,7 @@ export const id = {
     why: 'Sebab yang mungkin, dengan yang mendukung dan yang menentang',
     speaksFor: 'mendukung',
     speaksAgainst: 'menentang',
+    unclear: 'belum jelas',
     step: 'Langkah:',
     rest: (small: string, up: string) => `${small} dari sebab kecil lain; ${up} menutup sebagian.`,
     unknown: (names: string) => `Tidak diketahui, jadi tidak bicara apa-apa: ${names}.`,

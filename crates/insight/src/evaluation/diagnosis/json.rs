@@ -42,6 +42,7 @@ struct CauseJson<'a> {
     members: Vec<MemberJson<'a>>,
     evidence: Vec<EvidenceJson<'a>>,
     against: Vec<EvidenceJson<'a>>,
+    unclear: Vec<EvidenceJson<'a>>,
     step: &'static str,
 }
 
@@ -110,6 +111,7 @@ impl Cause {
             members: members.collect(),
             evidence: self.evidence.iter().map(|one| one.json(lang)).collect(),
             against: self.against.iter().map(|one| one.json(lang)).collect(),
+            unclear: self.unclear.iter().map(|one| one.json(lang)).collect(),
             step: self.step().get(lang),
         }
     }

@@ -1,8 +1,8 @@
 //! Results below expectation: what is missing, where, why it is likely so, what speaks against that, and what to do.
 //!
 //! The money comes from the bridge, whose bars add up to the gap exactly. Beside each bar stand the measures of the work that could
-//! have led to it: those worse than the middle of the peers speak for it, those as good or better against it. Nothing here proves a
-//! cause; it says what to look at first, and what is not recorded.
+//! have led to it: those worse than the middle of the peers speak for it, those as good or better against it, and those that rest on
+//! too few cases to tell speak for neither. Nothing here proves a cause; it says what to look at first, and what is not recorded.
 
 mod json;
 mod table;
@@ -90,6 +90,16 @@ pub struct Cause {
     pub evidence: Vec<Evidence>,
     /// What speaks against it, or for another cause.
     pub against: Vec<Evidence>,
+    /// What rests on too few cases to speak for either.
+    pub unclear: Vec<Evidence>,
+}
+
+/// Figures by what they speak for.
+#[derive(Default)]
+struct Weighed {
+    evidence: Vec<Evidence>,
+    against: Vec<Evidence>,
+    unclear: Vec<Evidence>,
 }
 
 /// A figure that speaks for or against a cause.
@@ -107,8 +117,8 @@ pub enum Evidence {
         value: f64,
         /// The median of the managers.
         median: f64,
-        /// It is better than the median, or as good.
-        is_good: bool,
+        /// It is better than the median, or as good; none where the median lies within its interval.
+        is_good: Option<bool>,
     },
     /// The result against what the portfolio lets expect: ratio with its interval.
     Portfolio {
@@ -121,14 +131,15 @@ pub enum Evidence {
     },
 }
 
-/// The measures that could have led to a bar.
+/// The measures that could have led to a bar. None is the money of the bar told once more.
 const fn related(bar: Bar) -> &'static [&'static str] {
     match bar {
-        Bar::Asked => &["growth_year", "attainment"],
-        Bar::Lost => &["coverage", "response_in_time", "complaints_resolved", "nps", "communication", "net_retention"],
-        Bar::Quantity | Bar::MarketShare => &["coverage", "follow_up_in_time", "offer_to_order", "growth_year"],
-        Bar::New | Bar::Reactivated => &["new_accounts", "offer_to_order", "follow_up_in_time"],
-        Bar::Price | Bar::Mix | Bar::Returns => &["nps", "communication", "return_rate", "offer_to_order"],
+        Bar::Asked => &["growth_year"],
+        Bar::Lost => &["coverage", "coverage_plan", "response_in_time", "complaints_resolved", "nps", "communication"],
+        Bar::Quantity | Bar::MarketShare => &["coverage", "coverage_plan", "follow_up_in_time", "offer_to_order"],
+        Bar::New | Bar::Reactivated => &["offer_to_order", "follow_up_in_time"],
+        Bar::Price | Bar::Mix => &["offer_to_order", "communication"],
+        Bar::Returns => &["complaints_resolved", "nps"],
         Bar::HandOver | Bar::MarketSize | Bar::Currency | Bar::Adjustments => &[],
     }
 }
@@ -151,8 +162,9 @@ pub fn diagnose(input: &Input<'_>) -> Diagnosis {
             let mut members: Vec<Part> = bar.items.iter().filter(|part| part.amount.is_negative()).cloned().collect();
             members.sort_by_key(|part| part.amount);
             members.truncate(MEMBERS);
-            let (evidence, against) = evidence_of(bar.bar, place, input);
+            let Weighed { evidence, against, unclear } = weighed(bar.bar, place, input);
             causes.push(Cause {
+                unclear,
                 bar: bar.bar,
                 amount: bar.amount,
                 share: share(bar.amount),
@@ -187,37 +199,47 @@ impl Diagnosis {
     }
 }
 
-fn evidence_of(bar: Bar, place: Option<usize>, input: &Input<'_>) -> (Vec<Evidence>, Vec<Evidence>) {
-    let (mut evidence, mut against) = (Vec::new(), Vec::new());
+fn weighed(bar: Bar, place: Option<usize>, input: &Input<'_>) -> Weighed {
+    let mut found = Weighed::default();
     let cards = input.cards;
     for id in related(bar) {
         let Some(kpi) = cards.input.kpis.iter().position(|kpi| kpi.id == *id) else { continue };
-        let Some(found) = measure_of(&cards.input.kpis[kpi], cards.medians[kpi], place) else { continue };
-        let is_good = matches!(found, Evidence::Measure { is_good: true, .. });
-        // A target that asks much is not the fault of who grew as others did: what is good speaks for it.
-        if is_good == (bar == Bar::Asked) { evidence.push(found) } else { against.push(found) }
+        let Some(measure) = measure_of(&cards.input.kpis[kpi], cards.medians[kpi], place) else { continue };
+        let Evidence::Measure { is_good, .. } = measure else { continue };
+        match is_good {
+            // A target that asks much is not the fault of who grew as others did: what is good speaks for it.
+            Some(is_good) if is_good == (bar == Bar::Asked) => found.evidence.push(measure),
+            Some(_) => found.against.push(measure),
+            None => found.unclear.push(measure),
+        }
     }
     let adjusted = input.fair.and_then(|fair| fair.adjusted.as_ref().ok());
     if let Some(adjusted) = adjusted.filter(|_| matches!(bar, Bar::Asked | Bar::Quantity)) {
         let (index, interval) = (adjusted.index.value, adjusted.index.interval);
-        let found = Evidence::Portfolio { index, low: interval.low, high: interval.high };
-        // Clearly below what such a portfolio brings; else the portfolio explains the result.
-        let is_below = interval.high < 1.0;
-        if is_below == (bar == Bar::Asked) { against.push(found) } else { evidence.push(found) }
+        let portfolio = Evidence::Portfolio { index, low: interval.low, high: interval.high };
+        let (is_below, is_above) = (interval.high < 1.0, interval.low > 1.0);
+        match bar {
+            _ if !is_below && !is_above => found.unclear.push(portfolio),
+            // Above what such a portfolio brings and the target still missed: it asked much. Below: others did more with the like.
+            Bar::Asked if is_above => found.evidence.push(portfolio),
+            Bar::Quantity if is_below => found.evidence.push(portfolio),
+            _ => found.against.push(portfolio),
+        }
     }
-    (evidence, against)
+    found
 }
 
 fn measure_of(kpi: &KpiOfCard, median: Option<f64>, place: Option<usize>) -> Option<Evidence> {
-    let value = kpi.values.get(place?)?.value.ok()?;
-    let median = median?;
+    let known = kpi.values.get(place?)?;
+    let (value, median) = (known.value.ok()?, median?);
+    let is_unsure = known.interval.is_some_and(|(low, high)| low <= median && median <= high);
     let is_good = match kpi.direction {
         Direction::HigherIsBetter => value >= median,
         Direction::LowerIsBetter => value <= median,
         Direction::Neutral => return None,
     };
     let (id, name, unit) = (kpi.id.clone(), kpi.name.clone(), kpi.unit.clone());
-    Some(Evidence::Measure { kpi: id, name, unit, value, median, is_good })
+    Some(Evidence::Measure { kpi: id, name, unit, value, median, is_good: (!is_unsure).then_some(is_good) })
 }
 
 fn parts_of(miss: &Miss) -> Vec<(String, Money, f64)> {

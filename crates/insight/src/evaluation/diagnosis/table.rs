@@ -62,7 +62,7 @@ impl Diagnosis {
                 let label = part.name.as_deref().or(part.id.as_deref()).unwrap_or("–");
                 let _ = writeln!(text, "      {}  {label}", money(part.amount));
             }
-            for (sign, all) in [("+", &cause.evidence), ("−", &cause.against)] {
+            for (sign, all) in [("+", &cause.evidence), ("−", &cause.against), ("?", &cause.unclear)] {
                 for one in all {
                     let _ = writeln!(text, "      {sign} {}", one.text(lang));
                 }
@@ -87,8 +87,8 @@ impl Diagnosis {
             let _ = writeln!(text, "\n{head}: {}", names.join(", "));
         }
         let note = Text::new(
-            "+ mendukung, − menentang. Angka menunjukkan ke mana melihat dulu, bukan bukti sebab: bicarakan dengan orangnya.",
-            "+ speaks for it, − against it. Figures say where to look first and prove no cause: talk with the person.",
+            "+ mendukung, − menentang, ? terlalu sedikit untuk memastikan. Angka menunjukkan ke mana melihat dulu, bukan bukti sebab: bicarakan dengan orangnya.",
+            "+ speaks for it, − against it, ? too few to tell. Figures say where to look first and prove no cause: talk with the person.",
         );
         let _ = write!(text, "\n{}", note.get(lang));
         text

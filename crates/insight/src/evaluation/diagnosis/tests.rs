@@ -91,12 +91,15 @@ fn causes_close_to_the_gap_and_carry_their_evidence() {
         bar(Bar::Price, -10, &[]),
         bar(Bar::New, 60, &[]),
     ]);
-    let cards = cards(&[
+    let mut cards = cards(&[
         ("coverage", UP, [0.5, 0.7, 0.8, 0.9, 0.9].map(Some)),
         ("response_in_time", UP, [0.9, 0.7, 0.8, 0.9, 0.6].map(Some)),
         ("growth_year", UP, [0.2, 0.0, 0.1, 0.1, 0.3].map(Some)),
+        ("complaints_resolved", UP, [0.1, 0.7, 0.8, 0.9, 0.9].map(Some)),
         ("nps", UP, [None, Some(1.0), Some(2.0), Some(3.0), Some(4.0)]),
     ]);
+    // Few complaints: the median lies within the interval, so they tell nothing.
+    cards.input.kpis[3].values[0].interval = Some((0.0, 0.9));
     let input = Input { explanation: &explanation, against_target: true, miss: None, cards: &cards, fair: None };
     let found = diagnose(&input);
     assert_eq!(found.gap(), money(-350));
@@ -118,6 +121,7 @@ fn causes_close_to_the_gap_and_carry_their_evidence() {
         (ids(&lost.evidence), ids(&lost.against)),
         (vec!["coverage".to_owned()], vec!["response_in_time".to_owned()])
     );
+    assert_eq!(ids(&lost.unclear), ["complaints_resolved"]);
     assert_eq!(found.unknown, [("nps".to_owned(), "nps".to_owned())]);
     // Who grew more than the middle was asked much.
     assert_eq!(ids(&found.causes[1].evidence), ["growth_year"]);
