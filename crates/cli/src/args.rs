@@ -483,7 +483,7 @@ pub struct Serve {
     /// The address to listen on; one that other machines reach needs an owner among the users: 0.0.0.0
     #[arg(long, default_value = "127.0.0.1")]
     pub address: std::net::IpAddr,
-    /// What people type where something stands in front of the server that encrypts: https://takar.example.com
+    /// What people type where something stands in front of the server that encrypts, such as `https://takar.example.com`
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
 }
