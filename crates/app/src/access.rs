@@ -63,8 +63,9 @@ impl Takar {
     /// # Errors
     /// As [`Takar::log_in`].
     pub fn recognise(&self, login: &str, password: &Password, place: &str) -> Result<Person> {
-        // As it is compared: the state does not tell upper from lower case.
-        let login = login.trim().to_lowercase();
+        let typed = login.trim();
+        // Failures of one login count together however it is written.
+        let login = typed.to_lowercase();
         // One after the other: memory is bounded, and nobody tries many at once.
         let _one_at_a_time = self.recognising.lock().unwrap_or_else(PoisonError::into_inner);
         let since = self.ago(Span::new().minutes(FAILURES_MINUTES));
@@ -72,7 +73,7 @@ impl Takar {
         if failed.together >= FAILURES.0 || failed.login >= FAILURES.1 || failed.place >= FAILURES.2 {
             return Err(AppError::TooMany { minutes: FAILURES_MINUTES });
         }
-        let user = self.state.user(&login)?.filter(|user| user.closed.is_none());
+        let user = self.state.user(typed)?.filter(|user| user.closed.is_none());
         if !is_right(password, user.as_ref().map(|user| user.password.as_str())) {
             let day_ago = self.ago(Span::new().hours(24));
             self.state.note_failed_login(&login, place, &self.now(), &day_ago)?;

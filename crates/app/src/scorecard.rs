@@ -8,7 +8,7 @@ use takar_insight::{
         scorecard::{self, Input, KpiOfCard, NoValue, Scorecards, ValueOfCard, number_of, usual_weights},
         weights::{Kind, Weights},
     },
-    kpis::{self, Asked},
+    kpis::{self, Asked, OwnKpi},
     metrics::{CellSource, Dimension, Direction, Kpi, Query, Unit},
     process::{self, PROCESS_KPIS, Question},
 };
@@ -47,8 +47,9 @@ impl Takar {
             .into_iter()
             .flat_map(|kind| weights.group(kind).kpis.iter().map(move |one| (kind, one.kpi.clone())))
             .collect();
+        let own = self.own_kpis()?;
         let (of_work, of_sales): (Vec<_>, Vec<_>) =
-            wanted.iter().map(|(_, id)| id.as_str()).partition(|id| self.is_of_work(id).unwrap_or(false));
+            wanted.iter().map(|(_, id)| id.as_str()).partition(|id| is_of_work(id, &own));
         let found: Vec<AnyKpi> = of_sales.iter().map(|id| self.kpi(id)).collect::<Result<_>>()?;
         let asked: Vec<Asked<'_>> = found
             .iter()
@@ -189,7 +190,8 @@ impl Takar {
     /// Where the role does not let one, or they do not hold: everything that is wrong is said.
     pub fn set_weights(&self, weights: &Weights, by: Option<&str>) -> Result<WeightsInUse> {
         self.may(Right::Define)?;
-        let direction = |id: &str| self.direction_of(id);
+        let own = self.own_kpis()?;
+        let direction = |id: &str| self.direction_of(id, &own);
         let problems = weights.problems(&direction);
         if !problems.is_empty() {
             let said = |lang: Lang| problems.iter().map(|problem| problem.message(lang)).collect::<Vec<_>>().join("; ");
@@ -213,18 +215,17 @@ impl Takar {
         Ok(format!("{:016x}", xxhash_rust::xxh3::xxh3_64(all.as_bytes())))
     }
 
-    fn direction_of(&self, id: &str) -> Option<Direction> {
-        if self.is_of_work(id).unwrap_or(false) {
+    fn direction_of(&self, id: &str, own: &[OwnKpi]) -> Option<Direction> {
+        if is_of_work(id, own) {
             return PROCESS_KPIS.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.direction);
         }
         self.kpi(id).ok().map(|kpi| told(&kpi).2)
     }
+}
 
-    /// It is a figure of the work. An own KPI of the same id goes before.
-    fn is_of_work(&self, id: &str) -> Result<bool> {
-        let is_work = PROCESS_KPIS.iter().any(|kpi| kpi.id == id);
-        Ok(is_work && !self.own_kpis()?.iter().any(|kpi| kpi.id == id))
-    }
+/// It is a figure of the work. An own KPI of the same id goes before.
+fn is_of_work(id: &str, own: &[OwnKpi]) -> bool {
+    PROCESS_KPIS.iter().any(|kpi| kpi.id == id) && !own.iter().any(|kpi| kpi.id == id)
 }
 
 fn nothing() -> ValueOfCard {

@@ -408,6 +408,9 @@ fn coming_in_by_a_password() {
     let (status, answer) = log_in("sari", "sebuah kata sandi lain");
     assert_eq!(status, 429, "{answer}");
     assert_eq!(log_in("pemilik", PASSWORD).0, 200);
+    // A login with letters beyond English is one like any other.
+    person(&home, "Ädi.Öl", "reader", None);
+    assert_eq!(log_in("Ädi.Öl", PASSWORD).0, 200);
     // Who is let in no more is out at once, tokens too.
     let token = home.ok(&["users", "token", "sari", "--label", "erp"]).trim().to_owned();
     assert_eq!(server.ask("GET", "/api/status", &bearer(&token), "").0, 200);
