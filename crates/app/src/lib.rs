@@ -5,6 +5,7 @@ mod actor;
 mod as_of;
 mod ask;
 mod assign;
+mod credit;
 mod diagnose;
 mod error;
 mod facts;
@@ -39,6 +40,7 @@ pub use self::{
     as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    credit::{CreditAsked, CreditDecided},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

@@ -83,6 +83,8 @@ pub enum Command {
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
+    /// Credit an invoice to other managers than it was recorded with
+    Credit(crate::credit::Credited),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API
@@ -103,7 +105,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Import {
     /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages,
-    /// feedback, costs, prospects, stock, receivables, units, teams, aliases
+    /// feedback, costs, prospects, stock, receivables, units, teams, aliases, credits
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -451,6 +453,9 @@ pub enum RiskOrder {
 /// `takar lines`.
 #[derive(Debug, Args)]
 pub struct Lines {
+    /// Of one invoice, by its number
+    #[arg(long)]
+    pub invoice: Option<String>,
     /// Of one account
     #[arg(long)]
     pub account: Option<String>,

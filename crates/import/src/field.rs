@@ -47,11 +47,13 @@ pub enum FactKind {
     Teams,
     /// Ids that mean the same account, product or manager.
     Aliases,
+    /// Whom single invoices are credited to, where that was decided.
+    Credits,
 }
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Sales,
         Self::Accounts,
         Self::Products,
@@ -71,11 +73,12 @@ impl FactKind {
         Self::Units,
         Self::Teams,
         Self::Aliases,
+        Self::Credits,
     ];
 
     /// Whether the cells and names of the panels depend on it.
     pub const fn shapes_panels(self) -> bool {
-        self.shape().is_none() || matches!(self, Self::Aliases | Self::Units)
+        self.shape().is_none() || matches!(self, Self::Aliases | Self::Units | Self::Credits)
     }
 
     /// Its name in commands, folders and JSON.
@@ -100,6 +103,7 @@ impl FactKind {
             Self::Units => "units",
             Self::Teams => "teams",
             Self::Aliases => "aliases",
+            Self::Credits => "credits",
         }
     }
 
@@ -125,6 +129,7 @@ impl FactKind {
             Self::Units => Text::new("konversi satuan", "units of measure"),
             Self::Teams => Text::new("tim", "teams"),
             Self::Aliases => Text::new("padanan kode", "aliases"),
+            Self::Credits => Text::new("kredit faktur", "credited invoices"),
         }
     }
 }

@@ -111,7 +111,8 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         | FactKind::Receivables
         | FactKind::Units
         | FactKind::Teams
-        | FactKind::Aliases => kind.shape().map_or_else(crate::line_schema, Shape::schema),
+        | FactKind::Aliases
+        | FactKind::Credits => kind.shape().map_or_else(crate::line_schema, Shape::schema),
     }
 }
 

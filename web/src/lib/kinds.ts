@@ -19,6 +19,7 @@ export const KINDS = [
   'stock',
   'receivables',
   'aliases',
+  'credits',
 ] as const
 
 export type Kind = (typeof KINDS)[number]

@@ -117,6 +117,12 @@ pub(super) fn complete(kind: FactKind, shape: &Shape, cells: &mut [Cell]) {
                 cells[verdict] = Cell::Text("same".to_owned());
             }
         }
+        FactKind::Credits => {
+            let Some(share) = place("share") else { return };
+            if cells[share] == Cell::Blank {
+                cells[share] = Cell::Number(super::WHOLE);
+            }
+        }
         FactKind::Feedback => {
             let (Some(state), Some(resolved)) = (place("state"), place("resolved")) else { return };
             if cells[state] == Cell::Blank && cells[resolved] != Cell::Blank {

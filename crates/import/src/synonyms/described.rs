@@ -293,6 +293,17 @@ const ALIASES: &[Names] = &[
     NOTE,
 ];
 
+const CREDITS: &[Names] = &[
+    names(
+        Field::Share,
+        "bagian|porsi|share|persen|percent|split|kredit|credit|creditshare|pembagian|persentase|percentage",
+        "",
+        "",
+    ),
+    names(Field::Date, "decided|diputuskan|tanggalkeputusan|decisiondate|tglkeputusan", "", ""),
+    NOTE,
+];
+
 pub(super) const fn of(kind: FactKind) -> &'static [Names] {
     match kind {
         FactKind::Activities => ACTIVITIES,
@@ -306,6 +317,7 @@ pub(super) const fn of(kind: FactKind) -> &'static [Names] {
         FactKind::Units => UNITS,
         FactKind::Teams => TEAMS,
         FactKind::Aliases => ALIASES,
+        FactKind::Credits => CREDITS,
         _ => &[],
     }
 }
