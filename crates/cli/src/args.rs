@@ -499,6 +499,15 @@ pub struct Simulate {
     /// How many sales lines, about (1e6 is fine)
     #[arg(long, value_parser = count, default_value = "100000")]
     pub lines: u64,
+    /// How many months, up to October 2025
+    #[arg(long, default_value_t = 48)]
+    pub months: u32,
+    /// How many accounts; as many as go with the lines unless given
+    #[arg(long, value_parser = count)]
+    pub accounts: Option<u64>,
+    /// How many account managers; as many as go with the accounts unless given
+    #[arg(long, value_parser = count)]
+    pub managers: Option<u64>,
     /// The same seed makes the same company
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
