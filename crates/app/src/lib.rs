@@ -4,6 +4,7 @@ mod access;
 mod actor;
 mod ask;
 mod assign;
+mod cycles;
 mod diagnose;
 mod error;
 mod facts;
@@ -37,6 +38,11 @@ pub use self::{
     actor::{Actor, Person},
     ask::Status,
     assign::{Assignment, Assignments},
+    cycles::{
+        Answers, AssessAsked, AssessmentTold, Awaited, CloseAsked, CommentAsked, CycleAsked, CycleTold, DecisionAsked,
+        DecisionTold, DisputeAsked, DisputeTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold, Progress,
+        SignAsked, Stage, TalkAsked, limits, side_of,
+    },
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

@@ -83,6 +83,10 @@ pub enum Command {
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
+    /// Evaluation cycles: figures frozen, both sides heard, days by which each stage is due
+    Cycles(crate::cycles::Cycles),
+    /// One evaluation: assess, talk, comment, dispute a number, decide, sign; its history
+    Evaluations(crate::evaluations::Evaluations),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API
