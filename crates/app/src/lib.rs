@@ -2,6 +2,7 @@
 
 mod access;
 mod actor;
+mod as_of;
 mod ask;
 mod assign;
 mod cycles;
@@ -36,6 +37,7 @@ mod users;
 pub use self::{
     access::{Inside, Session},
     actor::{Actor, Person},
+    as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
     cycles::{

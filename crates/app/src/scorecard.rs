@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use takar_insight::{
     evaluation::{
         scorecard::{self, Input, KpiOfCard, NoValue, Scorecards, ValueOfCard, number_of, usual_weights},
@@ -21,7 +21,7 @@ use crate::{AnyKpi, AppError, Result, Takar};
 const SEED: u64 = 2008;
 
 /// The weights that hold, and where they come from.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeightsInUse {
     /// The weights.
     pub weights: Weights,
@@ -64,11 +64,10 @@ impl Takar {
         let work = if of_work.is_empty() {
             None
         } else {
-            let today = self.zoned_now().date();
             let question = Question {
                 period: Some(period),
                 promises: self.promises()?,
-                today: takar_model::Day::new(today.year(), today.month(), today.day()),
+                today: Some(self.today()),
                 ..Question::default()
             };
             Some(process::process(source.as_ref(), source.as_ref(), &question)?)
@@ -170,6 +169,9 @@ impl Takar {
 
     /// The weights that hold: the company's own, else those of the pack in use, else the usual ones.
     pub fn weights(&self) -> Result<WeightsInUse> {
+        if let Some(pin) = &self.pin {
+            return Ok(pin.definitions.weights.clone());
+        }
         if let Some(row) = self.state.weights()?.into_iter().next()
             && let Ok(weights) = serde_json::from_str::<Weights>(&row.weights)
         {
