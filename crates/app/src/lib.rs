@@ -41,9 +41,9 @@ pub use self::{
     ask::Status,
     assign::{Assignment, Assignments},
     cycles::{
-        Answers, AssessAsked, AssessmentTold, Awaited, CloseAsked, CommentAsked, CycleAsked, CycleTold, DecisionAsked,
-        DecisionTold, DisputeAsked, DisputeTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold, Progress,
-        SignAsked, Stage, TalkAsked, limits, side_of,
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
+        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
+        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
     },
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::Value;
-use takar_app::{Answers, EvaluationTold, HistoryTold};
+use takar_app::{Answers, Change, Differs, EvaluationTold, HistoryTold, Reproduced};
 use takar_model::{Lang, Text};
 
 use crate::{evaluations::QUESTIONS, output};
@@ -238,4 +238,91 @@ pub fn print_history(all: &[HistoryTold], lang: Lang) -> Result<()> {
         say("keseluruhan", "whole"),
     ];
     output::line(&output::table(&header, &[true, false, false, false, false, true, true, true, true], &rows))
+}
+
+/// Prints whether frozen figures come to the same again.
+pub fn print_reproduced(found: &Reproduced, lang: Lang) -> Result<()> {
+    let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
+    if found.is_same {
+        return output::line(&format!(
+            "{} {}: {}",
+            say("Angka versi", "Figures version"),
+            found.version,
+            say("dihitung lagi dan sama, byte demi byte", "counted again and the same, byte by byte")
+        ));
+    }
+    output::line(&format!(
+        "{} {}: {} ({} {} → {})",
+        say("Angka versi", "Figures version"),
+        found.version,
+        say("dihitung lagi dan berbeda", "counted again and not the same"),
+        say("program", "program"),
+        found.program_then,
+        found.program_now
+    ))?;
+    print_changes(&found.changes, lang)
+}
+
+/// Prints what would differ today.
+pub fn print_differs(found: &Differs, lang: Lang) -> Result<()> {
+    let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
+    if found.changes.is_empty() {
+        output::line(say(
+            "Dengan data dan definisi hari ini tidak ada angka yang berbeda.",
+            "With today's data and definitions no number differs.",
+        ))?;
+    } else {
+        print_changes(&found.changes, lang)?;
+    }
+    for import in &found.imports {
+        let dispute = import.dispute.map_or_else(String::new, |id| format!(" ({} {id})", say("sanggahan", "dispute")));
+        output::line(&format!(
+            "{} {}: {} {} {}{dispute}",
+            say("impor sejak itu", "import since"),
+            import.id.0,
+            import.kind,
+            import.label,
+            import.started
+        ))?;
+    }
+    if !found.definitions.is_empty() {
+        output::line(&format!("{}: {}", say("definisi berubah", "definitions changed"), found.definitions.join(", ")))?;
+    }
+    Ok(())
+}
+
+fn print_changes(changes: &[Change], lang: Lang) -> Result<()> {
+    let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
+    let because = |because: &str| match because {
+        "day" => say("waktu berjalan", "time has passed").to_owned(),
+        "definitions" => say("definisi", "definitions").to_owned(),
+        "data" => say("data", "data").to_owned(),
+        other => other.to_owned(),
+    };
+    let rows: Vec<Vec<String>> = changes
+        .iter()
+        .map(|change| {
+            let why: Vec<String> = change.because.iter().map(|one| because(one)).collect();
+            let what = match change.what {
+                "value" => say("nilai", "value"),
+                "target" => say("target", "target"),
+                _ => say("poin", "points"),
+            };
+            vec![
+                change.name.clone(),
+                what.to_owned(),
+                change.before.get().to_owned(),
+                change.now.get().to_owned(),
+                why.join(", "),
+            ]
+        })
+        .collect();
+    let header = [
+        say("angka", "number"),
+        say("apa", "what"),
+        say("dibekukan", "frozen"),
+        say("hari ini", "today"),
+        say("karena", "because of"),
+    ];
+    output::line(&output::table(&header, &[false, false, true, true, false], &rows))
 }

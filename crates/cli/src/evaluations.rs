@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use takar_app::{
-    Answers, AssessAsked, CommentAsked, DecisionAsked, DisputeAsked, EvaluationTold, HistoryAsked, SignAsked, Takar,
-    TalkAsked,
+    Answers, AssessAsked, CommentAsked, DecisionAsked, DisputeAsked, EvaluationTold, FreezeAsked, HistoryAsked,
+    SignAsked, Takar, TalkAsked,
 };
 use takar_model::{Lang, Period, Text};
 
@@ -183,6 +183,33 @@ pub enum EvaluationsVerb {
         #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
         who: Option<String>,
     },
+    /// Freeze the figures again, as the next version; the earlier ones stay
+    Freeze {
+        /// Its number
+        id: i64,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// Who freezes them
+        #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
+        who: Option<String>,
+    },
+    /// Count the frozen figures again from the data and definitions of then, and hold them against what was kept
+    Reproduce {
+        /// Its number
+        id: i64,
+        /// A version of the figures; the last unless given
+        #[arg(long)]
+        version: Option<u32>,
+    },
+    /// What would differ with today's data and definitions, and because of what
+    Differs {
+        /// Its number
+        id: i64,
+        /// A version of the figures; the last unless given
+        #[arg(long)]
+        version: Option<u32>,
+    },
     /// The evaluations of a manager, newest first
     History {
         /// The manager's id; all in reach unless given
@@ -216,6 +243,23 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
         }
         EvaluationsVerb::Decide { dispute, verdict, reason, who } => {
             takar.decide_dispute(dispute, &DecisionAsked { verdict, why: reason, by: who }, lang)?
+        }
+        EvaluationsVerb::Freeze { id, reason, who } => {
+            takar.freeze_again(id, &FreezeAsked { reason, by: who }, lang)?
+        }
+        EvaluationsVerb::Reproduce { id, version } => {
+            let found = takar.reproduce(id, version, lang)?;
+            if is_json {
+                return output::line(&serde_json::to_string(&found)?);
+            }
+            return evaluation_text::print_reproduced(&found, lang);
+        }
+        EvaluationsVerb::Differs { id, version } => {
+            let found = takar.differs(id, version, lang)?;
+            if is_json {
+                return output::line(&serde_json::to_string(&found)?);
+            }
+            return evaluation_text::print_differs(&found, lang);
         }
         EvaluationsVerb::History { manager } => {
             let all = takar.evaluation_history(&HistoryAsked { manager })?;

@@ -7,8 +7,8 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 use takar_app::{
-    AssessAsked, CloseAsked, CommentAsked, CycleAsked, CycleTold, DecisionAsked, DisputeAsked, EvaluationTold,
-    HistoryAsked, HistoryTold, SignAsked, TalkAsked,
+    AssessAsked, CloseAsked, CommentAsked, CycleAsked, CycleTold, DecisionAsked, Differs, DisputeAsked, EvaluationTold,
+    FreezeAsked, HistoryAsked, HistoryTold, Reproduced, SignAsked, TalkAsked,
 };
 use utoipa::IntoParams;
 
@@ -166,4 +166,38 @@ pub(crate) async fn decide(
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: DecisionAsked = body_of(body, lang)?;
     run(move || shared.takar.decide_dispute(id, &asked, lang).or_say(lang)).await.map(Json)
+}
+
+/// Freezes the figures again, as the next version; the earlier ones stay.
+#[utoipa::path(post, path = "/api/evaluations/{id}/figures", tag = "cycles", params(("id" = i64, Path, description = "Its number")), request_body = Value, responses((status = 200, description = "The evaluation"), (status = 422, description = "A reason is missing")))]
+pub(crate) async fn freeze(
+    shared: Shared,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+    Json(body): Json<Value>,
+) -> Result<Json<EvaluationTold>, ApiError> {
+    let asked: FreezeAsked = body_of(body, lang)?;
+    run(move || shared.takar.freeze_again(id, &asked, lang).or_say(lang)).await.map(Json)
+}
+
+/// The frozen figures counted again from the data and definitions of then, held against what was kept byte by byte.
+#[utoipa::path(get, path = "/api/evaluations/{id}/reproduced", tag = "cycles", params(("id" = i64, Path, description = "Its number"), Version), responses((status = 200, description = "Whether they are the same"), (status = 404, description = "There is none of that number")))]
+pub(crate) async fn reproduced(
+    shared: Shared,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+    Query(asked): Query<Version>,
+) -> Result<Json<Reproduced>, ApiError> {
+    run(move || shared.takar.reproduce(id, asked.version, lang).or_say(lang)).await.map(Json)
+}
+
+/// What would differ with today's data and definitions, and because of what.
+#[utoipa::path(get, path = "/api/evaluations/{id}/differs", tag = "cycles", params(("id" = i64, Path, description = "Its number"), Version), responses((status = 200, description = "What would differ"), (status = 404, description = "There is none of that number")))]
+pub(crate) async fn differs(
+    shared: Shared,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+    Query(asked): Query<Version>,
+) -> Result<Json<Differs>, ApiError> {
+    run(move || shared.takar.differs(id, asked.version, lang).or_say(lang)).await.map(Json)
 }

@@ -219,6 +219,9 @@ fn router(core: Core) -> Router {
         .routes(routes!(cycles::comment))
         .routes(routes!(cycles::dispute))
         .routes(routes!(cycles::decide))
+        .routes(routes!(cycles::freeze))
+        .routes(routes!(cycles::reproduced))
+        .routes(routes!(cycles::differs))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();

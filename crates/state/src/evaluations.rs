@@ -374,6 +374,14 @@ impl State {
         Ok(statement.query_map([], dispute_of)?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The imports that decisions made: dispute and import.
+    pub fn decided_imports(&self) -> Result<Vec<(i64, ImportId)>> {
+        let connection = self.connection();
+        let mut statement = connection.prepare("SELECT dispute, import FROM decisions WHERE import IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, ImportId(row.get(1)?))))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Keeps a decision; false where there is one already.
     pub fn decide(&self, dispute: i64, row: &DecisionRow) -> Result<bool> {
         let added = self.connection().execute(

@@ -1,11 +1,10 @@
 //! Disputes of a credited number: raised by the manager, decided by somebody who neither raised it nor gains by it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use takar_model::{ImportId, Lang, Period, Text};
 use takar_state::{DecisionRow, ImportState, Message, NewDispute, Side};
 
-use super::{EvaluationTold, LONGEST_NAME, Loaded, Part, asked, figures::BothLanguages, needed};
+use super::{EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed, numbers::numbers};
 use crate::{AppError, Result, Takar};
 
 /// A number that is to be disputed.
@@ -181,10 +180,8 @@ impl Takar {
     /// The figure of a KPI as it is frozen.
     fn figure_in(&self, id: i64, version: u32, kpi: &str) -> Result<String> {
         let text = self.state.frozen_figures(id, version)?.unwrap_or_default();
-        let both: Option<BothLanguages> = serde_json::from_str(&text).ok();
-        let figures: Option<Figures> = both.and_then(|both| serde_json::from_str(both.en.get()).ok());
-        let found = figures.and_then(|figures| figures.find(kpi));
-        found.ok_or_else(|| {
+        let found = numbers(&text, Lang::En).into_iter().find(|number| number.kpi == kpi);
+        found.map(|number| number.value.get().to_owned()).ok_or_else(|| {
             AppError::Told(Message {
                 id: format!("tidak ada angka \"{kpi}\" pada evaluasi ini"),
                 en: format!("this evaluation has no number \"{kpi}\""),
@@ -198,48 +195,4 @@ fn no_such_dispute() -> AppError {
         "tidak ada sanggahan bernomor itu: lihat `takar evaluations show`",
         "there is no dispute of that number: see `takar evaluations show`",
     ))
-}
-
-/// The frozen figures, as far as numbers are looked for in them.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Figures {
-    evaluation: Option<OfEvaluation>,
-    scorecard: OfScorecard,
-}
-
-#[derive(Deserialize)]
-struct OfEvaluation {
-    manager: OfManager,
-}
-
-#[derive(Deserialize)]
-struct OfManager {
-    figures: Vec<Figure>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct OfScorecard {
-    managers: Vec<OfCard>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct OfCard {
-    parts: Vec<Figure>,
-}
-
-#[derive(Deserialize)]
-struct Figure {
-    kpi: String,
-    value: Box<RawValue>,
-}
-
-impl Figures {
-    fn find(self, kpi: &str) -> Option<String> {
-        let of_sales = self.evaluation.into_iter().flat_map(|evaluation| evaluation.manager.figures);
-        let of_card = self.scorecard.managers.into_iter().flat_map(|card| card.parts);
-        of_sales.chain(of_card).find(|figure| figure.kpi == kpi).map(|figure| figure.value.get().to_owned())
-    }
 }

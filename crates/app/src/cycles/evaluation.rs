@@ -137,7 +137,7 @@ impl Takar {
             .frozen_figures(id, version)?
             .ok_or_else(|| asked("versi angka itu tidak ada", "there is no such version of the figures"))?;
         let figures: BothLanguages = serde_json::from_str(&figures).map_err(|_| unreadable())?;
-        let today = self.day_here();
+        let today = self.today();
         let are_words_hidden = part == Part::Operations;
         let assessments = loaded.assessments.iter().filter(|row| is_seen(row, part)).map(assessment_told).collect();
         let disputes = self.disputes_told(&loaded)?;
@@ -189,7 +189,7 @@ impl Takar {
     }
 
     fn histories(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<HistoryTold>> {
-        let today = self.day_here();
+        let today = self.today();
         let cycles = self.state.cycles()?;
         let mut found = Vec::new();
         for row in self.state.evaluations(None)?.into_iter().rev().filter(|row| is_wanted(&row.manager)) {
@@ -211,7 +211,7 @@ impl Takar {
         }
         let speaks = matches!(part, Part::Keeper | Part::Manager | Part::Lead);
         let leads = matches!(part, Part::Keeper | Part::Lead);
-        let today = self.day_here();
+        let today = self.today();
         let side = if part == Part::Manager { Side::Manager } else { Side::Lead };
         let is_in = |side| loaded.assessment(side).is_some_and(|row: &AssessmentRow| row.handed_in.is_some());
         let has_talked = !loaded.talks.is_empty();

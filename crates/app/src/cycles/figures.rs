@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use takar_insight::{
+    InsightError,
     evaluation::{evaluate, fair},
     metrics::CellSource,
 };
@@ -79,14 +80,15 @@ impl Takar {
         Ok(found)
     }
 
-    /// What figures frozen now are frozen from.
-    pub(crate) fn frozen_from(&self) -> Result<FrozenFrom> {
-        let all = self.as_keeper();
-        Ok(FrozenFrom {
-            at: self.now(),
-            data: all.lake_source(Credit::Recorded)?.data_version().to_string(),
-            definitions: all.definitions_mark()?,
-            pin: None,
-        })
+    /// The home as it is at this moment, and what figures that are frozen there are frozen from. What is brought in meanwhile
+    /// does not touch it.
+    pub(crate) fn at_this_moment(&self) -> Result<(Self, FrozenFrom)> {
+        let pin = self.as_keeper().pin()?;
+        let then = self.as_keeper().as_of(&pin)?;
+        let data = then.lake_source(Credit::Recorded)?.data_version().to_string();
+        let definitions = then.definitions_mark()?;
+        let at = pin.at.clone();
+        let pin = serde_json::to_string(&pin).map_err(|error| InsightError::Unwritable(error.to_string()))?;
+        Ok((then, FrozenFrom { at, data, definitions, pin: Some(pin) }))
     }
 }

@@ -3,9 +3,11 @@
 //!
 //! Who may see and say what is decided here, once: by the part that somebody has in an evaluation.
 
+mod differ;
 mod disputes;
 mod evaluation;
 mod figures;
+mod numbers;
 mod open;
 mod steps;
 
@@ -19,6 +21,7 @@ use takar_state::{
 };
 
 pub use self::{
+    differ::{Change, Differs, FreezeAsked, ImportSince, Reproduced},
     disputes::{DecisionAsked, DecisionTold, DisputeAsked, DisputeTold},
     evaluation::{AssessmentTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold},
     open::{CloseAsked, CycleAsked, CycleTold, Progress},
@@ -310,11 +313,6 @@ impl Takar {
     /// Who says something now.
     pub(crate) fn said(&self, named: Option<&str>) -> Said {
         Said { by: self.by(named), user: self.who().map(|(user, _)| user), at: self.now() }
-    }
-
-    /// The day of this machine.
-    pub(crate) fn day_here(&self) -> Day {
-        Day::from(self.zoned_now().date())
     }
 
     /// Held while something is said in an evaluation: one process at a time.

@@ -116,7 +116,7 @@ impl Takar {
                 "the days of the stages have to be in order: self-assessment, lead's assessment, conversation, signatures",
             ));
         }
-        if dues.first().is_some_and(|first| *first < self.day_here()) {
+        if dues.first().is_some_and(|first| *first < self.today()) {
             return Err(asked("hari penilaian diri sudah lewat", "the day of the self-assessment is over already"));
         }
         let period = wanted.period.as_deref().filter(|text| !text.trim().is_empty());
@@ -129,11 +129,9 @@ impl Takar {
             }
         };
         let _lock = self.lock_evaluations()?;
-        // What is measured must not change between the mark and the figures.
-        let _imports = self.lock_imports()?;
-        let from = self.frozen_from()?;
+        let (then, from) = self.at_this_moment()?;
         let only = (!wanted.managers.is_empty()).then_some(wanted.managers.as_slice());
-        let figures = self.figures_of(period, credit, only)?;
+        let figures = then.figures_of(period, credit, only)?;
         if let Some(unknown) = wanted.managers.iter().find(|id| figures.iter().all(|one| one.manager != **id)) {
             return Err(AppError::Told(Message {
                 id: format!(
@@ -226,7 +224,7 @@ impl Takar {
     }
 
     fn cycle_told(&self, row: CycleRow) -> Result<CycleTold> {
-        let today = self.day_here();
+        let today = self.today();
         let mut of = Vec::new();
         for one in self.state.evaluations(Some(row.id))? {
             let Some(part) = self.part_in(&one.manager) else { continue };

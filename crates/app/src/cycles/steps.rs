@@ -143,7 +143,7 @@ impl Takar {
         let _lock = self.lock_evaluations()?;
         let (loaded, part) = self.load_open(id)?;
         self.as_lead(part)?;
-        let today = self.day_here();
+        let today = self.today();
         if !loaded.may_talk(today) {
             return Err(AppError::Told(Message {
                 id: format!(
