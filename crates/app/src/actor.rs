@@ -175,7 +175,7 @@ impl Takar {
     }
 
     /// Who reports to whom, kept for one version of the data and one day.
-    fn reports(&self) -> Result<Arc<Reports>> {
+    pub(crate) fn reports(&self) -> Result<Arc<Reports>> {
         let mark = (self.lake.version_mark(), self.today());
         let lock = || self.reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, reports)) = lock().as_ref().filter(|(known, _)| *known == mark) {

@@ -6,6 +6,7 @@ mod as_of;
 mod ask;
 mod assign;
 mod credit;
+mod cycles;
 mod diagnose;
 mod error;
 mod facts;
@@ -41,6 +42,11 @@ pub use self::{
     ask::Status,
     assign::{Assignment, Assignments},
     credit::{CreditAsked, CreditDecided},
+    cycles::{
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
+        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
+        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+    },
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

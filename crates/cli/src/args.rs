@@ -85,6 +85,10 @@ pub enum Command {
     Targets(crate::targets::Targets),
     /// Credit an invoice to other managers than it was recorded with
     Credit(crate::credit::Credited),
+    /// Evaluation cycles: figures frozen, both sides heard, days by which each stage is due
+    Cycles(crate::cycles::Cycles),
+    /// One evaluation: assess, talk, comment, dispute a number, decide, sign; its history
+    Evaluations(crate::evaluations::Evaluations),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API

@@ -4,8 +4,11 @@ mod analysis;
 mod args;
 mod compact;
 mod credit;
+mod cycles;
 mod diagnose;
 mod evaluate;
+mod evaluation_text;
+mod evaluations;
 mod facts;
 mod fair;
 mod handovers;
@@ -111,6 +114,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Diagnose(asked) => diagnose::run(&takar, &asked, reader),
         Command::Scorecard(asked) => scorecard::run(&takar, asked, reader),
+        Command::Cycles(asked) => cycles::run(&takar, asked, reader),
+        Command::Evaluations(asked) => evaluations::run(&takar, asked, lang),
         Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

@@ -3,6 +3,7 @@
 mod analysis;
 mod bad_input;
 mod credit;
+mod cycles;
 mod facts;
 mod fair;
 mod imports;
