@@ -45,13 +45,15 @@ pub enum FactKind {
     Units,
     /// Who is in which team, under whom, from when to when.
     Teams,
+    /// When a manager was away: leave, illness, not there yet, left.
+    Absences,
     /// Ids that mean the same account, product or manager.
     Aliases,
 }
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Sales,
         Self::Accounts,
         Self::Products,
@@ -70,6 +72,7 @@ impl FactKind {
         Self::Receivables,
         Self::Units,
         Self::Teams,
+        Self::Absences,
         Self::Aliases,
     ];
 
@@ -99,6 +102,7 @@ impl FactKind {
             Self::Receivables => "receivables",
             Self::Units => "units",
             Self::Teams => "teams",
+            Self::Absences => "absences",
             Self::Aliases => "aliases",
         }
     }
@@ -124,6 +128,7 @@ impl FactKind {
             Self::Receivables => Text::new("piutang", "receivables"),
             Self::Units => Text::new("konversi satuan", "units of measure"),
             Self::Teams => Text::new("tim", "teams"),
+            Self::Absences => Text::new("ketidakhadiran", "absences"),
             Self::Aliases => Text::new("padanan kode", "aliases"),
         }
     }
@@ -231,9 +236,9 @@ fields! {
     Kpi = "kpi", "ukuran", "measure";
     /// Targets: the amount to reach. Market sizes: the size. Rates: the worth of one unit.
     Value = "value", "target", "target";
-    /// Ownership and rates: the first day.
+    /// Ownership, rates, teams and absences: the first day.
     From = "from", "mulai", "from";
-    /// Ownership and rates: the last day.
+    /// Ownership, rates, teams and absences: the last day.
     To = "to", "sampai", "to";
     /// Ownership: the manager's part of the credit.
     Share = "share", "bagian", "share";
@@ -265,7 +270,7 @@ fields! {
     FollowedUp = "followed_up", "tanggal tindak lanjut", "followed up";
     /// Offers, costs, prospects and receivables: the money.
     Amount = "amount", "nilai", "amount";
-    /// Offers: why it was won or lost.
+    /// Offers: why it was won or lost. Absences: why somebody was away.
     Cause = "reason", "alasan", "reason";
     /// Feedback: the id.
     FeedbackId = "feedback_id", "kode umpan balik", "feedback id";
@@ -307,6 +312,8 @@ fields! {
     Lead = "lead", "ketua tim", "lead";
     /// Teams: the team it belongs to.
     Parent = "parent", "tim induk", "parent team";
+    /// Absences: whether targets were set knowing of it.
+    InTarget = "in_target", "sudah dalam target", "in target";
     /// Aliases: account, product or manager.
     Of = "of", "jenis", "of";
     /// Aliases: the id that is read as another.
