@@ -7,7 +7,9 @@ mod ask;
 mod assign;
 mod credit;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod facts;
 mod fair;
@@ -47,6 +49,8 @@ pub use self::{
         DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
         HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
     },
+    decisions::{DecidedAsked, DecidedTold, PersonNamed},
+    dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},
