@@ -41,9 +41,10 @@ pub use self::{
     ask::Status,
     assign::{Assignment, Assignments},
     cycles::{
-        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
-        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
-        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
+        CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,
+        EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
+        Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
     },
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
