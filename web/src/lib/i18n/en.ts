@@ -109,7 +109,7 @@ export const en: Dictionary = {
     versions: 'Version of the figures',
     versionName: (version, at) => `${version} · ${at}`,
     earlier: 'This is an earlier version; the last one counts.',
-    sales: 'Results',
+    sales: 'Sales figures',
     points: 'Points',
     value: 'Value',
     target: 'Target',

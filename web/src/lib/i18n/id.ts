@@ -104,7 +104,7 @@ export const id = {
     versions: 'Versi angka',
     versionName: (version: string, at: string) => `${version} · ${at}`,
     earlier: 'Ini versi terdahulu; yang berlaku versi terakhir.',
-    sales: 'Hasil',
+    sales: 'Angka penjualan',
     points: 'Poin',
     value: 'Nilai',
     target: 'Target',
