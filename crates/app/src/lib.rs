@@ -5,6 +5,7 @@ mod actor;
 mod as_of;
 mod ask;
 mod assign;
+mod credit;
 mod cycles;
 mod diagnose;
 mod error;
@@ -40,6 +41,7 @@ pub use self::{
     as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    credit::{CreditAsked, CreditDecided},
     cycles::{
         Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
         CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,

@@ -3,6 +3,7 @@
 mod analysis;
 mod args;
 mod compact;
+mod credit;
 mod cycles;
 mod diagnose;
 mod evaluate;
@@ -107,6 +108,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Process(asked) => process::run(&takar, asked, lang),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
+        Command::Credit(asked) => credit::run(&takar, asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),

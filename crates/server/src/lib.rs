@@ -4,6 +4,7 @@ mod access;
 mod analysis;
 mod assignments;
 mod credited;
+mod credits;
 mod cycles;
 mod diagnose;
 mod error;
@@ -174,6 +175,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
         .routes(routes!(rubric::rubric, rubric::rate))
+        .routes(routes!(credits::credit))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))

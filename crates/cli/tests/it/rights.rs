@@ -151,6 +151,7 @@ fn ways(path: &str) -> Vec<String> {
             "units",
             "rates",
             "stock",
+            "credits",
         ];
         kinds.iter().map(|kind| path.replace("{kind}", kind)).collect()
     } else if let Some((before, rest)) = path.split_once('{') {

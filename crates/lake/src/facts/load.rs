@@ -369,7 +369,7 @@ impl LineSink for LineWriter<'_> {
             self.left_out += (all - lines.num_rows()) as u64;
         }
         self.added += lines.num_rows() as u64;
-        let restated = self.restatement.apply(&lines)?;
+        let restated = self.restatement.apply_to(Some(self.identity.source), &lines)?;
         self.built.add(u32::try_from(chunk.index)?, self.identity.source, &restated)?;
         if let Some(writer) = &mut self.writer {
             writer.write(&stored(&lines, FactKind::Sales, self.import, self.identity.source)?)?;

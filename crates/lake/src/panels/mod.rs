@@ -118,8 +118,10 @@ impl Lake {
             (_, None) => return self.rebuild_locked(),
             (Fresh::SmallTable(kind), Some(made)) => {
                 // Ids and names of accounts and managers decide how ownership reads.
-                let restates =
-                    matches!(kind, FactKind::Ownership | FactKind::Rates | FactKind::Aliases | FactKind::Units);
+                let restates = matches!(
+                    kind,
+                    FactKind::Ownership | FactKind::Credits | FactKind::Rates | FactKind::Aliases | FactKind::Units
+                );
                 if restates || restatement.moves() {
                     return self.rebuild_locked();
                 }

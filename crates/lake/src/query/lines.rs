@@ -73,6 +73,10 @@ pub(super) fn cells_from_lines(
     if !restatement.units().is_empty() && !names.contains(&"product_id") {
         names.push("product_id");
     }
+    // Single invoices may be credited by themselves.
+    if restatement.has_credits() && names.contains(&"manager_id") && !names.contains(&"invoice_no") {
+        names.extend(["source", "invoice_no"]);
+    }
     let columns = Columns { only: Some(&names), coded: &CODED, whole: None };
     let parts = scan(
         table.folder(),
