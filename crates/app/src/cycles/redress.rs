@@ -103,16 +103,13 @@ impl Takar {
         let own: Period = loaded.cycle.opened.period.parse()?;
         let filter = LineFilter {
             credit,
+            invoice: about.invoice.map(str::to_owned),
             account: about.account.map(str::to_owned),
             period: about.period.or_else(|| about.invoice.is_none().then_some(own)),
             limit: MOST_LINES,
             ..LineFilter::default()
         };
-        let mut page = self.as_keeper().lines(&filter)?;
-        if let Some(invoice) = about.invoice {
-            page.rows.retain(|row| row.get("invoice_no").and_then(serde_json::Value::as_str) == Some(invoice));
-            page.total = page.rows.len();
-        }
+        let page = self.as_keeper().lines(&filter)?;
         if page.total > MOST_LINES {
             return Err(told(
                 format!("{} baris sekaligus: persempit harinya, paling banyak {MOST_LINES}", page.total),
@@ -197,7 +194,7 @@ impl Takar {
         let text = serde_json::to_vec(&rows).unwrap_or_default();
         // Whoever decided it: bringing it in is what the decision does. The key lets a decision that was cut off arrive once.
         let pushed = self.as_keeper().push(Push {
-            kind: credits()?,
+            kind: FactKind::Credits,
             source: SourceName(remedy.source.clone()),
             rows: rows_of_json(&text, "dispute")?,
             key: Some(format!("dispute-{dispute}")),
@@ -318,8 +315,4 @@ fn moved(before: &[CreditedTo], after: &[CreditedTo]) -> Vec<CreditMoved> {
 
 const fn told(id: String, en: String) -> AppError {
     AppError::Told(Message { id, en })
-}
-
-fn credits() -> Result<FactKind> {
-    FactKind::ALL.into_iter().find(|kind| kind.name() == "credits").ok_or(asked("belum ada", "not there yet"))
 }
