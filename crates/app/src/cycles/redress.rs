@@ -130,7 +130,7 @@ impl Takar {
             invoices.insert(invoice);
             sources.extend(text("source"));
             accounts.extend(text("account_id"));
-            involved.extend(text("manager"));
+            involved.extend(text("manager_id"));
             days.extend(text("date"));
         }
         let (Some(first), Some(last)) = (days.first(), days.last()) else {
