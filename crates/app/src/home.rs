@@ -93,6 +93,7 @@ impl Takar {
         takar.reconcile()?;
         takar.settle_syncs()?;
         takar.settle_approvals()?;
+        takar.settle_disputes()?;
         Ok(takar)
     }
 

@@ -45,9 +45,10 @@ pub use self::{
     assign::{Assignment, Assignments},
     credit::{CreditAsked, CreditDecided},
     cycles::{
-        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
-        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
-        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
+        CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,
+        EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
+        Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
     },
     decisions::{DecidedAsked, DecidedTold, PersonNamed},
     dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},

@@ -218,6 +218,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(cycles::list, cycles::open))
         .routes(routes!(cycles::show))
         .routes(routes!(cycles::close))
+        .routes(routes!(cycles::remind))
         .routes(routes!(cycles::history))
         .routes(routes!(cycles::evaluation))
         .routes(routes!(cycles::assess))
