@@ -1052,6 +1052,28 @@ export interface NewToken {
   ends: string | null
 }
 
+/** A decision: by whom, about whom, on which data. */
+export interface Decided {
+  id: number
+  at: string
+  who: string | null
+  action: string
+  what: string
+  detail: string
+  about: { id: string; name: string | null }[]
+  others: number
+  data: number | null
+  since: number
+}
+
+/** What is held about a person. */
+export interface Held {
+  manager: string | null
+  login: string | null
+  kinds: { of: string; label: string; rows: number }[]
+  looked_at: { who: string; day: string; answers: number }[]
+}
+
 export interface Audit {
   changes: { at: string; who: string | null; action: string; detail: string }[]
   looks: { day: string; who: string; what: string; times: number; last: string }[]

@@ -7,6 +7,7 @@ import Cycle from './cycles/Cycle.svelte'
 import Cycles from './cycles/Cycles.svelte'
 import Evaluation from './evaluations/Evaluation.svelte'
 import Evaluations from './evaluations/Evaluations.svelte'
+import Decisions from './decisions/Decisions.svelte'
 import Explain from './explain/Explain.svelte'
 import Fact from './facts/Fact.svelte'
 import Facts from './facts/Facts.svelte'
@@ -58,6 +59,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   retention: { list: Retention },
   risk: { list: Risk },
   handovers: { list: Handovers },
+  decisions: { list: Decisions },
   process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },

@@ -189,8 +189,8 @@ impl Takar {
         }
         let import = self.state.dispute(number)?.and_then(|row| row.decision).and_then(|decision| decision.import);
         let credited = import.map_or_else(String::new, |import| format!(", credit by import {import}"));
-        let detail = format!("dispute {number} of {}: {}{credited}", loaded.row.manager, decision.verdict);
-        self.note("decide dispute", &detail)?;
+        let detail = format!("dispute {number}, evaluation {id}: {}{credited}", decision.verdict);
+        self.note_decision("decide dispute", &detail, &[&loaded.row.manager])?;
         self.evaluation_told(id, None, lang)
     }
 

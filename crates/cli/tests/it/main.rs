@@ -6,6 +6,7 @@ mod credit;
 mod cycles;
 mod facts;
 mod fair;
+mod governance;
 mod imports;
 mod kills;
 mod kpis;
