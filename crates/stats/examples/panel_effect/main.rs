@@ -17,7 +17,7 @@ use std::{path::Path, process::ExitCode};
 
 use serde::Serialize;
 use support::{Arguments, Fault};
-use takar_stats::effect::{Design, Draws, Effect, Method, Placebos};
+use takar_stats::effect::{Design, Draws, Effect, Method, Placebos, Search};
 
 const USAGE: &str = "usage: panel_effect panel.csv --unit COLUMN --time COLUMN --outcome COLUMN
        (--treated UNIT[,UNIT…] --from TIME | --treated-column COLUMN)
@@ -68,7 +68,7 @@ fn run() -> support::Result<()> {
     let found = Method::ALL
         .into_iter()
         .map(|method| {
-            let effect = Effect::of(&read.panel, &design, method)?;
+            let effect = Effect::of(&read.panel, &design, method, Search::Published);
             let chance = match Placebos::of(&read.panel, &design, method, draws) {
                 Ok(placebos) => Chance::Told {
                     placebo_sd: placebos.sd,

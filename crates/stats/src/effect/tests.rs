@@ -1,4 +1,6 @@
 mod published;
+mod simulated;
+mod world;
 
 use super::*;
 
