@@ -10,10 +10,7 @@ use std::{process::ExitCode, time::Instant};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use support::Arguments;
-use takar_stats::{
-    Level,
-    effect::{Design, Draws, Measured, Method, Panel, Unit},
-};
+use takar_stats::effect::{Design, Draws, How, Measured, Method, Panel, Unit};
 
 const USAGE: &str = "usage: effect_speed [--controls 1000] [--months 36] [--treated 12] [--placebos 200] [--after 6]";
 
@@ -43,7 +40,7 @@ fn run() -> support::Result<()> {
     let design = Design::of(&panel, 0)?;
     for method in Method::ALL {
         let begun = Instant::now();
-        let found = Measured::of(&panel, &design, method, Level::P90, draws)?;
+        let found = Measured::of(&panel, &design, How { method, draws, ..How::usual(1) })?;
         println!(
             "{method:?}: {:.4} ± {:.4}, {} placebos, {:.2} s",
             found.estimate.value,

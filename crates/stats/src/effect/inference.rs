@@ -18,6 +18,27 @@ pub enum Basis {
     Jackknife,
 }
 
+/// How an effect is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct How {
+    /// By which method.
+    pub method: Method,
+    /// How the weights are found; those of placebos always to the optimum.
+    pub search: Search,
+    /// The level of the interval.
+    pub level: Level,
+    /// Placebos.
+    pub draws: Draws,
+}
+
+impl How {
+    /// Synthetic difference-in-differences with a 90 % interval, of which both ends are tests at 5 %.
+    pub const fn usual(seed: u64) -> Self {
+        let draws = Draws::usual(seed);
+        Self { method: Method::SyntheticDid, search: Search::Optimum, level: Level::P90, draws }
+    }
+}
+
 /// An effect with its interval, level and n.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measured {
@@ -44,8 +65,9 @@ impl Measured {
     ///
     /// # Errors
     /// Those of [`Placebos::of`] and [`Placebos::pooled`] where neither has enough units.
-    pub fn of(panel: &Panel, design: &Design, method: Method, level: Level, draws: Draws) -> Result<Self> {
-        let effect = Effect::of(panel, design, method, Search::Optimum);
+    pub fn of(panel: &Panel, design: &Design, how: How) -> Result<Self> {
+        let How { method, search, level, draws } = how;
+        let effect = Effect::of(panel, design, method, search);
         let (placebos, mut basis) = match Placebos::of(panel, design, method, draws) {
             Ok(placebos) => (placebos, Basis::Placebos),
             Err(Error::NotEnough { what: UNITS, .. }) if effect.treated > 1 => {
@@ -54,7 +76,7 @@ impl Measured {
             Err(error) => return Err(error),
         };
         let mut error = placebos.sd;
-        if let Some(scatter) = jackknife(panel, design, method).ok().filter(|scatter| *scatter > error) {
+        if let Some(scatter) = jackknife(panel, design, method).filter(|scatter| *scatter > error) {
             (error, basis) = (scatter, Basis::Jackknife);
         }
         let (p, freedom) = (placebos.p(effect.value), placebos.freedom());

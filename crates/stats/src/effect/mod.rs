@@ -26,7 +26,7 @@ pub use assign::{WaitingList, matched, waiting_list};
 pub use design::{Cohort, Design, LeftOut};
 pub use estimate::{CohortEffect, Effect, Moment, Weight};
 pub use fit::Method;
-pub use inference::{Basis, Measured};
+pub use inference::{Basis, How, Measured};
 pub use jackknife::jackknife;
 pub use panel::{Panel, Unit};
 pub use placebo::{Draws, Placebos};

@@ -1,3 +1,4 @@
+mod exact;
 mod published;
 mod simulated;
 mod world;

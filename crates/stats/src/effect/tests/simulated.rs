@@ -8,11 +8,10 @@ use super::{
     world::{Chance, Choice, World},
     *,
 };
-use crate::Level;
 
 /// What was said of one company.
 struct Said {
-    /// Measured less true effect, in standard errors.
+    /// Measured less true effect.
     off: f64,
     error: f64,
     holds: bool,
@@ -39,26 +38,32 @@ fn seeds() -> u64 {
     std::env::var("TAKAR_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20)
 }
 
-fn said(world: &World, seed: u64, method: Method) -> Said {
-    let (panel, truth) = world.make(seed);
-    let panel = panel.relative(world.selection);
+/// Fewer placebos than usual, so that many companies can be looked at.
+fn how(seed: u64) -> How {
+    let count = if seeds() >= 500 { 100 } else { 40 };
+    How { draws: Draws { count, seed }, ..How::usual(seed) }
+}
+
+fn said(world: &World, seed: u64) -> Said {
+    let panel = world.make(seed).relative(world.selection);
     let design = Design::of(&panel, world.selection).expect("a design");
-    let draws = Draws { count: 100, seed };
-    let measured = Measured::of(&panel, &design, method, Level::P90, draws).expect("enough");
+    let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
+    // The known effect is a share of what was to be expected.
+    let share = measured.relative().expect("something was to be expected");
     let judged = Judgement::of(&measured.estimate.interval, Wanted::new(Direction::Up, 0.1).expect("above 0"));
     Said {
-        off: measured.estimate.value - truth,
-        error: measured.error,
-        holds: measured.estimate.interval.holds(truth),
+        off: share.value - world.effect,
+        error: measured.error / measured.effect.expected,
+        holds: share.interval.holds(world.effect),
         verdict: judged.verdict,
         significant: measured.p <= 0.05,
         harmed: judged.harmed,
     }
 }
 
-fn record(world: &World, method: Method) -> Record {
+fn record(world: &World) -> Record {
     // Not looked at while the method was chosen.
-    let all: Vec<Said> = (0..seeds()).into_par_iter().map(|seed| said(world, 50_000 + seed, method)).collect();
+    let all: Vec<Said> = (0..seeds()).into_par_iter().map(|seed| said(world, 70_000 + seed)).collect();
     let n = all.len() as f64;
     let share = |wanted: &dyn Fn(&Said) -> bool| all.iter().filter(|said| wanted(said)).count() as f64 / n;
     Record {
@@ -131,8 +136,8 @@ fn slack(share: f64) -> f64 {
 #[test]
 fn chance_is_no_effect_and_intervals_hold() {
     for (name, world) in usual() {
-        let none = record(&world, Method::SyntheticDid);
-        let some = record(&World { effect: 0.25, ..world }, Method::SyntheticDid);
+        let none = record(&world);
+        let some = record(&World { effect: 0.25, ..world });
         line(name, &none, &some);
         assert!(none.worked <= 0.07 + slack(0.07), "{name}: {none:?}");
         let (low, high) = (0.86 - slack(0.86), 0.94 + slack(0.94));
@@ -143,8 +148,8 @@ fn chance_is_no_effect_and_intervals_hold() {
 #[test]
 fn hard_worlds_are_told() {
     for (name, world) in hard() {
-        let none = record(&world, Method::SyntheticDid);
-        let some = record(&World { effect: 0.25, ..world }, Method::SyntheticDid);
+        let none = record(&world);
+        let some = record(&World { effect: 0.25, ..world });
         line(name, &none, &some);
         // Far from the promise, but not absurd.
         assert!(none.worked <= 0.12 + slack(0.12) && some.holds >= 0.75 - slack(0.75), "{name}: {none:?} {some:?}");
@@ -157,8 +162,7 @@ const LOW: World =
 
 /// The mean rise of the treated accounts from the months that decided to those after.
 fn rise(world: &World, seed: u64) -> f64 {
-    let (panel, _) = world.make(seed);
-    let panel = panel.relative(world.selection);
+    let panel = world.make(seed).relative(world.selection);
     let start = world.before + world.selection;
     let treated: Vec<usize> = (0..panel.units()).filter(|unit| panel.start(*unit).is_some()).collect();
     let mean = |times: std::ops::Range<usize>| {
@@ -170,22 +174,20 @@ fn rise(world: &World, seed: u64) -> f64 {
 
 #[test]
 fn accounts_picked_because_they_were_low_do_not_fool_it() {
-    let picked = record(&LOW, Method::SyntheticDid);
-    let some = record(&World { effect: 0.25, ..LOW }, Method::SyntheticDid);
+    let picked = record(&LOW);
+    let some = record(&World { effect: 0.25, ..LOW });
     line("picked because they were low", &picked, &some);
-    let rises: Vec<f64> = (0..seeds()).map(|seed| rise(&LOW, 50_000 + seed)).collect();
+    let rises: Vec<f64> = (0..seeds()).map(|seed| rise(&LOW, 70_000 + seed)).collect();
     let before_after = rises.iter().sum::<f64>() / rises.len() as f64;
     let rose = rises.iter().filter(|rise| **rise > 0.1).count() as f64 / rises.len() as f64;
     // The same comparison with the months that decided counted as base.
     let naive: Vec<bool> = (0..seeds())
         .into_par_iter()
         .map(|seed| {
-            let seed = 50_000 + seed;
-            let (panel, _) = LOW.make(seed);
-            let design = Design::of(&panel.relative(LOW.selection), 0).expect("a design");
-            let panel = panel.relative(LOW.selection);
-            let draws = Draws { count: 100, seed };
-            let measured = Measured::of(&panel, &design, Method::SyntheticDid, Level::P90, draws).expect("enough");
+            let seed = 70_000 + seed;
+            let panel = LOW.make(seed).relative(LOW.selection);
+            let design = Design::of(&panel, 0).expect("a design");
+            let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
             measured.estimate.interval.low > 0.0
         })
         .collect();
@@ -200,4 +202,37 @@ fn accounts_picked_because_they_were_low_do_not_fool_it() {
     );
     assert!(picked.worked <= 0.07 + slack(0.07), "{picked:?}");
     assert!(rose >= 0.8, "{before_after} {rose}");
+}
+
+#[test]
+fn the_power_told_before_is_the_power_found_after() {
+    let world = World { treated: 12, controls: 40, ..World::PLAIN };
+    let found: Vec<(f64, bool)> = (0..seeds())
+        .into_par_iter()
+        .map(|seed| {
+            let seed = 80_000 + seed;
+            // What is known before the action: the same accounts, as many months earlier.
+            let earlier = World { before: world.before - world.after, ..world };
+            let past = earlier.make(seed);
+            let plan = Plan { draws: how(seed).draws, ..Plan::usual(world.after, 0, seed) };
+            let planned: Vec<usize> = (0..past.units()).filter(|unit| past.start(*unit).is_some()).collect();
+            let history: Vec<Unit> = (0..past.units())
+                .map(|unit| Unit {
+                    outcomes: (0..past.times()).map(|time| past.outcome(unit, time)).collect(),
+                    from: None,
+                })
+                .collect();
+            let power = Power::of(&Panel::new(&history).expect("a panel"), &plan, &planned).expect("enough");
+            assert_eq!((power.treated, power.controls), (12, 40));
+            let panel = World { effect: power.detectable, ..world }.make(seed + 100_000).relative(0);
+            let design = Design::of(&panel, 0).expect("a design");
+            let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
+            (power.detectable, measured.estimate.interval.low > 0.0)
+        })
+        .collect();
+    let n = found.len() as f64;
+    let seen = found.iter().filter(|(_, seen)| *seen).count() as f64 / n;
+    let detectable = found.iter().map(|(detectable, _)| detectable).sum::<f64>() / n;
+    eprintln!("detectable with 80 %: {:.1} % on average; seen in {:.1} % of {n}", 100.0 * detectable, 100.0 * seen);
+    assert!((0.72 - slack(0.75)..=0.9 + slack(0.85)).contains(&seen), "{seen}");
 }

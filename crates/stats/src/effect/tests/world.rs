@@ -76,8 +76,8 @@ impl World {
         stagger: 0,
     };
 
-    /// The panel and what the action added to a treated account in a month, as a share of its usual sales.
-    pub(super) fn make(&self, seed: u64) -> (Panel, f64) {
+    /// The panel of one such company.
+    pub(super) fn make(&self, seed: u64) -> Panel {
         let mut random = Pcg64Mcg::seed_from_u64(seed);
         let normal = Normal::new(0.0, 1.0).expect("valid");
         let (n, times) = (self.controls + self.treated, self.before + self.selection + self.after);
@@ -112,24 +112,18 @@ impl World {
         for (place, account) in order.iter().take(self.treated).enumerate() {
             starts[*account] = Some(if 2 * place < self.treated { start } else { start + self.stagger });
         }
-        let (mut added, mut cells) = (0.0, 0);
         let units: Vec<Unit> = sales
             .iter()
             .zip(&starts)
             .map(|(sales, from)| {
-                let usual = sales[..self.before].iter().sum::<f64>() / self.before as f64;
                 let outcomes = sales.iter().enumerate().map(|(time, sold)| {
                     let acts = from.is_some_and(|from| time >= from);
-                    if acts {
-                        cells += usize::from(usual > 0.0);
-                        added += if usual > 0.0 { self.effect * sold / usual } else { 0.0 };
-                    }
                     Some(if acts { sold * (1.0 + self.effect) } else { *sold })
                 });
                 Unit { outcomes: outcomes.collect(), from: *from }
             })
             .collect();
-        (Panel::new(&units).expect("a panel"), added / f64::from(u32::try_from(cells).expect("few")))
+        Panel::new(&units).expect("a panel")
     }
 
     fn account(&self, chance: Chance, season: &[f64], random: &mut Pcg64Mcg) -> (f64, Vec<f64>) {
