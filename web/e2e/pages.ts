@@ -22,6 +22,8 @@ export const LISTS: Visit[] = [
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
   { name: 'handovers', path: '/handovers' },
+  { name: 'cycles', path: '/cycles' },
+  { name: 'evaluations', path: '/evaluations' },
   { name: 'process', path: '/process?period=2025' },
   { name: 'process-of-one', path: '/process?period=2025&manager=SLS-001' },
   { name: 'lines', path: '/lines' },

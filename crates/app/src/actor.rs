@@ -89,6 +89,9 @@ impl Takar {
     /// # Errors
     /// [`AppError::Forbidden`].
     pub fn may(&self, right: Right) -> Result<()> {
+        if self.pin.is_some() && right != Right::See {
+            return Err(takar_lake::LakeError::Pinned.into());
+        }
         match &self.actor {
             Actor::Person(person) if !person.role.may(right) => Err(AppError::Forbidden { role: person.role, right }),
             _ => Ok(()),
@@ -112,6 +115,12 @@ impl Takar {
     /// Notes what was done, and by whom.
     pub(crate) fn note(&self, action: &str, detail: &str) -> Result<()> {
         Ok(self.state.note_action(&self.now(), self.who(), action, detail)?)
+    }
+
+    /// Notes what was decided about some managers (none = everybody), by whom and on which data.
+    pub(crate) fn note_decision(&self, action: &str, detail: &str, about: &[&str]) -> Result<()> {
+        let data = self.lake.version_mark();
+        Ok(self.state.note_decision(&self.now(), self.who(), (action, detail), about, &data)?)
     }
 
     /// The user that acts, by number and login.
@@ -172,7 +181,7 @@ impl Takar {
     }
 
     /// Who reports to whom, kept for one version of the data and one day.
-    fn reports(&self) -> Result<Arc<Reports>> {
+    pub(crate) fn reports(&self) -> Result<Arc<Reports>> {
         let mark = (self.lake.version_mark(), self.today());
         let lock = || self.reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, reports)) = lock().as_ref().filter(|(known, _)| *known == mark) {

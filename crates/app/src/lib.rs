@@ -2,9 +2,14 @@
 
 mod access;
 mod actor;
+mod as_of;
 mod ask;
 mod assign;
+mod credit;
+mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod facts;
 mod fair;
@@ -35,8 +40,18 @@ mod users;
 pub use self::{
     access::{Inside, Session},
     actor::{Actor, Person},
+    as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    credit::{CreditAsked, CreditDecided},
+    cycles::{
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
+        CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,
+        EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
+        Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+    },
+    decisions::{DecidedAsked, DecidedTold, PersonNamed},
+    dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

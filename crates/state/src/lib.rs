@@ -1,10 +1,13 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `audit`.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`; `about` reads across them.
 
+mod about;
 mod audit;
+mod cycles;
 mod error;
+mod evaluations;
 mod imports;
 mod kpis;
 mod outbox;
@@ -30,8 +33,11 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::{
-    audit::{Action, Look},
+    about::{Person, RowsAbout},
+    audit::{Action, Decision, Look},
+    cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     error::{Result, StateError},
+    evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
     imports::{ImportRow, ImportState, Message},
     kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
@@ -45,7 +51,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -58,6 +64,8 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_targets.sql"),
     include_str!("migrations/0011_weights.sql"),
     include_str!("migrations/0012_rubric.sql"),
+    include_str!("migrations/0013_cycles.sql"),
+    include_str!("migrations/0014_decisions.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -2,6 +2,7 @@
 import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import { me } from './person.svelte'
+import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   Assignments,
   Audit,
@@ -274,6 +275,20 @@ export const api = {
   removeChannel: (name: string) => request<Outbox>('DELETE', `/api/outbox/channels/${id(name)}`),
   testChannel: (name: string) => request<Outbox>('POST', `/api/outbox/channels/${id(name)}/test`),
   retryMessage: (message: string) => request<Outbox>('POST', `/api/outbox/${id(message)}/retry`),
+  cycles: (signal?: AbortSignal) => get<Cycle[]>('/api/cycles', signal),
+  cycle: (cycle: string, signal?: AbortSignal) => get<Cycle>(`/api/cycles/${id(cycle)}`, signal),
+  openCycle: (asked: CycleAsked) => request<Cycle>('POST', withQuery('/api/cycles', { credit: credit.asked }), asked),
+  closeCycle: (cycle: number, reason: string | null) => request<Cycle>('POST', `/api/cycles/${cycle}/close`, { reason }),
+  remind: (cycle: number) => request<{ is_told: boolean }[]>('POST', `/api/cycles/${cycle}/remind`),
+  evaluations: (query: Query, signal?: AbortSignal) => get<History[]>(withQuery('/api/evaluations', query), signal),
+  evaluationOf: (evaluation: string, query: Query, signal?: AbortSignal) =>
+    get<EvaluationTold>(withQuery(`/api/evaluations/${id(evaluation)}`, query), signal),
+  /** What is said in an evaluation: `assessment`, `talks`, `signatures`, `comments`, `disputes` or `figures`. */
+  say: (evaluation: number, what: string, body: object) =>
+    request<EvaluationTold>(what === 'assessment' ? 'PUT' : 'POST', `/api/evaluations/${evaluation}/${what}`, body),
+  decideDispute: (dispute: number, body: object) => request<EvaluationTold>('POST', `/api/disputes/${dispute}/decision`, body),
+  differs: (evaluation: number, version: number) => get<Differs>(`/api/evaluations/${evaluation}/differs?version=${version}`),
+  reproduced: (evaluation: number, version: number) => get<Reproduced>(`/api/evaluations/${evaluation}/reproduced?version=${version}`),
   assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),
   assign: (assignments: { account: string; manager: string }[]) =>
     request<{ changed: number }>('PUT', '/api/assignments', { assignments }),

@@ -2,6 +2,8 @@
 
 mod analysis;
 mod bad_input;
+mod credit;
+mod cycles;
 mod facts;
 mod fair;
 mod imports;

@@ -13,7 +13,7 @@ const COLLEAGUE_NET: &str = "7654321";
 const PASSWORD: &str = "kuda-besi-hijau-7";
 
 /// A company of two teams: S1 and S2 report to L1, S9 (the colleague) to L9.
-fn company() -> Home {
+pub fn company() -> Home {
     let home = Home::new();
     let mut sales = "no_faktur,no_baris,tanggal,kode_pelanggan,nama_pelanggan,kode_sales,nama_sales,supervisor,kode_barang,nama_barang,kategori,wilayah,jumlah,netto,biaya\n".to_owned();
     let mut number = 0;
@@ -108,7 +108,7 @@ fn company() -> Home {
 }
 
 /// Adds a user and gives a token of the same.
-fn person(home: &Home, login: &str, role: &str, manager: Option<&str>) -> String {
+pub fn person(home: &Home, login: &str, role: &str, manager: Option<&str>) -> String {
     let mut asked = vec!["users", "add", login, "--role", role];
     asked.extend(manager.iter().flat_map(|manager| ["--manager", manager]));
     home.typing(&asked, &format!("{PASSWORD}\n"));
@@ -124,7 +124,7 @@ fn readable(server: &Server, token: &str) -> Vec<String> {
     paths.iter().filter(|(_, methods)| methods.get("get").is_some()).map(|(path, _)| path.clone()).collect()
 }
 
-fn bearer(token: &str) -> String {
+pub fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\nAccept-Language: en\r\n")
 }
 
@@ -151,11 +151,12 @@ fn ways(path: &str) -> Vec<String> {
             "units",
             "rates",
             "stock",
+            "credits",
         ];
         kinds.iter().map(|kind| path.replace("{kind}", kind)).collect()
     } else if let Some((before, rest)) = path.split_once('{') {
         let after = rest.split_once('}').map_or("", |(_, after)| after);
-        ["1", "2", "S9"].iter().map(|id| format!("{before}{id}{after}")).collect()
+        ["1", "2", "3", "S9"].iter().map(|id| format!("{before}{id}{after}")).collect()
     } else {
         vec![path.to_owned()]
     };
@@ -197,6 +198,7 @@ fn ways(path: &str) -> Vec<String> {
 #[test]
 fn nobody_reads_what_is_a_colleagues() {
     let home = company();
+    crate::cycles::open_with_words(&home, "S9", COLLEAGUE);
     let owner = person(&home, "pemilik", "owner", None);
     let own = [
         person(&home, "sari", "account_manager", Some("S1")),
@@ -231,6 +233,9 @@ fn nobody_reads_what_is_a_colleagues() {
         "/api/evaluation.html",
         "/api/forecast",
         "/api/explain/miss",
+        "/api/cycles/{id}",
+        "/api/evaluations",
+        "/api/evaluations/{id}",
     ] {
         assert!(seen.iter().any(|route| route == expected), "{expected} shows nothing to an owner: {seen:?}");
     }
@@ -313,12 +318,16 @@ fn nobody_changes_what_the_role_does_not_include() {
     let user = json!({ "login": "x", "role": "reader", "password": PASSWORD }).to_string();
     let assign = json!({ "assignments": [{ "account": "P1", "manager": "S1" }] }).to_string();
     let channel = json!({ "name": "w", "channel": { "kind": "webhook", "url": "https://localhost:1/", "secret": "nowhere" }, "events": [], "lang": "en" }).to_string();
+    let cycle = json!({ "name": "uji", "period": "2025-10", "self_due": "2099-01-01", "lead_due": "2099-01-01", "talk_due": "2099-01-01", "sign_due": "2099-01-01" }).to_string();
     // Method, address, body, and who may.
     let kpi = json!({ "id": "rata", "expression": "sum(sales.net) / count(sales)" }).to_string();
     let promises = json!({ "response_hours": 24, "follow_up_days": 7, "contacts_a_month": [2, 1, 0.5] }).to_string();
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
-    let tries: [(&str, &str, &str, &[&str]); 17] = [
+    let tries: [(&str, &str, &str, &[&str]); 20] = [
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
+        ("POST", "/api/cycles", &cycle, &["owner", "head"]),
+        ("POST", "/api/cycles/1/close", r#"{"reason":"uji"}"#, &["owner", "head"]),
+        ("POST", "/api/cycles/1/remind", "{}", &["owner", "head", "operations"]),
         ("PUT", "/api/process/promises", &promises, &["owner", "head", "operations"]),
         ("POST", "/api/packs/fmcg/use", "{}", &["owner", "head", "operations"]),
         ("POST", "/api/targets/approve", r#"{"ids":[999],"reason":"uji"}"#, &["owner", "head", "lead"]),
