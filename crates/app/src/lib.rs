@@ -7,7 +7,9 @@ mod ask;
 mod assign;
 mod credit;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod facts;
 mod fair;
@@ -48,6 +50,8 @@ pub use self::{
         EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
         Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
     },
+    decisions::{DecidedAsked, DecidedTold, PersonNamed},
+    dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

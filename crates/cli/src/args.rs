@@ -83,6 +83,10 @@ pub enum Command {
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
+    /// What was decided, by whom, about whom, on which data
+    Decisions(crate::decisions::Decisions),
+    /// All that is held about a person, as one file
+    Dossier(crate::dossier::Dossier),
     /// Credit an invoice to other managers than it was recorded with
     Credit(crate::credit::Credited),
     /// Evaluation cycles: figures frozen, both sides heard, days by which each stage is due

@@ -6,7 +6,9 @@ mod assignments;
 mod credited;
 mod credits;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod evaluation;
 mod facts;
@@ -176,6 +178,9 @@ fn router(core: Core) -> Router {
         .routes(routes!(process::process))
         .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(credits::credit))
+        .routes(routes!(decisions::decisions))
+        .routes(routes!(dossier::held))
+        .routes(routes!(dossier::dossier))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))

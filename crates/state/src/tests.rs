@@ -156,14 +156,14 @@ fn ratings_are_added_and_never_changed() {
         fact: Some(("offers".to_owned(), "P1".to_owned())),
         corrects: None,
     };
-    let first = state.add_rating(&rating, None).expect("added");
+    let first = state.add_rating(&rating, None, "sales:1").expect("added");
     let better = NewRating { score: 4, corrects: Some(first), fact: None, ..rating.clone() };
-    let second = state.add_rating(&better, None).expect("corrected");
+    let second = state.add_rating(&better, None, "sales:1").expect("corrected");
     // A rating is corrected once, one that is not there never, and nothing is said without evidence.
-    assert!(state.add_rating(&better, None).is_err());
-    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }, None).is_err());
-    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }, None).is_err());
-    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }, None).is_err());
+    assert!(state.add_rating(&better, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }, None, "sales:1").is_err());
     let kept = state.ratings().expect("lists");
     assert_eq!(kept.len(), 2);
     assert_eq!((kept[0].id, kept[0].corrected_by, &kept[0].said), (first, Some(second), &rating));
