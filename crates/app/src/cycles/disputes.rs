@@ -187,10 +187,19 @@ impl Takar {
         if remedy.is_some() {
             self.carry_out(&DisputeRow { decision: Some(decision.clone()), ..row })?;
         }
-        let import = self.state.dispute(number)?.and_then(|row| row.decision).and_then(|decision| decision.import);
+        let made = self.state.dispute(number)?.and_then(|row| row.decision);
+        let import = made.as_ref().and_then(|made| made.import);
         let credited = import.map_or_else(String::new, |import| format!(", credit by import {import}"));
-        let detail = format!("dispute {number}, evaluation {id}: {}{credited}", decision.verdict);
-        self.note_decision("decide dispute", &detail, &[&loaded.row.manager])?;
+        // Whoever's credit moved is told too.
+        let moved: Vec<CreditMoved> = made
+            .and_then(|made| made.changed)
+            .and_then(|changed| serde_json::from_str(&changed).ok())
+            .unwrap_or_default();
+        let mut about: Vec<&str> = moved.iter().filter_map(|one| one.manager.as_deref()).collect();
+        about.push(&loaded.row.manager);
+        about.sort_unstable();
+        about.dedup();
+        self.note_decision("decide dispute", &format!("dispute {number}: {}{credited}", decision.verdict), &about)?;
         self.evaluation_told(id, None, lang)
     }
 

@@ -79,6 +79,12 @@ impl Takar {
     /// Finds the invoices of a decision and what is credited of them now, and refuses who gains or loses by it.
     pub(super) fn remedy(&self, loaded: &Loaded, about: About<'_>, parts: &[CreditPart]) -> Result<Remedy> {
         let credit = credit_of(loaded);
+        if credit == Credit::Now {
+            return Err(asked(
+                "siklus ini mengkreditkan kepada pemilik sekarang: yang berubah di sana pemilik akunnya, bukan fakturnya (takar facts add ownership)",
+                "this cycle credits to who owns the account now: there the owner changes, not the invoice (takar facts add ownership)",
+            ));
+        }
         let mut ids: Vec<&str> = parts.iter().map(|part| part.manager.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
