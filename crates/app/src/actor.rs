@@ -89,6 +89,9 @@ impl Takar {
     /// # Errors
     /// [`AppError::Forbidden`].
     pub fn may(&self, right: Right) -> Result<()> {
+        if self.pin.is_some() && right != Right::See {
+            return Err(takar_lake::LakeError::Pinned.into());
+        }
         match &self.actor {
             Actor::Person(person) if !person.role.may(right) => Err(AppError::Forbidden { role: person.role, right }),
             _ => Ok(()),

@@ -2,6 +2,7 @@
 
 mod access;
 mod actor;
+mod as_of;
 mod ask;
 mod assign;
 mod diagnose;
@@ -35,6 +36,7 @@ mod users;
 pub use self::{
     access::{Inside, Session},
     actor::{Actor, Person},
+    as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
     error::{AppError, Fault, Result},

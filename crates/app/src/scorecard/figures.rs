@@ -46,7 +46,7 @@ impl Figures {
             period: Some(period),
             promises: decided.promises.clone(),
             ratings: decided.ratings.clone(),
-            today: decided.today,
+            today: Some(decided.today),
             ..Question::default()
         };
         let work = match decided.kpis.iter().any(is_of_work) {

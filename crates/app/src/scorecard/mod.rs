@@ -31,7 +31,7 @@ struct Decided {
     kpis: Vec<ChosenKpi>,
     promises: Promises,
     ratings: Vec<Rating>,
-    today: Option<Day>,
+    today: Day,
 }
 
 impl Takar {
@@ -61,13 +61,12 @@ impl Takar {
                 kpis.push(ChosenKpi { id: weighted.kpi.clone(), kind, weight: weighted.weight, measured });
             }
         }
-        let today = self.zoned_now().date();
         Ok(Decided {
             weights,
             kpis,
             promises: self.promises()?,
             ratings: self.ratings_that_count()?,
-            today: Day::new(today.year(), today.month(), today.day()),
+            today: self.today(),
         })
     }
 }

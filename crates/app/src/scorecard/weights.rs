@@ -1,6 +1,6 @@
 //! The weights of scorecards: read, checked and set.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use takar_insight::{
     evaluation::{scorecard::usual_weights, weights::Weights},
     kpis::OwnKpi,
@@ -14,7 +14,7 @@ use super::chosen::{is_of_work, told};
 use crate::{AppError, Result, Takar};
 
 /// The weights that hold, and where they come from.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeightsInUse {
     /// The weights.
     pub weights: Weights,
@@ -29,6 +29,9 @@ pub struct WeightsInUse {
 impl Takar {
     /// The weights that hold: the company's own, else those of the pack in use, else the usual ones.
     pub fn weights(&self) -> Result<WeightsInUse> {
+        if let Some(pin) = &self.pin {
+            return Ok(pin.definitions.weights.clone());
+        }
         if let Some(row) = self.state.weights()?.into_iter().next()
             && let Ok(weights) = serde_json::from_str::<Weights>(&row.weights)
         {

@@ -119,7 +119,7 @@ impl Lake {
     }
 
     fn try_sales(&self, import: &SalesImport<'_>, plan: &Plan, progress: Progress<'_>) -> Result<ImportReport> {
-        let table = Table::new(self.folder(), FactKind::Sales);
+        let table = self.table(FactKind::Sales);
         let source = plan.options.source.clone();
         let has_line_numbers = plan.column_of(Field::LineNo).is_some() && plan.column_of(Field::InvoiceNo).is_some();
         let mode = if has_line_numbers { KeyMode::Line } else { KeyMode::Invoice };

@@ -14,10 +14,7 @@ use takar_model::Credit;
 use crate::{
     Lake,
     error::{LakeError, Result},
-    facts::{
-        delta::Table,
-        schema::{Status, stored_schema},
-    },
+    facts::schema::{Status, stored_schema},
     restate::aliases::Aliases,
 };
 
@@ -186,7 +183,7 @@ impl Lake {
 
     /// The live rows of a table.
     pub(super) async fn live_frame(&self, context: &SessionContext, kind: FactKind) -> Result<DataFrame> {
-        let table = Table::new(self.folder(), kind);
+        let table = self.table(kind);
         let schema = stored_schema(kind);
         let files: Vec<String> = match table.snapshot_async().await? {
             Some(snapshot) => snapshot

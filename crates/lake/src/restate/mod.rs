@@ -33,7 +33,6 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         columns::{dates, decimal, text_at},
-        delta::Table,
         schema::Status,
     },
     panels::{
@@ -82,7 +81,7 @@ impl Lake {
         if credit == Credit::Recorded {
             return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
         }
-        let store = Store::new(self.folder(), Credit::Recorded);
+        let store = self.store(Credit::Recorded);
         let Some(recorded) = self.current_panel(Credit::Recorded)? else {
             return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
         };
@@ -317,7 +316,7 @@ impl Lake {
 
     /// The last day of the live lines.
     pub(crate) fn last_day(&self) -> Result<Option<i32>> {
-        let snapshot = Table::new(self.folder(), FactKind::Sales).snapshot(self.runtime(), None)?;
+        let snapshot = self.table(FactKind::Sales).snapshot(self.runtime(), None)?;
         let files = snapshot.iter().flat_map(|snapshot| snapshot.with_status(Status::Live));
         Ok(files.filter_map(|file| file.days).map(|days| days.to().epoch_days()).max())
     }
