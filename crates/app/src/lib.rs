@@ -1,12 +1,14 @@
 //! Use cases of Takar, one file for each verb, shared by the command line and the server.
 
 mod access;
+mod accounts;
 mod actor;
 mod as_of;
 mod ask;
 mod assign;
 mod diagnose;
 mod error;
+mod evaluate;
 mod facts;
 mod fair;
 mod forms;
@@ -56,7 +58,7 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
-    scorecard::WeightsInUse,
+    scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},

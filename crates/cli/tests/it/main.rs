@@ -2,6 +2,7 @@
 
 mod analysis;
 mod bad_input;
+mod cases;
 mod facts;
 mod fair;
 mod imports;

@@ -20,7 +20,7 @@ fn push(server: &Server, path: &str, headers: &str, body: &str) -> Value {
 }
 
 /// A row of each kind as JSON, and another as CSV with the headers of a reader of Indonesian.
-const ROWS: [(&str, &str, &str); 19] = [
+const ROWS: [(&str, &str, &str); 20] = [
     (
         "rates",
         r#"[{"currency":"USD","from":"2025-10-01","to":"2025-10-31","rate":16000.5}]"#,
@@ -81,6 +81,11 @@ const ROWS: [(&str, &str, &str); 19] = [
         "teams",
         r#"[{"team_id":"T1","manager_id":"S1","lead":"S9","from":"2025-01-01"}]"#,
         "kode tim,kode sales,ketua tim,mulai\nT1,S2,S9,2025-02-01\n",
+    ),
+    (
+        "absences",
+        r#"[{"manager_id":"S1","from":"2025-10-01","to":"2025-10-03","reason":"leave"}]"#,
+        "kode sales,mulai,sampai,alasan,sudah dalam target\nS2,2025-10-06,2025-10-07,sakit,ya\n",
     ),
     (
         "activities",
