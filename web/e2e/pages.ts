@@ -10,6 +10,7 @@ export const LISTS: Visit[] = [
   { name: 'overview', path: '/' },
   { name: 'managers', path: '/managers' },
   { name: 'scorecards', path: '/scorecard' },
+  { name: 'accounts-plane', path: '/scorecard?of=accounts' },
   { name: 'scorecard', path: '/scorecard/SLS-001' },
   { name: 'fair', path: '/fair' },
   { name: 'accounts', path: '/accounts' },

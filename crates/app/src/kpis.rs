@@ -26,6 +26,14 @@ pub enum AnyKpi {
 }
 
 impl AnyKpi {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::BuiltIn(kpi) => kpi.id,
+            Self::Own(kpi) => &kpi.id,
+        }
+    }
+
     /// As JSON for a reader of `lang`.
     pub fn to_json(&self, lang: Lang) -> Json {
         match self {

@@ -1,6 +1,7 @@
 //! Use cases of Takar, one file for each verb, shared by the command line and the server.
 
 mod access;
+mod accounts;
 mod actor;
 mod as_of;
 mod ask;
@@ -11,6 +12,7 @@ mod decisions;
 mod diagnose;
 mod dossier;
 mod error;
+mod evaluate;
 mod facts;
 mod fair;
 mod forms;
@@ -69,7 +71,7 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
-    scorecard::WeightsInUse,
+    scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},

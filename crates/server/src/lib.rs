@@ -1,6 +1,7 @@
 //! The HTTP API, one file for each stage, and the page embedded in the binary.
 
 mod access;
+mod accounts;
 mod analysis;
 mod assignments;
 mod credited;
@@ -169,10 +170,12 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
+        .routes(routes!(accounts::plane))
         .routes(routes!(fair::fair))
         .routes(routes!(diagnose::show))
         .routes(routes!(scorecard::show))
         .routes(routes!(scorecard::weights, scorecard::set_weights))
+        .routes(routes!(scorecard::try_weights))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use takar_insight::{
     evaluation::scorecard::{KpiOfCard, NoValue, ValueOfCard, number_of},
     kpis::{self, Asked},
-    metrics::{Dimension, Kpi, MetricsTable, Query},
+    metrics::{CellSource, Dimension, Kpi, MetricsTable, Query},
     process::{self, Process, ProcessKpi, Question},
 };
 use takar_lake::LakeSource;
@@ -46,7 +46,7 @@ impl Figures {
             period: Some(period),
             promises: decided.promises.clone(),
             ratings: decided.ratings.clone(),
-            today: decided.today,
+            today: Some(decided.today),
             ..Question::default()
         };
         let work = match decided.kpis.iter().any(is_of_work) {
@@ -58,8 +58,12 @@ impl Figures {
         Ok(Self { sales, work, row_of, work_of, column_of })
     }
 
-    /// Who sold something in the window, or whose work is recorded: id and name, in the order of ids.
-    pub(super) fn managers(&self) -> Vec<(String, Option<String>)> {
+    /// Who sold something in the window, or whose work is recorded, and `others` by id and code: id and name, in the order of ids.
+    pub(super) fn managers<'a>(
+        &self,
+        others: impl Iterator<Item = (&'a str, u32)>,
+        source: &LakeSource,
+    ) -> Vec<(String, Option<String>)> {
         let mut managers: HashMap<String, Option<String>> = HashMap::new();
         for key in self.sales.rows.iter().filter_map(|row| row.keys.first()) {
             if let Some(id) = &key.id {
@@ -70,6 +74,10 @@ impl Figures {
             if let Some(id) = &one.id {
                 managers.entry(id.clone()).or_insert_with(|| one.name.clone());
             }
+        }
+        for (id, code) in others {
+            let name = || source.names().manager.name(code).map(str::to_owned);
+            managers.entry(id.to_owned()).or_insert_with(name);
         }
         let mut managers: Vec<(String, Option<String>)> = managers.into_iter().collect();
         managers.sort_by(|one, other| id_order(&one.0, &other.0));
@@ -91,6 +99,7 @@ impl Figures {
             weight: kpi.weight,
             direction,
             unit,
+            scales: kpi.scales(),
             values: managers.iter().map(|(manager, _)| value(manager).unwrap_or(NOTHING)).collect(),
         }
     }

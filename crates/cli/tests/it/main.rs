@@ -4,6 +4,7 @@ mod analysis;
 mod bad_input;
 mod credit;
 mod cycles;
+mod cases;
 mod facts;
 mod fair;
 mod governance;

@@ -99,6 +99,13 @@ pub fn company() -> Home {
             rows("kode_prospek,nama_prospek,kode_sales,tahap", &["Q1,Calon,S1,baru", "Q9,Rahasia Calon,S9,baru"]),
         ),
         ("teams", rows("kode_tim,kode_sales,pemimpin", &["T1,S1,L1", "T1,S2,L1", "Rahasia T9,S9,L9"])),
+        (
+            "absences",
+            rows(
+                "kode_sales,mulai,sampai,alasan",
+                &["S1,2025-11-03,2025-11-04,cuti", "S9,2025-11-03,2025-11-04,Rahasia"],
+            ),
+        ),
         ("aliases", rows("of,alias,id", &["account,Rahasia lama,Rahasia P9"])),
     ];
     for (kind, text) in files {
@@ -147,6 +154,7 @@ fn ways(path: &str) -> Vec<String> {
             "prospects",
             "receivables",
             "teams",
+            "absences",
             "aliases",
             "units",
             "rates",

@@ -343,13 +343,29 @@ impl Process {
 
     /// The accounts of a manager: those nobody touched first, by worth.
     pub fn accounts_of(&self, manager: &ManagerProcess) -> Vec<AccountContact<'_>> {
+        let holdings: Vec<&Holding> =
+            manager.holdings.iter().map(|place| &self.book.holdings[*place as usize]).collect();
+        self.context().accounts(&holdings)
+    }
+
+    /// The class of each account in the book.
+    pub fn classes_of_accounts(&self) -> impl Iterator<Item = (&str, Class)> {
+        self.book.holdings.iter().map(|holding| (holding.id.as_str(), holding.class))
+    }
+
+    /// By account, the sum of its scores as parts of their scales, and how many there are.
+    pub fn satisfaction_of_accounts(&self) -> FxHashMap<String, (f64, u64)> {
+        self.context().satisfaction()
+    }
+
+    fn context(&self) -> Context<'_> {
         let mut contacts: FxHashMap<&str, u64> = FxHashMap::default();
         for row in &self.events.contacts {
             if let Some(account) = &row.account {
                 *contacts.entry(account).or_default() += row.count;
             }
         }
-        let context = Context {
+        Context {
             window: self.period,
             as_of: self.as_of,
             months: self.months,
@@ -358,10 +374,7 @@ impl Process {
             events: &self.events,
             ratings: &[],
             contacts,
-        };
-        let holdings: Vec<&Holding> =
-            manager.holdings.iter().map(|place| &self.book.holdings[*place as usize]).collect();
-        context.accounts(&holdings)
+        }
     }
 
     /// The offers of a manager that were opened or decided in the window, newest first.
