@@ -44,7 +44,7 @@ pub use self::{
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
-    kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
+    kpis::{AnyKpi, KpiOfTarget, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     packs::{PackInUse, PackUsed},

@@ -53,10 +53,7 @@ impl Takar {
         let found: Vec<AnyKpi> = of_sales.iter().map(|id| self.kpi(id)).collect::<Result<_>>()?;
         let asked: Vec<Asked<'_>> = found
             .iter()
-            .map(|kpi| match kpi {
-                AnyKpi::BuiltIn(kpi) => Asked::BuiltIn(kpi),
-                AnyKpi::Own(kpi) => Asked::Own(kpi),
-            })
+            .map(AnyKpi::asked)
             .chain([Asked::BuiltIn(Kpi::parse("net_sales")?), Asked::BuiltIn(Kpi::parse("target")?)])
             .collect();
         let query = Query { by: vec![Dimension::Manager], period: Some(period), ..Query::default() };
@@ -235,6 +232,11 @@ fn nothing() -> ValueOfCard {
 /// Name, definition, direction and unit of a KPI of sales.
 fn told(kpi: &AnyKpi) -> ((String, String), (String, String), Direction, String) {
     match kpi {
+        AnyKpi::OfTarget(of) => {
+            let definition = of.figure.definition();
+            let name = (of.name(Lang::Id), of.name(Lang::En));
+            (name, (definition.id.to_owned(), definition.en.to_owned()), of.direction(), word_of(&of.unit()))
+        }
         AnyKpi::BuiltIn(kpi) => (
             (kpi.name.id.to_owned(), kpi.name.en.to_owned()),
             (kpi.definition.id.to_owned(), kpi.definition.en.to_owned()),

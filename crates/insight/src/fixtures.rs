@@ -114,14 +114,18 @@ impl Company {
         Self { lines, names, targets: Vec::new(), market: Vec::new(), first_orders }
     }
 
-    pub fn target(mut self, manager: u32, period: &str, value: i128) -> Self {
+    pub fn target(self, manager: u32, period: &str, value: i128) -> Self {
+        self.target_of("net_sales", manager, period, value)
+    }
+
+    pub fn target_of(mut self, kpi: &str, manager: u32, period: &str, value: i128) -> Self {
         self.targets.push(Target {
             manager: Some(manager),
             account: None,
             category: None,
             region: None,
             period: period.parse().expect("a period"),
-            kpi: "net_sales".to_owned(),
+            kpi: kpi.to_owned(),
             value: takar_model::Money::from_units(value * 10_000),
         });
         self

@@ -31,6 +31,8 @@ export interface Kpi {
   unit: Unit
   direction: Direction
   nature: string
+  /** The KPI whose targets it tells of: `units` of `units_attainment`. */
+  of?: string
   /** An own KPI has these too. */
   own?: boolean
   version?: number

@@ -1,6 +1,7 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
 mod analysis;
+mod attainment;
 mod bad_input;
 mod facts;
 mod fair;
