@@ -16,6 +16,7 @@ mod jobs;
 mod kpis;
 mod names;
 mod outbox;
+mod own_rows;
 mod packs;
 mod password;
 mod process;

@@ -820,6 +820,10 @@ export interface KindOfFact {
   /** The column by whose words its rows are summed up. */
   by: string | null
   columns: ColumnOfFact[]
+  /** Who asks may bring in rows of it. */
+  may_add: boolean
+  /** Where only the own rows may be brought in: the source that these lie in. */
+  own_source: string | null
 }
 
 export type FactRow = Record<string, string | number | null>

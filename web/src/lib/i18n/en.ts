@@ -430,6 +430,7 @@ export const en: Dictionary = {
     filters: 'Filters',
   },
   facts: {
+    ownOnly: `Only your own work, for accounts of yours or your team's; the manager is filled in. Operations can take back what is wrong.`,
     title: 'Data',
     lead: 'Every kind of data that is here, from files, databases, forms and programs.',
     import: 'Import a file',

@@ -425,6 +425,7 @@ export const id = {
     filters: 'Filter',
   },
   facts: {
+    ownOnly: 'Hanya pekerjaan Anda sendiri, untuk akun Anda atau tim Anda; kode manajer terisi sendiri. Yang keliru dapat dibatalkan oleh operasional.',
     title: 'Data',
     lead: 'Semua jenis data yang ada di sini, dari berkas, basis data, formulir, dan program.',
     import: 'Impor berkas',
