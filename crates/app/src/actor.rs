@@ -89,6 +89,9 @@ impl Takar {
     /// # Errors
     /// [`AppError::Forbidden`].
     pub fn may(&self, right: Right) -> Result<()> {
+        if self.pin.is_some() && right != Right::See {
+            return Err(takar_lake::LakeError::Pinned.into());
+        }
         match &self.actor {
             Actor::Person(person) if !person.role.may(right) => Err(AppError::Forbidden { role: person.role, right }),
             _ => Ok(()),
@@ -172,7 +175,7 @@ impl Takar {
     }
 
     /// Who reports to whom, kept for one version of the data and one day.
-    fn reports(&self) -> Result<Arc<Reports>> {
+    pub(crate) fn reports(&self) -> Result<Arc<Reports>> {
         let mark = (self.lake.version_mark(), self.today());
         let lock = || self.reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, reports)) = lock().as_ref().filter(|(known, _)| *known == mark) {

@@ -59,7 +59,7 @@ impl ColumnOfFact {
             Holds::Text => ("text", &[][..]),
             Holds::Day => ("day", &[][..]),
             Holds::Money => ("money", &[][..]),
-            Holds::Number => ("number", &[][..]),
+            Holds::Number | Holds::Share => ("number", &[][..]),
             Holds::Word(words) => ("word", words),
         };
         let words = words.iter().map(|word| WordOfFact { word: word.name, label: word.label(lang) }).collect();

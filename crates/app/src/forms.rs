@@ -2,7 +2,7 @@
 //! the lines of an invoice) those that every row has of its own.
 
 use serde::Serialize;
-use takar_import::{FactKind, Field, Holds, Shape};
+use takar_import::{Column, FactKind, Field, Holds, Shape};
 use takar_insight::metrics::{KPIS, Kpi};
 use takar_model::{Lang, Text};
 
@@ -63,6 +63,9 @@ pub enum FormHolds {
     Choice,
 }
 
+/// How a share is written.
+const IN_PERCENT: Text = Text::new("dalam persen", "in percent");
+
 /// A field as it is written down below.
 struct Asked {
     field: Field,
@@ -91,12 +94,13 @@ impl FormOfKind {
     }
 
     fn described(shape: &'static Shape, lang: Lang) -> Self {
-        let once = shape.columns.iter().map(|column| {
+        let field = |column: &Column| {
             let (holds, words) = match column.holds {
                 Holds::Text => (FormHolds::Text, &[][..]),
                 Holds::Day => (FormHolds::Day, &[][..]),
                 Holds::Money => (FormHolds::Money, &[][..]),
                 Holds::Number => (FormHolds::Number, &[][..]),
+                Holds::Share => (FormHolds::Share, &[][..]),
                 Holds::Word(words) => (FormHolds::Word, words),
             };
             FieldOfForm {
@@ -107,10 +111,14 @@ impl FormOfKind {
                 words: words.iter().map(|word| WordOfFact { word: word.name, label: word.label(lang) }).collect(),
                 needed: column.is_needed,
                 offers: offers(column.name),
-                help: None,
+                help: (holds == FormHolds::Share).then(|| IN_PERCENT.get(lang)),
             }
-        });
-        Self { once: once.collect(), many: Vec::new(), key: shape.key.to_vec() }
+        };
+        // Of what is one thing together the key is told once.
+        let (once, many): (Vec<_>, Vec<_>) =
+            shape.columns.iter().partition(|column| !shape.is_group || shape.key.contains(&column.name));
+        let told = |columns: Vec<&Column>| columns.into_iter().map(field).collect();
+        Self { once: told(once), many: told(many), key: shape.key.to_vec() }
     }
 }
 
@@ -129,7 +137,7 @@ impl Asked {
                 "2025-10, 2025-Q4, 2025 atau 2025-10-01..2025-12-31",
                 "2025-10, 2025-Q4, 2025 or 2025-10-01..2025-12-31",
             )),
-            FormHolds::Share => Some(Text::new("dalam persen", "in percent")),
+            FormHolds::Share => Some(IN_PERCENT),
             _ => None,
         };
         FieldOfForm {

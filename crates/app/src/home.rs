@@ -15,7 +15,7 @@ use takar_lake::{ImportReport, Lake, LakeSource};
 use takar_model::{Credit, Day, ImportId};
 use takar_state::{ImportRow, ImportState, Message, State};
 
-use crate::{Actor, AppError, Result, actor::Reports, push::Pushes, source::Source};
+use crate::{Actor, AppError, Pin, Result, actor::Reports, push::Pushes, source::Source};
 
 /// What gives the time; a test gives its own.
 pub type Clock = fn() -> Timestamp;
@@ -35,8 +35,10 @@ pub(crate) type DatedVersion = (String, Day);
 pub struct Home {
     pub(crate) folder: PathBuf,
     pub(crate) lake: Lake,
-    pub(crate) state: State,
+    pub(crate) state: Arc<State>,
     pub(crate) clock: Clock,
+    /// What is read instead of what holds now.
+    pub(crate) pin: Option<Arc<Pin>>,
     pub(crate) pushes: Pushes,
     /// Who reports to whom, for one version of the data on one day.
     pub(crate) reports: Mutex<Option<(DatedVersion, Arc<Reports>)>>,
@@ -60,6 +62,23 @@ pub(crate) struct ImportLock {
     _file: File,
 }
 
+impl Home {
+    pub(crate) fn new(folder: PathBuf, (lake, state): (Lake, Arc<State>), clock: Clock, pin: Option<Arc<Pin>>) -> Self {
+        Self {
+            folder,
+            lake,
+            state,
+            clock,
+            pin,
+            pushes: Pushes::default(),
+            reports: Mutex::default(),
+            recognising: Mutex::default(),
+            judges: Mutex::default(),
+            sources: Mutex::default(),
+        }
+    }
+}
+
 impl Takar {
     /// Opens the home in a folder, creating it where it is missing, and settles what an interrupted import
     /// left behind.
@@ -68,18 +87,8 @@ impl Takar {
         fs::create_dir_all(folder).map_err(wrong)?;
         let folder = folder.canonicalize().map_err(wrong)?;
         let lake = Lake::open(&folder.join("lake"))?;
-        let state = State::open(&folder.join("state.db"))?;
-        let home = Home {
-            folder,
-            lake,
-            state,
-            clock,
-            pushes: Pushes::default(),
-            reports: Mutex::default(),
-            recognising: Mutex::default(),
-            judges: Mutex::default(),
-            sources: Mutex::default(),
-        };
+        let state = Arc::new(State::open(&folder.join("state.db"))?);
+        let home = Home::new(folder, (lake, state), clock, None);
         let takar = Self { home: Arc::new(home), actor: Actor::Keeper, reach: None };
         takar.reconcile()?;
         takar.settle_syncs()?;
@@ -111,6 +120,11 @@ impl Takar {
 
     pub(crate) fn now(&self) -> String {
         told((self.clock)())
+    }
+
+    /// The day by the clock in this machine's zone; that of the pin where one is read.
+    pub fn today(&self) -> Day {
+        self.pin.as_ref().map_or_else(|| Day::from(self.zoned_now().date()), |pin| pin.today)
     }
 
     /// The time in this machine's zone, in which people say when something is to be done.

@@ -139,7 +139,15 @@ const ROWS_SHOWN: usize = 10;
 impl Takar {
     /// The company's own KPIs as they count now, by id.
     pub fn own_kpis(&self) -> Result<Vec<OwnKpi>> {
-        Ok(self.state.kpis()?.iter().filter_map(|row| checked(row).ok()).collect())
+        Ok(self.kept_kpis()?.iter().filter_map(|row| checked(row).ok()).collect())
+    }
+
+    /// The definitions of own KPIs; those of the pin where one is read.
+    pub(crate) fn kept_kpis(&self) -> Result<Vec<KpiRow>> {
+        match &self.pin {
+            Some(pin) => Ok(pin.definitions.kpis.clone()),
+            None => Ok(self.state.kpis()?),
+        }
     }
 
     /// Every KPI: the built-in ones, the company's own, then how those that have targets stand to them.
@@ -168,7 +176,7 @@ impl Takar {
         if let Ok(kpi) = Kpi::parse(&id) {
             return Ok(AnyKpi::BuiltIn(kpi));
         }
-        let rows = self.state.kpis()?;
+        let rows = self.kept_kpis()?;
         if let Some(row) = rows.iter().find(|row| row.id == id) {
             return Ok(AnyKpi::Own(Box::new(checked(row)?)));
         }

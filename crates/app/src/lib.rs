@@ -2,8 +2,11 @@
 
 mod access;
 mod actor;
+mod as_of;
 mod ask;
 mod assign;
+mod credit;
+mod cycles;
 mod diagnose;
 mod error;
 mod facts;
@@ -36,8 +39,15 @@ mod users;
 pub use self::{
     access::{Inside, Session},
     actor::{Actor, Person},
+    as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    credit::{CreditAsked, CreditDecided},
+    cycles::{
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
+        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
+        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+    },
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},

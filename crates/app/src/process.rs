@@ -32,7 +32,6 @@ impl Takar {
             Some(promises) => promises.checked().map_err(|wrong| AppError::Asked(wrong.0))?,
             None => self.promises()?,
         };
-        let today = self.zoned_now().date();
         let question = Question {
             period: asked.period,
             managers: asked.managers,
@@ -40,13 +39,16 @@ impl Takar {
             opened: asked.opened,
             promises,
             ratings: self.ratings_that_count()?,
-            today: takar_model::Day::new(today.year(), today.month(), today.day()),
+            today: Some(self.today()),
         };
         Ok(process::process(source.as_ref(), source.as_ref(), &question)?)
     }
 
     /// What was promised to accounts, and how often they are to be contacted.
     pub fn promises(&self) -> Result<Promises> {
+        if let Some(pin) = &self.pin {
+            return Ok(pin.definitions.promises.clone());
+        }
         // What a newer program kept and this one cannot read is as good as nothing kept.
         let kept = self.state.setting(SETTING)?.and_then(|text| serde_json::from_str(&text).ok());
         Ok(kept.unwrap_or_default())

@@ -6,7 +6,6 @@ use arrow::{
     array::{Array, AsArray, RecordBatch},
     datatypes::{Date32Type, Decimal128Type},
 };
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use takar_import::FactKind;
 use takar_insight::{
@@ -223,11 +222,6 @@ impl Takar {
             shares: shares_off(&self.lake.small_rows(FactKind::Ownership)?),
             rate_currencies: rate_currencies(&self.lake.small_rows(FactKind::Rates)?),
         })
-    }
-
-    /// The day by the clock, UTC.
-    pub fn today(&self) -> Day {
-        Day::from((self.clock)().to_zoned(TimeZone::UTC).date())
     }
 
     /// A mark that changes with every change of the data.

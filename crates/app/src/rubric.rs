@@ -187,10 +187,9 @@ impl Takar {
         if evidence.chars().count() > LONGEST {
             return asked_wrongly("buktinya paling panjang 4.000 huruf", "evidence has at most 4,000 characters");
         }
-        let today = self.zoned_now().date();
-        let today = Day::new(today.year(), today.month(), today.day());
-        let Some(day) = asked.day.or(today) else { return asked_wrongly("tulis harinya", "write the day") };
-        if today.is_some_and(|today| day > today) {
+        let today = self.today();
+        let day = asked.day.unwrap_or(today);
+        if day > today {
             return asked_wrongly("hari yang dinilai belum tiba", "the day that is rated has not come yet");
         }
         let fact = asked.fact.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -239,7 +238,7 @@ impl Takar {
         let source = self.lake_source(Credit::Recorded)?;
         let names = source.names();
         let name = |id: &str| names.manager.code(id).and_then(|code| names.manager.name(code)).map(str::to_owned);
-        let mut rows = self.state.ratings()?;
+        let mut rows = self.kept_ratings()?;
         let given: Vec<&str> = rows.iter().map(|row| row.said.manager.as_str()).collect();
         let counted = self.lake.managers_that_count(&given)?;
         rows.iter_mut().zip(counted).for_each(|(row, manager)| row.said.manager = manager);
@@ -286,7 +285,7 @@ impl Takar {
 
     /// The ratings that count, under the ids that count.
     pub(crate) fn ratings_that_count(&self) -> Result<Vec<Rating>> {
-        let rows = self.state.ratings()?;
+        let rows = self.kept_ratings()?;
         let rows: Vec<&RatingRow> = rows.iter().filter(|row| row.corrected_by.is_none()).collect();
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -297,6 +296,17 @@ impl Takar {
             Some(Rating { manager, day: day_of(row)?, criterion: row.said.criterion.clone(), score: row.said.score })
         };
         Ok(rows.iter().zip(counted).filter_map(rating).collect())
+    }
+
+    /// The ratings that were kept; up to the pin where one is read.
+    fn kept_ratings(&self) -> Result<Vec<RatingRow>> {
+        let mut rows = self.state.ratings()?;
+        if let Some(pin) = &self.pin {
+            let is_later = |rating: i64| rating > pin.definitions.last_rating;
+            rows.retain(|row| !is_later(row.id));
+            rows.iter_mut().for_each(|row| row.corrected_by = row.corrected_by.filter(|by| !is_later(*by)));
+        }
+        Ok(rows)
     }
 
     /// The kind and the id of a row that is written as `offers:PNW-1`.

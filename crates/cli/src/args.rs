@@ -83,6 +83,12 @@ pub enum Command {
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
+    /// Credit an invoice to other managers than it was recorded with
+    Credit(crate::credit::Credited),
+    /// Evaluation cycles: figures frozen, both sides heard, days by which each stage is due
+    Cycles(crate::cycles::Cycles),
+    /// One evaluation: assess, talk, comment, dispute a number, decide, sign; its history
+    Evaluations(crate::evaluations::Evaluations),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API
@@ -103,7 +109,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Import {
     /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages,
-    /// feedback, costs, prospects, stock, receivables, units, teams, aliases
+    /// feedback, costs, prospects, stock, receivables, units, teams, aliases, credits
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -451,6 +457,9 @@ pub enum RiskOrder {
 /// `takar lines`.
 #[derive(Debug, Args)]
 pub struct Lines {
+    /// Of one invoice, by its number
+    #[arg(long)]
+    pub invoice: Option<String>,
     /// Of one account
     #[arg(long)]
     pub account: Option<String>,
@@ -494,6 +503,15 @@ pub struct Simulate {
     /// How many sales lines, about (1e6 is fine)
     #[arg(long, value_parser = count, default_value = "100000")]
     pub lines: u64,
+    /// How many months, up to October 2025
+    #[arg(long, default_value_t = 48)]
+    pub months: u32,
+    /// How many accounts; as many as go with the lines unless given
+    #[arg(long, value_parser = count)]
+    pub accounts: Option<u64>,
+    /// How many account managers; as many as go with the accounts unless given
+    #[arg(long, value_parser = count)]
+    pub managers: Option<u64>,
     /// The same seed makes the same company
     #[arg(long, default_value_t = 7)]
     pub seed: u64,

@@ -11,6 +11,7 @@ use crate::{args::Lines, output};
 pub fn run(takar: &Takar, asked: Lines, (credit, lang): (Credit, Lang)) -> Result<()> {
     let filter = LineFilter {
         credit,
+        invoice: asked.invoice,
         account: asked.account,
         manager: asked.manager,
         reach: None,

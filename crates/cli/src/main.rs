@@ -3,8 +3,12 @@
 mod analysis;
 mod args;
 mod compact;
+mod credit;
+mod cycles;
 mod diagnose;
 mod evaluate;
+mod evaluation_text;
+mod evaluations;
 mod facts;
 mod fair;
 mod handovers;
@@ -105,11 +109,14 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Process(asked) => process::run(&takar, asked, lang),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
+        Command::Credit(asked) => credit::run(&takar, asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),
         Command::Diagnose(asked) => diagnose::run(&takar, &asked, reader),
         Command::Scorecard(asked) => scorecard::run(&takar, asked, reader),
+        Command::Cycles(asked) => cycles::run(&takar, asked, reader),
+        Command::Evaluations(asked) => evaluations::run(&takar, asked, lang),
         Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

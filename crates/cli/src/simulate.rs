@@ -8,8 +8,19 @@ use crate::{args::Simulate, output};
 
 /// Makes a simulated company in a folder and says what it holds.
 pub fn run(asked: &Simulate, lang: Lang) -> Result<()> {
-    let simulation =
-        Simulation { lines: asked.lines, seed: asked.seed, names_on_lines: !asked.lean, ..Simulation::default() };
+    // What is too many to count is refused as too many, not cut.
+    let many = |asked: Option<u64>| asked.map(|asked| u32::try_from(asked).unwrap_or(u32::MAX));
+    let usual = Simulation::default();
+    let end = usual.first_month.plus(i32::try_from(usual.months).unwrap_or(i32::MAX));
+    let simulation = Simulation {
+        lines: asked.lines,
+        seed: asked.seed,
+        months: asked.months,
+        first_month: end.plus(i32::try_from(asked.months).unwrap_or(i32::MAX).saturating_neg()),
+        accounts: many(asked.accounts),
+        managers: many(asked.managers),
+        names_on_lines: !asked.lean,
+    };
     let truth = takar_testkit::simulate(&simulation, &asked.out, &|_, _| {})?;
     let count = |number: u64| lang.group(i128::from(number));
     let (lines, orders, accounts) =

@@ -42,6 +42,8 @@ pub enum Holds {
     Money,
     /// Any other number.
     Number,
+    /// A part of a whole: `60 %`, 60 and 0.6 are the same.
+    Share,
     /// One of some words, each known by others too; words that are not known stay as they are.
     Word(&'static [Word]),
 }
@@ -87,6 +89,8 @@ pub struct Shape {
     pub columns: &'static [Column],
     /// The columns that make two rows the same row; where the first of them is blank the whole row does.
     pub key: &'static [&'static str],
+    /// All rows of a key are one thing, and replaced together; else a key comes once.
+    pub is_group: bool,
     /// One of these must be there too.
     pub any_of: &'static [&'static str],
     /// The column by whose words a table is summed up.
@@ -137,7 +141,7 @@ impl Shape {
                 Holds::Text | Holds::Word(_) => DataType::Utf8,
                 Holds::Day => DataType::Date32,
                 Holds::Money => MONEY,
-                Holds::Number => QUANTITY,
+                Holds::Number | Holds::Share => QUANTITY,
             };
             ArrowField::new(column.name, holds, !column.is_needed)
         });
@@ -207,6 +211,9 @@ impl Layout {
 
     /// Whether a row with the same key was there, and if so whether it said the same.
     fn comes_again(&mut self, cells: &[Cell]) -> Option<bool> {
+        if self.shape.is_group {
+            return None;
+        }
         let place = |name: &&str| self.shape.columns.iter().position(|column| column.name == *name);
         let key: Vec<Cell> = self.shape.key.iter().filter_map(place).map(|place| cells[place].clone()).collect();
         if key.first().is_none_or(|first| *first == Cell::Blank) {
@@ -272,6 +279,19 @@ impl Layout {
                 Holds::Money => number(MONEY_PLACES, i128::MIN),
                 // One unit holds something of the other.
                 Holds::Number => number(NUMBER_PLACES, if *field == Field::Factor { 1 } else { i128::MIN }),
+                Holds::Share => {
+                    let style = table::style_of(kind, self.decisions.style(*field));
+                    let number =
+                        numbers::read(text, style, NUMBER_PLACES).map_err(|_| (Some(at), Reason::BadNumber))?;
+                    // Nobody means a hundredth of a per cent: a number up to 1 is a part, above it a per cent.
+                    let is_percent = number.percent || number.units > WHOLE;
+                    let share = if is_percent { number.units / 100 } else { number.units };
+                    if (1..=WHOLE).contains(&share) {
+                        Ok(Cell::Number(share))
+                    } else {
+                        Err((Some(at), Reason::BadShare))
+                    }
+                }
                 Holds::Day => match dates::day(text, kind, self.decisions.date_order) {
                     Ok(day) => Ok(Cell::Day(day)),
                     // What lasts has no last day.
@@ -290,6 +310,8 @@ impl Layout {
 
 /// Decimals of numbers that are no money.
 const NUMBER_PLACES: u32 = 6;
+/// The whole, of which a share is a part.
+const WHOLE: i128 = 10_i128.pow(NUMBER_PLACES);
 
 fn array<'a>(holds: Holds, cells: impl Iterator<Item = &'a Cell>, rows: usize) -> Result<ArrayRef, ArrowError> {
     match holds {
@@ -307,7 +329,7 @@ fn array<'a>(holds: Holds, cells: impl Iterator<Item = &'a Cell>, rows: usize) -
             let day = |cell: &Cell| if let Cell::Day(day) = cell { Some(*day) } else { None };
             Ok(Arc::new(cells.map(day).collect::<Date32Array>()))
         }
-        Holds::Money | Holds::Number => {
+        Holds::Money | Holds::Number | Holds::Share => {
             let mut numbers = NumberColumn::with_capacity(rows);
             cells.for_each(|cell| numbers.push(if let Cell::Number(units) = cell { Some(*units) } else { None }));
             numbers.finish(rows, if holds == Holds::Money { MONEY_PLACES as i8 } else { NUMBER_PLACES as i8 })

@@ -111,7 +111,9 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         | FactKind::Receivables
         | FactKind::Units
         | FactKind::Teams
-        | FactKind::Aliases => kind.shape().map_or_else(crate::line_schema, Shape::schema),
+        | FactKind::Absences
+        | FactKind::Aliases
+        | FactKind::Credits => kind.shape().map_or_else(crate::line_schema, Shape::schema),
     }
 }
 

@@ -53,6 +53,9 @@ pub enum LakeError {
     /// `--strict` and a bad row.
     #[error("{0} rows are bad and --strict was given: nothing was imported")]
     Strict(u64),
+    /// Something was to be written to what is read as of earlier versions.
+    #[error("the data are read as of an earlier day: nothing can be brought in there")]
+    Pinned,
     /// A sum left the range of the panels.
     #[error("a monthly sum is larger than 922 trillion: check the amounts of the import")]
     TooLarge,
@@ -91,6 +94,9 @@ impl LakeError {
             ),
             (Self::Strict(rows), Lang::Id) => {
                 format!("{rows} baris bermasalah dan --strict dipakai: tidak ada yang diimpor")
+            }
+            (Self::Pinned, Lang::Id) => {
+                "data dibaca menurut keadaan dahulu: tidak ada yang bisa dimasukkan ke sana".to_owned()
             }
             (Self::TooLarge, Lang::Id) => {
                 "jumlah sebulan melebihi 922 triliun: periksa nilai pada berkas yang diimpor".to_owned()

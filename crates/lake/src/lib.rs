@@ -3,6 +3,7 @@
 //! `facts` stores and takes back imports, `panels` keeps the monthly cells up to date, `query` answers. This
 //! is the only crate that names Delta Lake or DataFusion.
 
+mod as_of;
 mod error;
 mod facts;
 mod panels;
@@ -21,7 +22,10 @@ use std::{
 
 use arrow::record_batch::RecordBatch;
 use takar_import::FactKind;
+use takar_model::Credit;
 use tokio::runtime::Runtime;
+
+use self::{facts::delta::Table, panels::store::Store};
 
 pub use self::{
     error::{LakeError, Result},
@@ -45,10 +49,17 @@ pub struct Lake {
 
 struct Shared {
     folder: PathBuf,
-    runtime: OnceLock<Runtime>,
+    /// Where panels are kept: the folder itself, unless the lake is read as of earlier versions.
+    panels: PathBuf,
+    /// The versions that are read; the newest unless given.
+    pinned: Option<Versions>,
+    runtime: Arc<OnceLock<Runtime>>,
     /// Live rows of small tables with the version they were read at; a table without a log has none.
     small_tables: Mutex<BTreeMap<&'static str, (Option<u64>, RecordBatch)>>,
 }
+
+/// The version of each table of facts, by its name; a table that was never written has none.
+pub type Versions = BTreeMap<String, u64>;
 
 /// The largest small table that is kept in memory, in bytes.
 const LARGEST_KEPT: usize = 64 << 20;
@@ -63,7 +74,12 @@ impl Lake {
     pub fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(LakeError::file("cannot create", folder))?;
         let folder = folder.canonicalize().map_err(LakeError::file("cannot open", folder))?;
-        Ok(Self { shared: Arc::new(Shared { folder, runtime: OnceLock::new(), small_tables: Mutex::default() }) })
+        let panels = folder.clone();
+        Ok(Self::of(Shared { folder, panels, pinned: None, runtime: Arc::default(), small_tables: Mutex::default() }))
+    }
+
+    fn of(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
     }
 
     /// Its folder.
@@ -81,6 +97,20 @@ impl Lake {
                 .build()
                 .expect("the system gives this process threads")
         })
+    }
+
+    /// A table of facts, at the versions that are read.
+    pub(crate) fn table(&self, kind: FactKind) -> Table {
+        let folder = self.folder().join(kind.name());
+        match &self.shared.pinned {
+            None => Table::newest(folder, kind),
+            Some(versions) => Table::pinned(folder, kind, versions.get(kind.name()).copied()),
+        }
+    }
+
+    /// The panels under a rule of credit.
+    pub(crate) fn store(&self, credit: Credit) -> Store {
+        Store::new(&self.shared.panels, credit)
     }
 
     /// A mark that changes with every commit to any table.
@@ -111,9 +141,17 @@ impl Lake {
         }
     }
 
-    /// Waits until no other process writes to this home, then keeps others waiting.
+    /// Waits until no other process writes to this home, then keeps others waiting. What is read as of earlier versions is refused.
     pub(crate) fn lock_for_writing(&self) -> Result<WriteLock> {
-        let path = self.folder().join("write.lock");
+        if self.shared.pinned.is_some() {
+            return Err(LakeError::Pinned);
+        }
+        self.lock_panels()
+    }
+
+    /// Waits until no other process writes what panels are made from, or panels of these versions.
+    pub(crate) fn lock_panels(&self) -> Result<WriteLock> {
+        let path = self.shared.panels.join("write.lock");
         let file = File::create(&path).map_err(LakeError::file("cannot create", &path))?;
         file.lock().map_err(LakeError::file("cannot lock", &path))?;
         Ok(WriteLock { _file: file })
@@ -123,7 +161,7 @@ impl Lake {
     pub fn notes(&self) -> Result<Vec<serde_json::Value>> {
         let mut all = Vec::new();
         for kind in FactKind::ALL {
-            all.extend(facts::delta::Table::new(self.folder(), kind).notes(self.runtime())?);
+            all.extend(self.table(kind).notes(self.runtime())?);
         }
         Ok(all)
     }

@@ -164,6 +164,7 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let lake = Lake::open(&folder.path().join("lake")).expect("opens");
         let mut model = Model::default();
+        let mut moments: Vec<(Versions, Vec<Row>)> = Vec::new();
         for (number, step) in (1_i64..).zip(steps) {
             let id = ImportId(number);
             match step {
@@ -202,6 +203,7 @@ proptest! {
             let live = model.lines();
             let source = lake.source(Credit::Recorded).expect("a source");
             prop_assert_eq!(source.lines() as usize, live.len());
+            moments.push((lake.pin(), live.clone()));
             if live.is_empty() {
                 continue;
             }
@@ -211,7 +213,44 @@ proptest! {
             let (stored, rebuilt) = lake.stored_and_rebuilt().expect("panels");
             prop_assert_eq!(stored, rebuilt);
         }
+        // Whatever came later, every moment can be read as it was; the newest has the present panel.
+        for (versions, live) in moments.into_iter().rev() {
+            let then = lake.as_of(&versions).expect("as it was");
+            let source = then.source(Credit::Recorded).expect("a source");
+            prop_assert_eq!(source.lines() as usize, live.len());
+            prop_assert!(source.is_current());
+            if live.is_empty() {
+                continue;
+            }
+            // Once from the panel, once from the lines.
+            for by in [[Dimension::Manager, Dimension::Month], [Dimension::Product, Dimension::Account]] {
+                prop_assert_eq!(net_by(&source, &by), net_of(&live));
+            }
+            let (stored, rebuilt) = then.stored_and_rebuilt().expect("panels");
+            prop_assert_eq!(stored, rebuilt);
+        }
     }
+}
+
+/// Nothing is written to what is read as of an earlier version, and what is there now stays.
+#[test]
+fn an_earlier_moment_takes_nothing_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = Lake::open(&folder.path().join("lake")).expect("opens");
+    let nothing = lake.pin();
+    import(&lake, ImportId(1), &[(1, 1, 1, 1, 2, 100)], folder.path());
+    let then = lake.pin();
+    import(&lake, ImportId(2), &[(2, 2, 2, 1, 3, 100)], folder.path());
+    let earlier = lake.as_of(&then).expect("as it was");
+    assert!(matches!(earlier.undo(ImportId(1), false), Err(LakeError::Pinned)));
+    let accounts = folder.path().join("accounts.csv");
+    fs::write(&accounts, "kode_pelanggan,nama_pelanggan\nP1,Toko\n").expect("written");
+    let source = (&Input::File(accounts), &Options::default());
+    let refused = earlier.import_table(ImportId(3), FactKind::Accounts, source, false, "");
+    assert!(matches!(refused, Err(LakeError::Pinned)), "a table that is new too");
+    assert_eq!(earlier.source(Credit::Recorded).expect("a source").lines(), 1);
+    assert_eq!(lake.as_of(&nothing).expect("as it was").source(Credit::Recorded).expect("a source").lines(), 0);
+    assert_eq!(lake.source(Credit::Recorded).expect("a source").lines(), 2);
 }
 
 /// A log that was written down whole says the same as one read commit by commit.

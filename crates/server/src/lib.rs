@@ -4,6 +4,8 @@ mod access;
 mod analysis;
 mod assignments;
 mod credited;
+mod credits;
+mod cycles;
 mod diagnose;
 mod error;
 mod evaluation;
@@ -128,6 +130,7 @@ impl Answers {
         (name = "kpis", description = "What figures mean, and KPIs of your own"),
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
+        (name = "cycles", description = "Evaluation cycles: frozen figures, both sides' words, disputes, signatures"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
         (name = "users", description = "Who may come in, and what everybody did"),
@@ -172,6 +175,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
         .routes(routes!(rubric::rubric, rubric::rate))
+        .routes(routes!(credits::credit))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
@@ -206,6 +210,20 @@ fn router(core: Core) -> Router {
         .routes(routes!(targets::approve))
         .routes(routes!(targets::reject))
         .routes(routes!(targets::reconcile))
+        .routes(routes!(cycles::list, cycles::open))
+        .routes(routes!(cycles::show))
+        .routes(routes!(cycles::close))
+        .routes(routes!(cycles::history))
+        .routes(routes!(cycles::evaluation))
+        .routes(routes!(cycles::assess))
+        .routes(routes!(cycles::talk))
+        .routes(routes!(cycles::sign))
+        .routes(routes!(cycles::comment))
+        .routes(routes!(cycles::dispute))
+        .routes(routes!(cycles::decide))
+        .routes(routes!(cycles::freeze))
+        .routes(routes!(cycles::reproduced))
+        .routes(routes!(cycles::differs))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
         .split_for_parts();

@@ -20,6 +20,8 @@ const MOST_ROWS: usize = 1_000;
 /// Which rows.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(crate) struct Asked {
+    /// Number of the invoice.
+    invoice: Option<String>,
     /// Account id.
     account: Option<String>,
     /// Manager id.
@@ -57,6 +59,7 @@ pub(crate) async fn lines(
         let filter = LineFilter {
             credit,
             period: period_of(&asked).or_say(lang)?,
+            invoice: asked.invoice,
             account: asked.account,
             manager: asked.manager,
             reach: None,

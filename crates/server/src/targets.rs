@@ -75,7 +75,7 @@ fn scope_of(kpi: Option<String>, level: Option<String>, manager: Option<String>)
 }
 
 /// Reads a body as the JSON it should be, and says what is wrong with it in the reader's language.
-fn body_of<T: serde::de::DeserializeOwned>(body: Value, lang: Lang) -> Result<T, ApiError> {
+pub(crate) fn body_of<T: serde::de::DeserializeOwned>(body: Value, lang: Lang) -> Result<T, ApiError> {
     serde_json::from_value(body).map_err(|error| {
         let (id, en) =
             (format!("isi permintaan tidak terbaca: {error}"), format!("the request cannot be read: {error}"));

@@ -1,12 +1,12 @@
 //! Own KPIs: every version of every definition, and the industry pack in use.
 
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Result, State};
 
 /// A version of an own KPI.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KpiRow {
     /// The KPI.
     pub id: String,

@@ -1,10 +1,12 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `audit`.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`.
 
 mod audit;
+mod cycles;
 mod error;
+mod evaluations;
 mod imports;
 mod kpis;
 mod outbox;
@@ -31,7 +33,9 @@ use rusqlite::Connection;
 
 pub use self::{
     audit::{Action, Look},
+    cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     error::{Result, StateError},
+    evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
     imports::{ImportRow, ImportState, Message},
     kpis::KpiRow,
     outbox::{ChannelRow, OutboxRow, OutboxState},
@@ -45,7 +49,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -58,6 +62,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_targets.sql"),
     include_str!("migrations/0011_weights.sql"),
     include_str!("migrations/0012_rubric.sql"),
+    include_str!("migrations/0013_cycles.sql"),
 ];
 
 /// How long one process waits for another's write.

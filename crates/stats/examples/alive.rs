@@ -8,6 +8,7 @@
 //! are one order, their amounts add up; a day that adds up to less than 0 is a return and left out. A file with the columns
 //! frequency (x), recency (t_x) and T, and perhaps the mean amount, is taken as already summed up.
 
+#[expect(dead_code, reason = "shared with examples that read panels")]
 mod support;
 
 use std::{collections::BTreeMap, path::Path, process::ExitCode, time::Instant};

@@ -6,6 +6,7 @@
 pub mod alive;
 pub mod bridge;
 pub mod duration;
+pub mod effect;
 pub mod fair;
 pub mod forecast;
 pub mod middle;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use takar_model::Month;
 
 use crate::{
-    Simulation,
+    MIN_ACCOUNTS, Simulation,
     account::{self, Account},
     calendar::Calendar,
     random::{self, Purpose, Stream},
@@ -96,7 +96,8 @@ impl Company {
         let seed = simulation.seed;
         let calendar = Calendar::new(seed, simulation.first_month, simulation.months);
         let account_count = account_count(simulation);
-        let manager_count = ((account_count as f64).sqrt() * 0.75).round() as usize;
+        let usual_managers = || ((account_count as f64).sqrt() * 0.75).round() as usize;
+        let manager_count = simulation.managers.map_or_else(usual_managers, |asked| asked as usize);
         let branch_count = (manager_count / 4).clamp(2, BRANCHES.len());
         let product_count = (120.0 + (simulation.lines as f64).sqrt() * 0.28).min(1_000.0) as usize;
         let branches = open_branches(seed, branch_count, &calendar);
@@ -116,9 +117,11 @@ impl Company {
     }
 }
 
-/// About 12.5 lines an account and month.
-fn account_count(simulation: &Simulation) -> usize {
-    (simulation.lines as f64 / 12.5 / f64::from(simulation.months)).max(60.0) as usize
+/// As asked for, else about 12.5 lines an account and month.
+pub(crate) fn account_count(simulation: &Simulation) -> usize {
+    let usual =
+        || (simulation.lines as f64 / 12.5 / f64::from(simulation.months)).max(f64::from(MIN_ACCOUNTS)) as usize;
+    simulation.accounts.map_or_else(usual, |asked| asked as usize)
 }
 
 fn open_branches(seed: u64, count: usize, calendar: &Calendar) -> Vec<Branch> {

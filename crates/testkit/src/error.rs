@@ -14,6 +14,20 @@ pub enum SimulateError {
         max = crate::MAX_LINES
     )]
     Lines(u64),
+    /// There cannot be so many accounts or managers.
+    #[error(
+        "{accounts} accounts and {} managers cannot be simulated: ask for {min} to {max} accounts and for {least} managers or more, at most one an account",
+        managers.map_or_else(|| "the usual".to_owned(), |asked| asked.to_string()),
+        min = crate::MIN_ACCOUNTS,
+        max = crate::MAX_ACCOUNTS,
+        least = crate::MIN_MANAGERS
+    )]
+    People {
+        /// Accounts, those asked for or else those that go with the lines.
+        accounts: usize,
+        /// Managers, where so many were asked for.
+        managers: Option<u32>,
+    },
     /// The months lie outside the years whose Idul Fitri is known to the simulation.
     #[error("{months} months from {first} cannot be simulated: at least one month, all inside 2015-01..2030-12")]
     Months {
@@ -51,6 +65,13 @@ impl SimulateError {
                 "{lines} baris penjualan tidak dapat disimulasikan: mintalah {} sampai {}",
                 crate::MIN_LINES,
                 crate::MAX_LINES
+            ),
+            Self::People { accounts, managers } => format!(
+                "{accounts} akun dan {} manajer tidak dapat disimulasikan: mintalah {} sampai {} akun dan sedikitnya {} manajer, paling banyak satu per akun",
+                managers.map_or_else(|| "jumlah lazim".to_owned(), |asked| asked.to_string()),
+                crate::MIN_ACCOUNTS,
+                crate::MAX_ACCOUNTS,
+                crate::MIN_MANAGERS
             ),
             Self::Months { first, months } => format!(
                 "{months} bulan mulai {first} tidak dapat disimulasikan: paling sedikit satu bulan, seluruhnya di dalam 2015-01..2030-12"

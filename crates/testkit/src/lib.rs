@@ -49,6 +49,15 @@ pub const MIN_LINES: u64 = 100;
 /// The most lines that can be simulated.
 pub const MAX_LINES: u64 = 500_000_000;
 
+/// The fewest accounts that can be asked for.
+pub const MIN_ACCOUNTS: u32 = 60;
+
+/// The most accounts that can be asked for: their codes have six digits.
+pub const MAX_ACCOUNTS: u32 = 999_999;
+
+/// The fewest managers that can be asked for.
+pub const MIN_MANAGERS: u32 = 2;
+
 /// The count of lines is met to this share, or better, where there are orders enough.
 const CLOSE_ENOUGH: f64 = 0.002;
 
@@ -66,6 +75,10 @@ pub struct Simulation {
     pub months: u32,
     /// The first month; all lie inside 2015-01..2030-12.
     pub first_month: Month,
+    /// How many accounts; about one for 12.5 lines a month unless given.
+    pub accounts: Option<u32>,
+    /// How many account managers, at most as many as accounts; by the square root of the accounts unless given.
+    pub managers: Option<u32>,
     /// Names and attributes stand on every sales line (as small companies export them), or only in the
     /// master files (a star schema: half the bytes).
     pub names_on_lines: bool,
@@ -75,7 +88,7 @@ impl Default for Simulation {
     /// A hundred thousand lines in the four years that end with October 2025.
     fn default() -> Self {
         let first_month = Month::from_index(2021 * 12 + 10);
-        Self { lines: 100_000, seed: 7, months: 48, first_month, names_on_lines: true }
+        Self { lines: 100_000, seed: 7, months: 48, first_month, accounts: None, managers: None, names_on_lines: true }
     }
 }
 
@@ -88,6 +101,12 @@ impl Simulation {
             let begins_inside = (first..=last).contains(&self.first_month);
             begins_inside && (1..=i64::from(last.index() - self.first_month.index()) + 1).contains(&self.months.into())
         });
+        let accounts = company::account_count(self);
+        if self.accounts.is_some_and(|asked| !(MIN_ACCOUNTS..=MAX_ACCOUNTS).contains(&asked))
+            || self.managers.is_some_and(|asked| !(MIN_MANAGERS as usize..=accounts).contains(&(asked as usize)))
+        {
+            return Err(SimulateError::People { accounts, managers: self.managers });
+        }
         let outside = || SimulateError::Months { first: self.first_month.to_string(), months: self.months };
         inside.then_some(()).ok_or_else(outside)
     }
@@ -99,7 +118,7 @@ impl Simulation {
 /// `progress` is told the lines written and the lines asked for: at the beginning, and after each month.
 ///
 /// # Errors
-/// [`SimulateError::Lines`] and [`SimulateError::Months`] before anything is written,
+/// [`SimulateError::Lines`], [`SimulateError::People`] and [`SimulateError::Months`] before anything is written,
 /// [`SimulateError::Write`] when a file cannot be.
 pub fn simulate(simulation: &Simulation, out_dir: &Path, progress: &dyn Fn(u64, u64)) -> Result<Truth, SimulateError> {
     simulation.check()?;

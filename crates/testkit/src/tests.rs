@@ -279,7 +279,8 @@ fn small_short_and_lean_companies_work() {
     for (lines, months) in [(100, 1), (1_000, 48), (5_000, 3), (10_000, 24)] {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let first_month = Month::new(2015, 1).expect("a month");
-        let simulation = Simulation { lines, months, first_month, names_on_lines: false, seed: 1 };
+        let simulation =
+            Simulation { lines, months, first_month, names_on_lines: false, seed: 1, ..Simulation::default() };
         let told = RefCell::new(Vec::new());
         let truth = simulate(&simulation, folder.path(), &|done, of| told.borrow_mut().push((done, of)));
         let truth = truth.expect("simulated");
@@ -291,6 +292,18 @@ fn small_short_and_lean_companies_work() {
         let columns = LEAN_SALES_HEADER.split(',').count();
         assert!(text.lines().all(|line| line.split(',').count() == columns));
     }
+}
+
+#[test]
+fn as_many_accounts_and_managers_as_were_asked_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let asked = Simulation { lines: 20_000, accounts: Some(400), managers: Some(40), ..Simulation::default() };
+    let truth = simulate(&asked, folder.path(), &|_, _| {}).expect("simulated");
+    assert_eq!((truth.accounts.len(), truth.managers.len()), (400, 40));
+    assert!((truth.totals.lines as f64 / 20_000.0 - 1.0).abs() < 0.01, "{} lines", truth.totals.lines);
+    assert!(truth.managers.iter().all(|manager| manager.lines > 0));
+    // Who has many managers has many colleagues to hand accounts to.
+    assert!(truth.hand_overs.len() > 20, "{}", truth.hand_overs.len());
 }
 
 #[test]
@@ -308,6 +321,10 @@ fn refuses_what_cannot_be_simulated() {
     assert!(matches!(far, SimulateError::Months { .. }));
     let before_time = refused(Simulation { first_month: Month::from_index(i32::MIN), ..Simulation::default() });
     assert!(matches!(before_time, SimulateError::Months { .. }));
+    let crowd = refused(Simulation { accounts: Some(100), managers: Some(101), ..Simulation::default() });
+    assert!(crowd.message(Lang::En).starts_with("100 accounts and 101 managers cannot be simulated: ask for 60 to "));
+    let nobody = refused(Simulation { accounts: Some(59), ..Simulation::default() });
+    assert!(nobody.message(Lang::Id).starts_with("59 akun dan jumlah lazim manajer tidak dapat disimulasikan"));
     assert!(!path.exists(), "nothing is written before the check");
 
     let file = folder.path().join("a file");

@@ -5,6 +5,7 @@ export const KINDS = [
   'products',
   'managers',
   'teams',
+  'absences',
   'ownership',
   'targets',
   'market',
@@ -19,6 +20,7 @@ export const KINDS = [
   'stock',
   'receivables',
   'aliases',
+  'credits',
 ] as const
 
 export type Kind = (typeof KINDS)[number]

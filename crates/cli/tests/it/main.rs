@@ -3,6 +3,8 @@
 mod analysis;
 mod attainment;
 mod bad_input;
+mod credit;
+mod cycles;
 mod facts;
 mod fair;
 mod imports;

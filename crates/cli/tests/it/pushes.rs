@@ -20,7 +20,7 @@ fn push(server: &Server, path: &str, headers: &str, body: &str) -> Value {
 }
 
 /// A row of each kind as JSON, and another as CSV with the headers of a reader of Indonesian.
-const ROWS: [(&str, &str, &str); 19] = [
+const ROWS: [(&str, &str, &str); 21] = [
     (
         "rates",
         r#"[{"currency":"USD","from":"2025-10-01","to":"2025-10-31","rate":16000.5}]"#,
@@ -117,6 +117,16 @@ const ROWS: [(&str, &str, &str); 19] = [
         "receivables",
         r#"[{"invoice_no":"F1","account_id":"C1","amount":1000,"paid":400,"due":"2025-11-05"}]"#,
         "nomor faktur,kode pelanggan,nilai,terbayar,jatuh tempo\nF2,C2,50,0,2025-11-06\n",
+    ),
+    (
+        "credits",
+        r#"[{"invoice_no":"F8","manager_id":"S1","share":"60%"},{"invoice_no":"F8","manager_id":"S2","share":"40%"}]"#,
+        "nomor faktur,kode sales,bagian\nF9,S1,75\nF9,S2,25\n",
+    ),
+    (
+        "absences",
+        r#"[{"manager_id":"S1","from":"2024-10-01","to":"2024-10-05","reason":"leave"}]"#,
+        "kode sales,mulai,sampai,alasan\nS2,2024-10-01,2024-10-02,cuti\n",
     ),
 ];
 

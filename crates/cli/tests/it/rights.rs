@@ -13,7 +13,7 @@ const COLLEAGUE_NET: &str = "7654321";
 const PASSWORD: &str = "kuda-besi-hijau-7";
 
 /// A company of two teams: S1 and S2 report to L1, S9 (the colleague) to L9.
-fn company() -> Home {
+pub fn company() -> Home {
     let home = Home::new();
     let mut sales = "no_faktur,no_baris,tanggal,kode_pelanggan,nama_pelanggan,kode_sales,nama_sales,supervisor,kode_barang,nama_barang,kategori,wilayah,jumlah,netto,biaya\n".to_owned();
     let mut number = 0;
@@ -108,7 +108,7 @@ fn company() -> Home {
 }
 
 /// Adds a user and gives a token of the same.
-fn person(home: &Home, login: &str, role: &str, manager: Option<&str>) -> String {
+pub fn person(home: &Home, login: &str, role: &str, manager: Option<&str>) -> String {
     let mut asked = vec!["users", "add", login, "--role", role];
     asked.extend(manager.iter().flat_map(|manager| ["--manager", manager]));
     home.typing(&asked, &format!("{PASSWORD}\n"));
@@ -124,7 +124,7 @@ fn readable(server: &Server, token: &str) -> Vec<String> {
     paths.iter().filter(|(_, methods)| methods.get("get").is_some()).map(|(path, _)| path.clone()).collect()
 }
 
-fn bearer(token: &str) -> String {
+pub fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\nAccept-Language: en\r\n")
 }
 
@@ -151,6 +151,7 @@ fn ways(path: &str) -> Vec<String> {
             "units",
             "rates",
             "stock",
+            "credits",
         ];
         kinds.iter().map(|kind| path.replace("{kind}", kind)).collect()
     } else if let Some((before, rest)) = path.split_once('{') {

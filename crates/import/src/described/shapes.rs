@@ -39,6 +39,7 @@ const ACTIVITIES: Shape = Shape {
         NOTE,
     ],
     key: &["activity_id"],
+    is_group: false,
     any_of: &["account_id", "manager_id"],
     by: "activity",
     sum: Some("hours"),
@@ -67,6 +68,7 @@ const OFFERS: Shape = Shape {
         NOTE,
     ],
     key: &["offer_id"],
+    is_group: false,
     any_of: &["stage", "state"],
     by: "state",
     sum: Some("amount"),
@@ -84,6 +86,7 @@ const STAGES: Shape = Shape {
         NOTE,
     ],
     key: &["offer_id", "stage", "date"],
+    is_group: false,
     any_of: &[],
     by: "stage",
     sum: None,
@@ -109,6 +112,7 @@ const FEEDBACK: Shape = Shape {
         NOTE,
     ],
     key: &["feedback_id"],
+    is_group: false,
     any_of: &["account_id", "manager_id"],
     by: "type",
     sum: None,
@@ -132,6 +136,7 @@ const COSTS: Shape = Shape {
         NOTE,
     ],
     key: &["cost_id"],
+    is_group: false,
     any_of: &["amount", "hours", "days"],
     by: "type",
     sum: Some("amount"),
@@ -157,6 +162,7 @@ const PROSPECTS: Shape = Shape {
         NOTE,
     ],
     key: &["prospect_id"],
+    is_group: false,
     any_of: &[],
     by: "stage",
     sum: Some("amount"),
@@ -178,6 +184,7 @@ const STOCK: Shape = Shape {
         NOTE,
     ],
     key: &["product_id", "branch", "date"],
+    is_group: false,
     any_of: &["quantity", "state", "days_out"],
     by: "state",
     sum: None,
@@ -203,6 +210,7 @@ const RECEIVABLES: Shape = Shape {
         NOTE,
     ],
     key: &["invoice_no", "as_of"],
+    is_group: false,
     any_of: &["amount", "balance"],
     by: "currency",
     sum: Some("balance"),
@@ -219,6 +227,7 @@ const UNITS: Shape = Shape {
         needed("factor", &[Field::Factor, Field::Quantity], Holds::Number),
     ],
     key: &["unit", "in_unit", "product_id"],
+    is_group: false,
     any_of: &[],
     by: "in_unit",
     sum: None,
@@ -239,8 +248,29 @@ const TEAMS: Shape = Shape {
         column("to", &[Field::To], Holds::Day),
     ],
     key: &["team_id", "manager_id", "from"],
+    is_group: false,
     any_of: &[],
     by: "team_id",
+    sum: None,
+    day: Some("from"),
+};
+
+/// Days on which a manager was away. Without a first day he or she was not there before, without a last day not any more.
+const ABSENCES: Shape = Shape {
+    columns: &[
+        needed("manager_id", &[Field::ManagerId, Field::ManagerName], Holds::Text),
+        MANAGER_NAME,
+        column("from", &[Field::From, Field::Date], Holds::Day),
+        column("to", &[Field::To], Holds::Day),
+        column("reason", &[Field::Cause, Field::Topic], Holds::Word(words::ABSENCES)),
+        // No, unless the row says so: targets are lowered for the days away.
+        column("in_target", &[Field::InTarget], Holds::Word(words::YES_NO)),
+        NOTE,
+    ],
+    key: &["manager_id", "from"],
+    is_group: false,
+    any_of: &["from", "to"],
+    by: "reason",
     sum: None,
     day: Some("from"),
 };
@@ -256,10 +286,30 @@ const ALIASES: Shape = Shape {
         NOTE,
     ],
     key: &["alias", "id", "of"],
+    is_group: false,
     any_of: &[],
     by: "verdict",
     sum: None,
     day: None,
+};
+
+/// A manager's part of the credit for an invoice.
+const CREDITS: Shape = Shape {
+    columns: &[
+        needed("invoice_no", &[Field::InvoiceNo], Holds::Text),
+        needed("manager_id", &[Field::ManagerId, Field::ManagerName], Holds::Text),
+        MANAGER_NAME,
+        // The whole where the file does not say.
+        column("share", &[Field::Share], Holds::Share),
+        column("decided", &[Field::Date], Holds::Day),
+        NOTE,
+    ],
+    key: &["invoice_no"],
+    is_group: true,
+    any_of: &[],
+    by: "manager_id",
+    sum: None,
+    day: Some("decided"),
 };
 
 pub(super) const fn of(kind: FactKind) -> Option<&'static Shape> {
@@ -274,7 +324,9 @@ pub(super) const fn of(kind: FactKind) -> Option<&'static Shape> {
         FactKind::Receivables => &RECEIVABLES,
         FactKind::Units => &UNITS,
         FactKind::Teams => &TEAMS,
+        FactKind::Absences => &ABSENCES,
         FactKind::Aliases => &ALIASES,
+        FactKind::Credits => &CREDITS,
         FactKind::Sales
         | FactKind::Accounts
         | FactKind::Products

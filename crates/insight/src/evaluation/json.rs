@@ -3,7 +3,10 @@
 use serde::Serialize;
 use takar_model::{Credit, Lang, Month, Period};
 
-use super::{Evaluation, MonthToDate, Movers, Overview, Scorecard, TrendMonth, figures::FigureJson, overview::Member};
+use super::{
+    Evaluation, ManagerEvaluation, MonthToDate, Movers, Overview, Scorecard, TrendMonth, figures::FigureJson,
+    overview::Member,
+};
 use crate::{
     InsightError,
     metrics::{Kpi, Value},
@@ -24,6 +27,18 @@ struct EvaluationJson<'a> {
     supervisors: Vec<MemberJson<'a>>,
     branches: Vec<MemberJson<'a>>,
     summary: String,
+}
+
+/// One manager alone.
+#[derive(Serialize)]
+struct OneJson<'a> {
+    period: Period,
+    base: Option<Period>,
+    year_base: Option<Period>,
+    data_version: u64,
+    credit: Credit,
+    currency: &'a Option<String>,
+    manager: ManagerJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -129,20 +144,7 @@ impl Evaluation {
     /// # Errors
     /// Never in practice: everything in it can be written.
     pub fn to_json(&self, lang: Lang) -> Result<String, InsightError> {
-        let managers = self.managers.iter().map(|manager| {
-            let (strengths, gaps) = self.remarks(manager, lang);
-            ManagerJson {
-                id: manager.key.id.as_deref(),
-                name: manager.key.name.as_deref(),
-                supervisor: manager.supervisor.as_deref(),
-                branch: manager.branch.as_deref(),
-                figures: figures(&manager.card, lang),
-                movers: MoversJson { prior: manager.movers_prior.as_ref(), year: manager.movers_year.as_ref() },
-                strengths,
-                gaps,
-                months: &manager.months,
-            }
-        });
+        let managers = self.managers.iter().map(|manager| self.manager_json(manager, lang));
         written(&EvaluationJson {
             period: self.period,
             base: self.base,
@@ -158,6 +160,41 @@ impl Evaluation {
             branches: self.branches.iter().map(roll_up).collect(),
             summary: self.summary(lang),
         })
+    }
+
+    /// What is said of one manager, without what is said of the company; nothing of a manager who is not in it.
+    ///
+    /// # Errors
+    /// Never in practice: everything in it can be written.
+    pub fn json_of(&self, manager: &str, lang: Lang) -> Result<Option<String>, InsightError> {
+        let found = self.managers.iter().find(|one| one.key.id.as_deref() == Some(manager));
+        let written = |one| {
+            written(&OneJson {
+                period: self.period,
+                base: self.base,
+                year_base: self.year_base,
+                data_version: self.basis.data_version,
+                credit: self.basis.credit,
+                currency: &self.currency,
+                manager: self.manager_json(one, lang),
+            })
+        };
+        found.map(written).transpose()
+    }
+
+    fn manager_json<'a>(&self, manager: &'a ManagerEvaluation, lang: Lang) -> ManagerJson<'a> {
+        let (strengths, gaps) = self.remarks(manager, lang);
+        ManagerJson {
+            id: manager.key.id.as_deref(),
+            name: manager.key.name.as_deref(),
+            supervisor: manager.supervisor.as_deref(),
+            branch: manager.branch.as_deref(),
+            figures: figures(&manager.card, lang),
+            movers: MoversJson { prior: manager.movers_prior.as_ref(), year: manager.movers_year.as_ref() },
+            strengths,
+            gaps,
+            months: &manager.months,
+        }
     }
 }
 

@@ -24,7 +24,9 @@ const TIMES: [f64; 4] = [0.9, 1.0, 1.1, 1.2];
 fn sales(folder: &Path, seed: u64) -> (BTreeMap<(u32, Month), i64>, Month) {
     let first_month = Month::from_index(2020 * 12 + 10);
     let months = u32::try_from(KNOWN + HELD_BACK).expect("few");
-    let simulation = takar_testkit::Simulation { lines: 12_000, seed, months, first_month, names_on_lines: false };
+    let usual = takar_testkit::Simulation::default();
+    let simulation =
+        takar_testkit::Simulation { lines: 12_000, seed, months, first_month, names_on_lines: false, ..usual };
     takar_testkit::simulate(&simulation, folder, &|_, _| {}).expect("a company");
     let text = std::fs::read_to_string(folder.join("penjualan.csv")).expect("its sales");
     let mut rows = text.lines();

@@ -58,7 +58,7 @@ impl Lake {
         let _lock = self.lock_for_writing()?;
         let mut reports = Vec::new();
         for kind in FactKind::ALL {
-            reports.extend(self.compact_table(&Table::new(self.folder(), kind), 2, trial)?);
+            reports.extend(self.compact_table(&self.table(kind), 2, trial)?);
         }
         Ok(reports)
     }

@@ -46,6 +46,15 @@ const COMMITS_TO_CHECKPOINT: u64 = 25;
 pub(crate) struct Table {
     kind: FactKind,
     folder: PathBuf,
+    read: Read,
+}
+
+/// Which version of a table is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    Newest,
+    /// An earlier one; none where the table was not written yet.
+    Pinned(Option<u64>),
 }
 
 /// The imports that rows of a file came from: the first and the last of them. Most files have rows of one; those that small
@@ -121,8 +130,14 @@ impl Snapshot {
 }
 
 impl Table {
-    pub(crate) fn new(lake: &Path, kind: FactKind) -> Self {
-        Self { kind, folder: lake.join(kind.name()) }
+    /// The table at its newest version.
+    pub(crate) const fn newest(folder: PathBuf, kind: FactKind) -> Self {
+        Self { kind, folder, read: Read::Newest }
+    }
+
+    /// The table as it was at a version; none where it was not written yet.
+    pub(crate) const fn pinned(folder: PathBuf, kind: FactKind, version: Option<u64>) -> Self {
+        Self { kind, folder, read: Read::Pinned(version) }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -133,8 +148,11 @@ impl Table {
         self.kind
     }
 
-    /// The newest version in the log, without reading it; `None` where the table was never written.
+    /// The newest version in the log, or the one that is pinned, without reading it; `None` where the table was never written.
     pub(crate) fn latest_version(&self) -> Option<u64> {
+        if let Read::Pinned(version) = self.read {
+            return version;
+        }
         let entries = fs::read_dir(self.folder.join("_delta_log")).ok()?;
         entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".json")?.parse::<u64>().ok()).max()
     }
@@ -266,6 +284,8 @@ impl Table {
     }
 
     async fn load(&self, version: Option<u64>) -> std::result::Result<Snapshot, DeltaTableError> {
+        let pinned = if let Read::Pinned(version) = self.read { version } else { None };
+        let version = version.or(pinned);
         let mut builder = deltalake_core::DeltaTableBuilder::from_url(self.url()?)?;
         if let Some(version) = version {
             builder = builder.with_version(version);

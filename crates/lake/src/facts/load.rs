@@ -119,7 +119,7 @@ impl Lake {
     }
 
     fn try_sales(&self, import: &SalesImport<'_>, plan: &Plan, progress: Progress<'_>) -> Result<ImportReport> {
-        let table = Table::new(self.folder(), FactKind::Sales);
+        let table = self.table(FactKind::Sales);
         let source = plan.options.source.clone();
         let has_line_numbers = plan.column_of(Field::LineNo).is_some() && plan.column_of(Field::InvoiceNo).is_some();
         let mode = if has_line_numbers { KeyMode::Line } else { KeyMode::Invoice };
@@ -369,7 +369,7 @@ impl LineSink for LineWriter<'_> {
             self.left_out += (all - lines.num_rows()) as u64;
         }
         self.added += lines.num_rows() as u64;
-        let restated = self.restatement.apply(&lines)?;
+        let restated = self.restatement.apply_to(Some(self.identity.source), &lines)?;
         self.built.add(u32::try_from(chunk.index)?, self.identity.source, &restated)?;
         if let Some(writer) = &mut self.writer {
             writer.write(&stored(&lines, FactKind::Sales, self.import, self.identity.source)?)?;

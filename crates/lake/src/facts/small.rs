@@ -6,7 +6,7 @@ use takar_model::{ImportId, SourceName};
 
 use super::{
     compare::{Decisions, Extent, Groups, Identity, compare},
-    delta::{NewFile, Table},
+    delta::NewFile,
     files::FileWriter,
     keys::KeyMode,
     load::{Fresh, ImportReport, live_files_of, stored},
@@ -69,7 +69,7 @@ impl Lake {
         started: &str,
     ) -> Result<()> {
         let _lock = self.lock_for_writing()?;
-        let table = Table::new(self.folder(), report.kind);
+        let table = self.table(report.kind);
         let source = report.source.clone();
         let identity = Identity { kind: report.kind, mode: KeyMode::Id, source: source.as_str() };
         let mut incoming = Groups::default();

@@ -80,7 +80,7 @@ impl Lake {
     /// The import of that number.
     pub(crate) fn find_import(&self, import: ImportId) -> Result<FoundImport> {
         for kind in FactKind::ALL {
-            let table = Table::new(self.folder(), kind);
+            let table = self.table(kind);
             let notes = table.notes(self.runtime())?;
             let own = |note: &&Value| note["import"] == json!(import) && note["operation"] == "import";
             let Some(note) = notes.iter().find(own) else {
@@ -217,7 +217,7 @@ pub struct Fate {
 impl Lake {
     /// What became of the rows of an import of a kind.
     pub fn fate_of(&self, import: ImportId, kind: FactKind) -> Result<Fate> {
-        let table = Table::new(self.folder(), kind);
+        let table = self.table(kind);
         let mut fate = Fate::default();
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else { return Ok(fate) };
         for file in snapshot.files.iter().filter(|file| file.imports.may_have(import)) {

@@ -36,7 +36,7 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         columns::whole,
-        delta::{DataFile, Table},
+        delta::DataFile,
         files::month_of,
         load::Fresh,
         scan::{Columns, find_rows, open, scan, scan_rows},
@@ -64,7 +64,7 @@ impl Lake {
             .into_iter()
             .filter(|kind| is_asked(*kind))
             .filter_map(|kind| {
-                let version = Table::new(self.folder(), kind).latest_version()?;
+                let version = self.table(kind).latest_version()?;
                 Some((kind.name().to_owned(), version))
             })
             .collect()
@@ -78,7 +78,7 @@ impl Lake {
 
     /// The current panel of a rule of credit; made anew where it is older than the facts. `None` where there are no facts.
     pub(crate) fn current_panel(&self, credit: Credit) -> Result<Option<Made>> {
-        let store = Store::new(self.folder(), credit);
+        let store = self.store(credit);
         let is_current = |made: &Made| made.versions == self.panel_versions();
         if let Some(made) = store.current().filter(is_current) {
             return Ok(Some(made));
@@ -90,7 +90,7 @@ impl Lake {
             // The restatement may itself need a panel, so it is made before the lock and holds while the facts do.
             let versions = self.panel_versions();
             let restatement = self.restatement(credit)?;
-            let _lock = self.lock_for_writing()?;
+            let _lock = self.lock_panels()?;
             if store.current().filter(is_current).is_some() {
                 return Ok(store.current());
             }
@@ -106,7 +106,7 @@ impl Lake {
     /// Only a panel that lacks nothing but this commit is built upon: whoever was killed between its commit and its panel
     /// left one that lacks more, and that is made anew.
     pub(crate) fn refresh_panels(&self, fresh: Fresh) -> Result<()> {
-        let store = Store::new(self.folder(), Credit::Recorded);
+        let store = self.store(Credit::Recorded);
         let restatement = self.restatement(Credit::Recorded)?;
         let committed = match &fresh {
             Fresh::All(_) | Fresh::Lines { .. } => FactKind::Sales,
@@ -118,8 +118,10 @@ impl Lake {
             (_, None) => return self.rebuild_locked(),
             (Fresh::SmallTable(kind), Some(made)) => {
                 // Ids and names of accounts and managers decide how ownership reads.
-                let restates =
-                    matches!(kind, FactKind::Ownership | FactKind::Rates | FactKind::Aliases | FactKind::Units);
+                let restates = matches!(
+                    kind,
+                    FactKind::Ownership | FactKind::Credits | FactKind::Rates | FactKind::Aliases | FactKind::Units
+                );
                 if restates || restatement.moves() {
                     return self.rebuild_locked();
                 }
@@ -143,7 +145,7 @@ impl Lake {
     /// lock.
     pub(crate) fn renew_panels(&self, before: &BTreeMap<String, u64>) -> Result<()> {
         for credit in Credit::ALL {
-            let store = Store::new(self.folder(), credit);
+            let store = self.store(credit);
             if let Some(made) = store.current().filter(|made| made.versions == *before) {
                 store.renew(made, self.panel_versions())?;
             }
@@ -154,7 +156,7 @@ impl Lake {
     /// The panel on disk, and one made anew from the lines: a test holds them against each other.
     #[cfg(test)]
     pub(crate) fn stored_and_rebuilt(&self) -> Result<(seal::Sealed, seal::Sealed)> {
-        let store = Store::new(self.folder(), Credit::Recorded);
+        let store = self.store(Credit::Recorded);
         let made = store.current().ok_or(LakeError::Query("there is no panel".to_owned()))?;
         let restatement = self.restatement(Credit::Recorded)?;
         let rebuilt = seal(Draft::from_built(self.build_all(&restatement)?), &self.small_tables()?)?;
@@ -162,7 +164,7 @@ impl Lake {
     }
 
     fn rebuild_locked(&self) -> Result<()> {
-        self.make(&Store::new(self.folder(), Credit::Recorded), &self.restatement(Credit::Recorded)?).map(drop)
+        self.make(&self.store(Credit::Recorded), &self.restatement(Credit::Recorded)?).map(drop)
     }
 
     fn make(&self, store: &Store, restatement: &Restatement) -> Result<Made> {
@@ -172,7 +174,7 @@ impl Lake {
 
     /// Counts all live lines.
     fn build_all(&self, restatement: &Restatement) -> Result<Built> {
-        let table = Table::new(self.folder(), FactKind::Sales);
+        let table = self.table(FactKind::Sales);
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
             return Ok(Built::default());
         };
@@ -190,7 +192,7 @@ impl Lake {
 
     /// Counts the live lines that lie in some places; what they add elsewhere is not whole.
     fn count_again(&self, stale: &Stale, restatement: &Restatement) -> Result<Built> {
-        let table = Table::new(self.folder(), FactKind::Sales);
+        let table = self.table(FactKind::Sales);
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else {
             return Ok(Built::default());
         };
@@ -233,7 +235,7 @@ impl Lake {
     ///
     /// Every commit asks for all of them, so they are kept for the version they were read at.
     pub(crate) fn live_rows(&self, kind: FactKind) -> Result<RecordBatch> {
-        let version = Table::new(self.folder(), kind).latest_version();
+        let version = self.table(kind).latest_version();
         if let Some(rows) = self.kept_rows(kind, version) {
             return Ok(rows);
         }
@@ -245,7 +247,7 @@ impl Lake {
     }
 
     fn read_live_rows(&self, kind: FactKind) -> Result<RecordBatch> {
-        let table = Table::new(self.folder(), kind);
+        let table = self.table(kind);
         let mut batches = Vec::new();
         if let Some(snapshot) = table.snapshot(self.runtime(), None)? {
             let mut files: Vec<&DataFile> = snapshot.with_status(Status::Live).collect();

@@ -85,6 +85,19 @@ impl Store {
         Ok(made)
     }
 
+    /// Has the files of another store's panel as its own current one: panels are never changed in place, so both can have them.
+    pub(crate) fn link(&self, other: &Self, made: &Made) -> Result<()> {
+        let (from, to) = (other.folder.join(&made.folder), self.folder.join(&made.folder));
+        fs::create_dir_all(&to).map_err(LakeError::file("cannot create", &to))?;
+        let entries = fs::read_dir(&from).map_err(LakeError::file("cannot read", &from))?;
+        for entry in entries {
+            let entry = entry.map_err(LakeError::file("cannot read", &from))?;
+            let target = to.join(entry.file_name());
+            fs::hard_link(entry.path(), &target).map_err(LakeError::file("cannot create", &target))?;
+        }
+        self.name(made)
+    }
+
     /// Says of the current panel that it is made from these versions.
     pub(crate) fn renew(&self, made: Made, versions: BTreeMap<String, u64>) -> Result<()> {
         self.name(&Made { versions, ..made })

@@ -19,7 +19,6 @@ use crate::{
     error::Result,
     facts::{
         columns::whole,
-        delta::Table,
         schema::{Status, stored_schema},
     },
 };
@@ -120,7 +119,7 @@ pub struct FactPage {
 impl Lake {
     /// How many live rows a table has.
     pub fn rows_of_kind(&self, kind: FactKind) -> Result<u64> {
-        let snapshot = Table::new(self.folder(), kind).snapshot(self.runtime(), None)?;
+        let snapshot = self.table(kind).snapshot(self.runtime(), None)?;
         Ok(snapshot.iter().flat_map(|snapshot| snapshot.with_status(Status::Live)).map(|file| file.rows).sum())
     }
 

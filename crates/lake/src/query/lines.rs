@@ -15,7 +15,7 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         columns::{coded, dates, decimal, text, text_at},
-        delta::{DataFile, Table},
+        delta::DataFile,
         files::MonthOf,
         keys::GroupKey,
         scan::{Columns, scan},
@@ -60,7 +60,7 @@ pub(super) fn cells_from_lines(
     range: Period,
     grain: Grain,
 ) -> Result<Cells> {
-    let table = Table::new(source.lake.folder(), FactKind::Sales);
+    let table = source.lake.table(FactKind::Sales);
     let Some(snapshot) = table.snapshot(source.lake.runtime(), None)? else {
         return Ok(Cells::default());
     };
@@ -72,6 +72,10 @@ pub(super) fn cells_from_lines(
     // Products have conversions of their own.
     if !restatement.units().is_empty() && !names.contains(&"product_id") {
         names.push("product_id");
+    }
+    // Single invoices may be credited by themselves.
+    if restatement.has_credits() && names.contains(&"manager_id") && !names.contains(&"invoice_no") {
+        names.extend(["source", "invoice_no"]);
     }
     let columns = Columns { only: Some(&names), coded: &CODED, whole: None };
     let parts = scan(
@@ -109,7 +113,7 @@ pub(super) fn cells_from_lines(
 
 /// The days on which each account ordered.
 pub(super) fn order_days(source: &LakeSource) -> Result<OrderDays> {
-    let table = Table::new(source.lake.folder(), FactKind::Sales);
+    let table = source.lake.table(FactKind::Sales);
     let Some(snapshot) = table.snapshot(source.lake.runtime(), None)? else {
         return Ok(OrderDays::default());
     };

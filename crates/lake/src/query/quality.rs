@@ -18,7 +18,7 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         columns::{dates, decimal, text, text_at, whole},
-        delta::{DataFile, Table},
+        delta::DataFile,
         files::MonthOf,
         scan::{Columns, scan},
         schema::Status,
@@ -151,7 +151,7 @@ struct Seen {
 impl Lake {
     /// What the live lines lack and what in them looks wrong, held against `today`.
     pub fn quality_of_lines(&self, today: Day) -> Result<QualityOfLines> {
-        let table = Table::new(self.folder(), FactKind::Sales);
+        let table = self.table(FactKind::Sales);
         let Some(snapshot) = table.snapshot(self.runtime(), None)? else { return Ok(QualityOfLines::default()) };
         let files: Vec<DataFile> = snapshot.with_status(Status::Live).cloned().collect();
         let restatement = self.restatement(Credit::Recorded)?;
@@ -370,7 +370,7 @@ impl Lake {
 
     /// Every stream of lines with how many count and its last day.
     pub fn streams(&self) -> Result<Vec<(String, u64, Option<Day>)>> {
-        let snapshot = Table::new(self.folder(), FactKind::Sales).snapshot(self.runtime(), None)?;
+        let snapshot = self.table(FactKind::Sales).snapshot(self.runtime(), None)?;
         let mut streams: BTreeMap<String, (u64, Option<Day>)> = BTreeMap::new();
         for file in snapshot.iter().flat_map(|snapshot| snapshot.with_status(Status::Live)) {
             let of_stream = streams.entry(file.source.clone()).or_default();

@@ -37,6 +37,8 @@ pub enum Lacking {
 pub struct LineFilter {
     /// Credited under this rule.
     pub credit: Credit,
+    /// Of one invoice, by its number.
+    pub invoice: Option<String>,
     /// Of one account.
     pub account: Option<String>,
     /// Credited to one manager.
@@ -69,7 +71,7 @@ pub struct LinePage {
 }
 
 /// The columns of a row, in the order in which they are shown.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "date",
     "invoice_no",
     "line_no",
@@ -89,6 +91,7 @@ const COLUMNS: [&str; 23] = [
     "net",
     "cost",
     "currency",
+    "source",
     "import_id",
     "file",
     "sheet",
@@ -192,6 +195,7 @@ pub(super) fn day(day: Day) -> Expr {
 fn conditions(filter: &LineFilter) -> Vec<Expr> {
     let is = |name: &str, value: &Option<String>| value.as_ref().map(|text| col(name).eq(lit(text.as_str())));
     let mut all: Vec<Expr> = [
+        is("invoice_no", &filter.invoice),
         is("account_id", &filter.account),
         is("manager", &filter.manager),
         is("product", &filter.product),

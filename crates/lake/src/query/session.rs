@@ -14,10 +14,7 @@ use takar_model::Credit;
 use crate::{
     Lake,
     error::{LakeError, Result},
-    facts::{
-        delta::Table,
-        schema::{Status, stored_schema},
-    },
+    facts::schema::{Status, stored_schema},
     restate::aliases::Aliases,
 };
 
@@ -78,24 +75,30 @@ const CONVERTED: &str = "
            CASE WHEN r.rate IS NULL THEN s.ppn ELSE CAST(s.ppn * r.rate AS decimal(18, 4)) END AS ppn
     FROM counted s
     LEFT JOIN daily_rates r ON upper(trim(s.currency)) = r.currency AND s.date = r.date";
+/// The lines once for each part of their credit: as it was decided for the invoice, else as its owners have it.
+const PARTED: &str = "
+    SELECT c.*, coalesce(d.begins, o.begins) AS begins, coalesce(d.ends, o.ends) AS ends,
+           CASE WHEN d.ends IS NULL THEN o.manager_id ELSE d.manager_id END AS owner
+    FROM converted c
+    LEFT JOIN decided d ON c.source = d.source AND c.invoice_no = d.invoice_no
+    LEFT JOIN owners o ON d.ends IS NULL AND c.account_id = o.account_id AND c.date >= o.first_day AND c.date <= o.last_day";
 const CREDITED: &str = "
     SELECT c.source, c.import_id, c.file, c.sheet, c.row, c.date, c.invoice_no, c.line_no, c.account_id, c.account_name,
-           CASE WHEN o.account_id IS NULL THEN c.manager_id ELSE o.manager_id END AS manager_id,
-           CASE WHEN o.account_id IS NULL OR o.manager_id = c.manager_id THEN c.manager_name END AS manager_name,
+           CASE WHEN c.ends IS NULL THEN c.manager_id ELSE c.owner END AS manager_id,
+           CASE WHEN c.ends IS NULL OR c.owner = c.manager_id THEN c.manager_name END AS manager_name,
            c.product_id, c.product_name, c.category, c.region, c.segment, c.branch, c.unit, c.unit_price, c.extra,
            c.repair_of, c.currency,
-           CASE WHEN o.account_id IS NULL THEN c.quantity
-                ELSE CAST(CAST(c.quantity * o.ends AS decimal(18, 6)) - CAST(c.quantity * o.begins AS decimal(18, 6)) AS decimal(18, 6)) END AS quantity,
-           CASE WHEN o.account_id IS NULL THEN c.net
-                ELSE CAST(CAST(c.net * o.ends AS decimal(18, 4)) - CAST(c.net * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS net,
-           CASE WHEN o.account_id IS NULL THEN c.discount
-                ELSE CAST(CAST(c.discount * o.ends AS decimal(18, 4)) - CAST(c.discount * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS discount,
-           CASE WHEN o.account_id IS NULL THEN c.cost
-                ELSE CAST(CAST(c.cost * o.ends AS decimal(18, 4)) - CAST(c.cost * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS cost,
-           CASE WHEN o.account_id IS NULL THEN c.ppn
-                ELSE CAST(CAST(c.ppn * o.ends AS decimal(18, 4)) - CAST(c.ppn * o.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS ppn
-    FROM converted c
-    LEFT JOIN owners o ON c.account_id = o.account_id AND c.date >= o.first_day AND c.date <= o.last_day";
+           CASE WHEN c.ends IS NULL THEN c.quantity
+                ELSE CAST(CAST(c.quantity * c.ends AS decimal(18, 6)) - CAST(c.quantity * c.begins AS decimal(18, 6)) AS decimal(18, 6)) END AS quantity,
+           CASE WHEN c.ends IS NULL THEN c.net
+                ELSE CAST(CAST(c.net * c.ends AS decimal(18, 4)) - CAST(c.net * c.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS net,
+           CASE WHEN c.ends IS NULL THEN c.discount
+                ELSE CAST(CAST(c.discount * c.ends AS decimal(18, 4)) - CAST(c.discount * c.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS discount,
+           CASE WHEN c.ends IS NULL THEN c.cost
+                ELSE CAST(CAST(c.cost * c.ends AS decimal(18, 4)) - CAST(c.cost * c.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS cost,
+           CASE WHEN c.ends IS NULL THEN c.ppn
+                ELSE CAST(CAST(c.ppn * c.ends AS decimal(18, 4)) - CAST(c.ppn * c.begins AS decimal(18, 4)) AS decimal(18, 4)) END AS ppn
+    FROM parted c";
 /// The line's own manager stands before its owners.
 const ONLY_WITHOUT_MANAGER: &str = " AND c.manager_id IS NULL";
 
@@ -115,7 +118,7 @@ pub(crate) struct Restating {
     /// `None` = every quantity counts in its own unit.
     counted: Option<[(&'static str, RecordBatch); 2]>,
     /// `None` = lines keep their manager and currency.
-    credited: Option<[(&'static str, RecordBatch); 2]>,
+    credited: Option<[(&'static str, RecordBatch); 3]>,
     prefers_recorded: bool,
 }
 
@@ -147,7 +150,8 @@ impl Lake {
             context.register_table(name, frame.into_view()).map_err(wrong)?;
         }
         let is_counted = restating.counted.is_some();
-        let own = [restating.counted, restating.credited.clone()].into_iter().flatten().flatten();
+        let counted = restating.counted.into_iter().flatten();
+        let own = counted.chain(restating.credited.iter().flatten().cloned());
         for (name, batch) in identified.into_iter().chain(own) {
             context.register_batch(name, batch).map_err(wrong)?;
         }
@@ -159,7 +163,11 @@ impl Lake {
             None => views.push(("restated", "SELECT * FROM counted".to_owned())),
             Some(_) => {
                 let only = if restating.prefers_recorded { ONLY_WITHOUT_MANAGER } else { "" };
-                views.extend([("converted", CONVERTED.to_owned()), ("restated", format!("{CREDITED}{only}"))]);
+                views.extend([
+                    ("converted", CONVERTED.to_owned()),
+                    ("parted", format!("{PARTED}{only}")),
+                    ("restated", CREDITED.to_owned()),
+                ]);
             }
         }
         views.extend([("lines", LINES.to_owned()), ("targets", TARGETS.to_owned())]);
@@ -186,7 +194,7 @@ impl Lake {
 
     /// The live rows of a table.
     pub(super) async fn live_frame(&self, context: &SessionContext, kind: FactKind) -> Result<DataFrame> {
-        let table = Table::new(self.folder(), kind);
+        let table = self.table(kind);
         let schema = stored_schema(kind);
         let files: Vec<String> = match table.snapshot_async().await? {
             Some(snapshot) => snapshot

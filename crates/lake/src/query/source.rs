@@ -13,7 +13,6 @@ use super::lines::{cells_from_lines, order_days};
 use crate::{
     Lake,
     error::Result,
-    facts::delta::Table,
     panels::{
         layout::{
             ACCOUNTS, PRODUCTS, amount_column, code_column, column_file, day_column, read_accounts, read_managers,
@@ -56,9 +55,9 @@ impl Lake {
     /// The lake as it is now, ready to answer questions under a rule of credit.
     pub fn source(&self, credit: Credit) -> Result<LakeSource> {
         // Without a table of owners who owned an account then is who sold.
-        let has_owners = Table::new(self.folder(), FactKind::Ownership).latest_version().is_some();
+        let has_owners = self.table(FactKind::Ownership).latest_version().is_some();
         let credit = if credit == Credit::Then && !has_owners { Credit::Recorded } else { credit };
-        let store = Store::new(self.folder(), credit);
+        let store = self.store(credit);
         let made = self.current_panel(credit)?;
         let Some(current) = &made else {
             return Ok(LakeSource::empty(self, store));

@@ -191,6 +191,69 @@ fn random_questions_have_one_answer_under_every_rule_of_credit() {
     assert!(stored == rebuilt, "the panel that imports left equals one made anew");
 }
 
+/// Invoices that were decided to be somebody else's, in parts, or only in part somebody's.
+#[test]
+fn random_questions_have_one_answer_where_invoices_are_credited_by_themselves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = Lake::open(&folder.path().join("lake")).expect("opens");
+    company(&lake, folder.path());
+    let written = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        Input::File(path)
+    };
+    let take = |id: i64, kind: FactKind, text: &str| {
+        let input = written(&format!("{id}.csv"), text);
+        lake.import_table(ImportId(id), kind, (&input, &Options::default()), false, "").expect("imported")
+    };
+    let net_of = |credit: Credit, manager: &str, invoice: &str| {
+        let sql = format!(
+            "SELECT cast(sum(net) as varchar) FROM lines WHERE manager = '{manager}' AND invoice_no = '{invoice}'"
+        );
+        lake.check_value(&sql, credit).expect("a value").map(|text| text.parse::<takar_model::Money>().expect("money"))
+    };
+    let all_of =
+        |credit: Credit| lake.check_value("SELECT cast(sum(net) as varchar) FROM lines", credit).expect("a value");
+    let before = all_of(Credit::Recorded);
+    let whole: takar_model::Money = {
+        let sql = "SELECT cast(sum(net) as varchar) FROM lines WHERE invoice_no = 'F7'";
+        lake.check_value(sql, Credit::Recorded).expect("a value").expect("lines").parse().expect("money")
+    };
+    take(5, FactKind::Ownership, "kode_pelanggan,kode_sales,mulai\nP2,S1,2025-02-01\nP5,S2,2025-01-10\n");
+    let report = take(
+        6,
+        FactKind::Credits,
+        "no_faktur,nama_sales,bagian,alasan\nF5,Tono,,\nF7,Sari,60%,bersama\nF7,Budi,40%,bersama\nF8,S1,25,\nF11,S9,0.5,\nF999,S1,,tidak ada\n",
+    );
+    assert_eq!((report.added, report.set_aside), (6, 0));
+    for credit in [Credit::Recorded, Credit::Then] {
+        assert_eq!(net_of(credit, "S0", "F7").map(|part| part.units() * 10), Some(whole.units() * 6), "{credit:?}");
+        assert_eq!(all_of(credit), before, "nothing is lost");
+    }
+    for credit in Credit::ALL {
+        hold(&lake, credit, 25);
+    }
+    // A line that is corrected keeps the credit of its invoice; a decision that comes again is replaced whole.
+    let input = written(
+        "again.csv",
+        "no_faktur,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,total\nF7,2025-01-12,P5,S3,B1,4,1000\nF7,2025-01-12,P5,S3,B2,1,1\n",
+    );
+    let plan = inspect(&input, FactKind::Sales, &Options::default()).expect("a plan");
+    let import =
+        SalesImport { id: ImportId(7), input: &input, plan, strict: false, trial: false, started: String::new() };
+    lake.import_sales(import, &|_, _| {}).expect("imported");
+    let (stored, rebuilt) = lake.stored_and_rebuilt().expect("panels");
+    assert!(stored == rebuilt, "the panel that imports left equals one made anew");
+    let report = take(8, FactKind::Credits, "no_faktur,kode_sales\nF7,S2\n");
+    assert_eq!((report.added, report.replaced), (1, 2));
+    assert_eq!(net_of(Credit::Recorded, "S2", "F7"), Some("1001".parse().expect("money")));
+    hold(&lake, Credit::Recorded, 25);
+    lake.undo(ImportId(8), false).expect("undone");
+    assert_eq!(net_of(Credit::Recorded, "S0", "F7"), Some("600.6".parse().expect("money")));
+    lake.undo(ImportId(6), false).expect("undone");
+    assert_eq!(net_of(Credit::Recorded, "S3", "F7"), Some("1001".parse().expect("money")));
+}
+
 fn hold(lake: &Lake, credit: Credit, cases: u32) {
     let source = lake.source(credit).expect("a source");
     let all: Vec<_> = ["net_sales", "orders", "units", "active_accounts", "new_accounts", "repeat_rate", "return_rate"]

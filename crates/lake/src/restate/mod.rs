@@ -4,6 +4,7 @@
 //! there is nothing to restate, lines pass untouched.
 
 pub(crate) mod aliases;
+mod credits;
 pub(crate) mod owners;
 mod rates;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use takar_model::{Credit, Period};
 
 use self::{
     aliases::Aliases,
+    credits::Credits,
     owners::{IdOfName, Part, Timelines},
     rates::{Rates, converted},
     units::Units,
@@ -33,7 +35,6 @@ use crate::{
     error::{LakeError, Result},
     facts::{
         columns::{dates, decimal, text_at},
-        delta::Table,
         schema::Status,
     },
     panels::{
@@ -54,6 +55,7 @@ pub(crate) struct Restatement {
     aliases: Aliases,
     units: Units,
     owners: Timelines,
+    credits: Credits,
     rates: Rates,
     /// Id and name of every manager: a line that goes to another manager does not tell his name.
     names: Vec<(String, Option<String>)>,
@@ -74,17 +76,23 @@ impl Lake {
         let rates = Rates::of(&self.live_rows(FactKind::Rates)?)?;
         let accounts = aliases.apply_to_attributes(&self.live_rows(FactKind::Accounts)?, "account_id")?;
         let managers = aliases.apply_to_attributes(&self.live_rows(FactKind::Managers)?, "manager_id")?;
+        let id_of_manager = IdOfName::of(&managers, "manager_id", "manager_name")?;
         let owners = Timelines::of(
             &aliases.apply(&self.live_rows(FactKind::Ownership)?)?,
             &IdOfName::of(&accounts, "account_id", "account_name")?,
-            &IdOfName::of(&managers, "manager_id", "manager_name")?,
+            &id_of_manager,
         )?;
+        // Credit as owned now tells what the portfolios of today sold before, whoever earned it.
+        let credits = match credit {
+            Credit::Now => Credits::default(),
+            _ => Credits::of(&aliases.apply(&self.live_rows(FactKind::Credits)?)?, &id_of_manager)?,
+        };
         if credit == Credit::Recorded {
-            return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, units, owners, credits, rates, names: Vec::new() });
         }
-        let store = Store::new(self.folder(), Credit::Recorded);
+        let store = self.store(Credit::Recorded);
         let Some(recorded) = self.current_panel(Credit::Recorded)? else {
-            return Ok(Restatement { credit, aliases, units, owners, rates, names: Vec::new() });
+            return Ok(Restatement { credit, aliases, units, owners, credits, rates, names: Vec::new() });
         };
         let known = read_managers(&store.read_whole(&recorded, "manager_attributes.arrow")?)?;
         let names = known.into_iter().map(|(id, known)| (id, known.name)).collect();
@@ -92,7 +100,7 @@ impl Lake {
             Credit::Now => owners_now(&owners, &store, &recorded)?,
             Credit::Recorded | Credit::Then => owners,
         };
-        Ok(Restatement { credit, aliases, units, owners, rates, names })
+        Ok(Restatement { credit, aliases, units, owners, credits, rates, names })
     }
 }
 
@@ -150,7 +158,12 @@ impl Restatement {
 
     /// Lines may go to another manager.
     pub(crate) fn moves(&self) -> bool {
-        !self.owners.is_empty()
+        !self.owners.is_empty() || !self.credits.is_empty()
+    }
+
+    /// Single invoices are credited to whom it was decided.
+    pub(crate) fn has_credits(&self) -> bool {
+        !self.credits.is_empty()
     }
 
     /// The same with every rate fixed at its mean of a window; `None` where nothing is converted.
@@ -159,15 +172,24 @@ impl Restatement {
     }
 
     /// The lines of a batch restated. Columns that it lacks are no matter; with `manager_id` it needs `account_id` and
-    /// `date`, with `currency` the date.
+    /// `date`, where single invoices are credited `source` and `invoice_no` too; with `currency` the date.
     pub(crate) fn apply(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        self.apply_to(None, batch)
+    }
+
+    /// The same for lines of one source, whose column they may lack.
+    pub(crate) fn apply_to(&self, source: Option<&str>, batch: &RecordBatch) -> Result<RecordBatch> {
         if self.is_trivial() || batch.num_rows() == 0 {
             return Ok(batch.clone());
         }
         let batch = if self.aliases.is_empty() { batch.clone() } else { self.aliases.apply(batch)? };
         let batch = if self.units.is_empty() { batch } else { self.units.apply(&batch)? };
         let batch = if self.converts() { self.convert(&batch)? } else { batch };
-        if self.moves() && batch.column_by_name("manager_id").is_some() { self.credit(&batch) } else { Ok(batch) }
+        if self.moves() && batch.column_by_name("manager_id").is_some() {
+            self.credit(source, &batch)
+        } else {
+            Ok(batch)
+        }
     }
 
     /// Foreign amounts in the company's own currency; lines without a rate stay as they are.
@@ -203,17 +225,19 @@ impl Restatement {
     }
 
     /// Every line with whom it is credited to; a line with several owners becomes several.
-    fn credit(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+    fn credit(&self, source: Option<&str>, batch: &RecordBatch) -> Result<RecordBatch> {
         let (Some(accounts), Some(managers)) = (plain_text(batch, "account_id")?, plain_text(batch, "manager_id")?)
         else {
             return Ok(batch.clone());
         };
         let days = dates(batch, "date")?;
+        let decided = self.credits.of_lines(source, batch)?;
         let mut shares: Vec<Share<'_>> = Vec::with_capacity(batch.num_rows());
         for (row, place) in (0..batch.num_rows()).zip(0_u32..) {
             let recorded = text_at(&managers, row);
-            let owners = match (self.credit, recorded) {
-                (Credit::Recorded, Some(_)) => None,
+            let owners = match (decided.parts(row), self.credit, recorded) {
+                (Some(decided), ..) => Some(decided),
+                (None, Credit::Recorded, Some(_)) => None,
                 _ => text_at(&accounts, row).and_then(|account| self.owners.owners(account, days.value(row))),
             };
             match owners {
@@ -257,8 +281,8 @@ impl Restatement {
         self.names[place].1.as_deref()
     }
 
-    /// The tables that the SQL over lines restates them with: `owners` and `daily_rates`.
-    pub(crate) fn tables(&self, last_day: i32) -> Result<[(&'static str, RecordBatch); 2]> {
+    /// The tables that the SQL over lines restates them with: `owners`, `decided` and `daily_rates`.
+    pub(crate) fn tables(&self, last_day: i32) -> Result<[(&'static str, RecordBatch); 3]> {
         // Days that SQL can write.
         let (earliest, latest) = (-25_000, 60_000);
         let parts: Vec<(&str, i32, i32, &Part)> = self
@@ -270,10 +294,13 @@ impl Restatement {
                 span.parts.iter().map(move |part| (account, first, last, part))
             })
             .collect();
-        let share = |end: fn(&Part) -> i128| -> ArrayRef {
-            let values = parts.iter().map(|(.., part)| end(part));
+        let decided: Vec<(&str, &str, &Part)> = self.credits.iter().collect();
+        fn shares<'p>(parts: impl Iterator<Item = &'p Part>, end: fn(&Part) -> i128) -> ArrayRef {
+            let values = parts.map(end);
             Arc::new(Decimal128Array::from_iter_values(values).with_data_type(DataType::Decimal128(8, 6)))
-        };
+        }
+        let share = |end: fn(&Part) -> i128| shares(parts.iter().map(|(.., part)| *part), end);
+        let part = |end: fn(&Part) -> i128| shares(decided.iter().map(|(.., part)| *part), end);
         let owners: Vec<(&str, ArrayRef)> = vec![
             ("account_id", Arc::new(StringArray::from_iter_values(parts.iter().map(|(account, ..)| *account)))),
             ("first_day", Arc::new(Date32Array::from_iter_values(parts.iter().map(|(_, first, ..)| *first)))),
@@ -281,6 +308,13 @@ impl Restatement {
             ("manager_id", Arc::new(parts.iter().map(|(.., part)| part.manager.as_deref()).collect::<StringArray>())),
             ("begins", share(|part| part.from)),
             ("ends", share(|part| part.to)),
+        ];
+        let decided: Vec<(&str, ArrayRef)> = vec![
+            ("source", Arc::new(StringArray::from_iter_values(decided.iter().map(|(source, ..)| *source)))),
+            ("invoice_no", Arc::new(StringArray::from_iter_values(decided.iter().map(|(_, invoice, _)| *invoice)))),
+            ("manager_id", Arc::new(decided.iter().map(|(.., part)| part.manager.as_deref()).collect::<StringArray>())),
+            ("begins", part(|part| part.from)),
+            ("ends", part(|part| part.to)),
         ];
         let days: Vec<(&str, i32, i128)> = self.rates.days_until(last_day).collect();
         let own = self.rates.own.as_deref();
@@ -300,7 +334,7 @@ impl Restatement {
             RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true)))
                 .map_err(LakeError::data("cannot restate lines"))
         };
-        Ok([("owners", batch(owners)?), ("daily_rates", batch(rates)?)])
+        Ok([("owners", batch(owners)?), ("decided", batch(decided)?), ("daily_rates", batch(rates)?)])
     }
 
     /// Whether the line's own manager stands before its owners.
@@ -317,7 +351,7 @@ impl Lake {
 
     /// The last day of the live lines.
     pub(crate) fn last_day(&self) -> Result<Option<i32>> {
-        let snapshot = Table::new(self.folder(), FactKind::Sales).snapshot(self.runtime(), None)?;
+        let snapshot = self.table(FactKind::Sales).snapshot(self.runtime(), None)?;
         let files = snapshot.iter().flat_map(|snapshot| snapshot.with_status(Status::Live));
         Ok(files.filter_map(|file| file.days).map(|days| days.to().epoch_days()).max())
     }

@@ -147,7 +147,7 @@ fn spans(rows: &[Row<'_>]) -> Vec<Span> {
 }
 
 /// Shares side by side. More than the whole is scaled down to it; what is missing goes to nobody.
-fn parts(shares: &BTreeMap<&str, i128>) -> Vec<Part> {
+pub(super) fn parts(shares: &BTreeMap<&str, i128>) -> Vec<Part> {
     let total: i128 = shares.values().sum();
     let whole = if total >= NEARLY_WHOLE { total } else { WHOLE };
     let mut sum = 0;

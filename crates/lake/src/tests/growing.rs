@@ -132,7 +132,7 @@ fn many_small_imports_are_compacted_by_themselves() {
     let folder = tempfile::tempdir().expect("a folder");
     let lake = Lake::open(&folder.path().join("lake")).expect("opens");
     let files = || {
-        let snapshot = crate::facts::delta::Table::new(lake.folder(), FactKind::Sales).snapshot(lake.runtime(), None);
+        let snapshot = lake.table(FactKind::Sales).snapshot(lake.runtime(), None);
         snapshot.expect("read").expect("there").files.len()
     };
     for number in 1..=63_u8 {
@@ -142,10 +142,7 @@ fn many_small_imports_are_compacted_by_themselves() {
     import(&lake, ImportId(64), &[(64, 4, 64, 1, 2, 100)], folder.path());
     assert_eq!(files(), 1, "written together");
     let made_for = lake.panel_versions();
-    assert_eq!(
-        crate::panels::store::Store::new(lake.folder(), Credit::Recorded).current().expect("a panel").versions,
-        made_for
-    );
+    assert_eq!(lake.store(Credit::Recorded).current().expect("a panel").versions, made_for);
     assert_eq!(lake.source(Credit::Recorded).expect("a source").lines(), 64);
 
     // Undone out of the middle of the one file, corrected, brought back.

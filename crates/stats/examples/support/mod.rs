@@ -103,6 +103,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The cell's text; none where it is empty.
+    pub fn given(&self, column: Column) -> Option<&'a str> {
+        self.cells.get(column.index).filter(|text| !text.is_empty())
+    }
+
     /// The cell as a finite number with a decimal point.
     pub fn number(&self, column: Column) -> Result<f64> {
         let number = self.text(column)?.parse().ok().filter(|number: &f64| number.is_finite());
@@ -181,6 +186,18 @@ impl Arguments {
     /// The value of an option.
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The values of an option that may be given several times.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.options.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The value of an option that is a number.
+    pub fn number<T: std::str::FromStr>(&self, name: &str, otherwise: T) -> Result<T> {
+        let parse =
+            |text: &str| text.parse().map_err(|_| self.fault(&format!("{name}: {text:?} is not such a number")));
+        self.option(name).map_or(Ok(otherwise), parse)
     }
 
     /// The value of an option that is a day.

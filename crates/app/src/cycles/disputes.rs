@@ -1,0 +1,198 @@
+//! Disputes of a credited number: raised by the manager, decided by somebody who neither raised it nor gains by it.
+
+use serde::{Deserialize, Serialize};
+use takar_model::{ImportId, Lang, Period, Text};
+use takar_state::{DecisionRow, ImportState, Message, NewDispute, Side};
+
+use super::{EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed, numbers::numbers};
+use crate::{AppError, Result, Takar};
+
+/// A number that is to be disputed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisputeAsked {
+    /// The KPI whose number is wrong.
+    pub kpi: String,
+    /// The account it is about.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The invoice it is about.
+    #[serde(default)]
+    pub invoice: Option<String>,
+    /// The days it is about.
+    #[serde(default)]
+    pub period: Option<String>,
+    /// What is held to be right.
+    pub claim: String,
+    /// What shows it.
+    pub evidence: String,
+    /// Who disputes it.
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+/// What is decided about a dispute.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionAsked {
+    /// `upheld`, `partly` or `rejected`.
+    pub verdict: String,
+    /// Why.
+    pub why: String,
+    /// Who decides.
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+/// A dispute and what was decided.
+#[derive(Debug, Clone, Serialize)]
+pub struct DisputeTold {
+    /// Its number.
+    pub id: i64,
+    /// As it was raised.
+    #[serde(flatten)]
+    pub dispute: NewDispute,
+    /// What was decided; nothing before.
+    pub decision: Option<DecisionTold>,
+}
+
+/// What was decided about a dispute.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionTold {
+    /// `upheld`, `partly` or `rejected`.
+    pub verdict: String,
+    /// Why.
+    pub why: String,
+    /// Who decided.
+    pub by: String,
+    /// When, UTC.
+    pub at: String,
+    /// The import that made it so.
+    pub import: Option<ImportId>,
+    /// That import was taken back.
+    pub is_undone: bool,
+}
+
+/// How a dispute can end.
+const VERDICTS: [&str; 3] = ["upheld", "partly", "rejected"];
+
+impl Takar {
+    /// Disputes a credited number.
+    ///
+    /// # Errors
+    /// For who is not the manager; for a KPI that the figures do not have; without a claim or evidence.
+    pub fn dispute(&self, id: i64, wanted: &DisputeAsked, lang: Lang) -> Result<EvaluationTold> {
+        let _lock = self.lock_evaluations()?;
+        let (loaded, part) = self.load_open(id)?;
+        if part != Part::Keeper {
+            self.side(part, Some(Side::Manager))?;
+        }
+        let version = loaded.version();
+        let kpi = needed(&wanted.kpi, Text::new("sebutkan angka yang disanggah", "say which number is disputed"))?;
+        let figure = self.figure_in(id, version, &kpi)?;
+        let id_of = |given: &Option<String>| -> Result<Option<String>> {
+            let given = given.as_deref().map(str::trim).filter(|text| !text.is_empty());
+            match given {
+                Some(text) if text.chars().count() > LONGEST_NAME => {
+                    Err(asked("kode paling panjang 200 huruf", "an id has at most 200 characters"))
+                }
+                given => Ok(given.map(str::to_owned)),
+            }
+        };
+        let period = id_of(&wanted.period)?.map(|text| text.parse::<Period>()).transpose()?;
+        let dispute = NewDispute {
+            evaluation: id,
+            version,
+            kpi,
+            figure: Some(figure),
+            account: id_of(&wanted.account)?,
+            invoice: id_of(&wanted.invoice)?,
+            period: period.map(|period| period.to_string()),
+            claim: needed(
+                &wanted.claim,
+                Text::new("tulis apa yang benar menurut Anda", "write what is right in your view"),
+            )?,
+            evidence: needed(
+                &wanted.evidence,
+                Text::new("tulis buktinya: faktur, tanggal, saksi", "write the evidence: invoice, day, witness"),
+            )?,
+            said: self.said(wanted.by.as_deref()),
+        };
+        let number = self.state.add_dispute(&dispute)?;
+        self.note("dispute", &format!("dispute {number}: {} of {}, evaluation {id}", dispute.kpi, loaded.row.manager))?;
+        self.evaluation_told(id, None, lang)
+    }
+
+    /// Decides a dispute.
+    ///
+    /// # Errors
+    /// For who raised it or is evaluated; where it is decided already; without a reason.
+    pub fn decide_dispute(&self, number: i64, wanted: &DecisionAsked, lang: Lang) -> Result<EvaluationTold> {
+        let _lock = self.lock_evaluations()?;
+        let row = self.state.dispute(number)?.ok_or_else(no_such_dispute)?;
+        // Out of reach there is no such dispute.
+        let id = row.dispute.evaluation;
+        self.load(id).map_err(|_| no_such_dispute())?;
+        let (loaded, part) = self.load_open(id)?;
+        self.as_lead(part)?;
+        let said = self.said(wanted.by.as_deref());
+        if said.by == row.dispute.said.by || (said.user.is_some() && said.user == row.dispute.said.user) {
+            return Err(asked(
+                "yang menyanggah tidak memutuskan sanggahannya sendiri",
+                "who raised a dispute does not decide it",
+            ));
+        }
+        if !VERDICTS.contains(&wanted.verdict.as_str()) {
+            return Err(asked(
+                "putusan: upheld (diterima), partly (sebagian) atau rejected (ditolak)",
+                "the verdict is upheld, partly or rejected",
+            ));
+        }
+        let why = needed(&wanted.why, Text::new("sebutkan alasan putusan", "say why it is decided so"))?;
+        let decision =
+            DecisionRow { verdict: wanted.verdict.clone(), why, remedy: None, said, import: None, changed: None };
+        if !self.state.decide(number, &decision)? {
+            return Err(asked("sanggahan itu sudah diputuskan", "that dispute is decided already"));
+        }
+        self.note("decide dispute", &format!("dispute {number} of {}: {}", loaded.row.manager, decision.verdict))?;
+        self.evaluation_told(id, None, lang)
+    }
+
+    pub(super) fn disputes_told(&self, loaded: &Loaded) -> Result<Vec<DisputeTold>> {
+        let is_moved = loaded.disputes.iter().any(|row| row.decision.as_ref().is_some_and(|one| one.import.is_some()));
+        let imports = if is_moved { self.state.imports()? } else { Vec::new() };
+        let is_undone = |id: ImportId| imports.iter().any(|row| row.id == id && row.state == ImportState::Undone);
+        let told = |row: &takar_state::DisputeRow| DisputeTold {
+            id: row.id,
+            dispute: row.dispute.clone(),
+            decision: row.decision.as_ref().map(|decision| DecisionTold {
+                verdict: decision.verdict.clone(),
+                why: decision.why.clone(),
+                by: decision.said.by.clone(),
+                at: decision.said.at.clone(),
+                import: decision.import,
+                is_undone: decision.import.is_some_and(is_undone),
+            }),
+        };
+        Ok(loaded.disputes.iter().map(told).collect())
+    }
+
+    /// The figure of a KPI as it is frozen.
+    fn figure_in(&self, id: i64, version: u32, kpi: &str) -> Result<String> {
+        let text = self.state.frozen_figures(id, version)?.unwrap_or_default();
+        let found = numbers(&text, Lang::En).into_iter().find(|number| number.kpi == kpi);
+        found.map(|number| number.value.get().to_owned()).ok_or_else(|| {
+            AppError::Told(Message {
+                id: format!("tidak ada angka \"{kpi}\" pada evaluasi ini"),
+                en: format!("this evaluation has no number \"{kpi}\""),
+            })
+        })
+    }
+}
+
+fn no_such_dispute() -> AppError {
+    AppError::NotFound(Text::new(
+        "tidak ada sanggahan bernomor itu: lihat `takar evaluations show`",
+        "there is no dispute of that number: see `takar evaluations show`",
+    ))
+}
