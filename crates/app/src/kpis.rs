@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use takar_insight::{
     InsightError,
-    kpis::{self, Asked, Definition, OwnKpi, TargetFigure, Targeted, Trial},
+    analysis::trends,
+    kpis::{self, AnalysedKpi, Asked, Definition, OwnKpi, TargetFigure, Targeted, Trial},
     metrics::{CellSource, Direction, KPIS, Kpi, KpiDefinition, MetricsTable, Query, Unit},
     quality::nearest,
 };
@@ -198,6 +199,35 @@ impl Takar {
             id: format!("tidak ada KPI bernama \"{shown}\"{hint_id}; yang ada: {known}"),
             en: format!("there is no KPI named \"{shown}\"{hint_en}; there are: {known}"),
         }))
+    }
+
+    /// A KPI as an analysis of its months asks for it.
+    ///
+    /// # Errors
+    /// Where there is none of that id, or it is how another stands to its targets.
+    pub fn analysed_kpi(&self, id: &str) -> Result<AnalysedKpi> {
+        match self.kpi(id)? {
+            AnyKpi::BuiltIn(kpi) => Ok(AnalysedKpi::BuiltIn(kpi)),
+            AnyKpi::Own(kpi) => Ok(AnalysedKpi::Own(kpi)),
+            AnyKpi::OfTarget(of) => Err(AppError::Told(Message {
+                id: format!(
+                    "\"{}\" bergantung pada target, yang tidak ada di tiap bulan; pilih KPI {}",
+                    of.id(),
+                    of.kpi.id()
+                ),
+                en: format!(
+                    "\"{}\" depends on targets, which not every month has; choose the KPI {}",
+                    of.id(),
+                    of.kpi.id()
+                ),
+            })),
+        }
+    }
+
+    /// Trend and pattern of a KPI, built in or own.
+    pub fn trends(&self, credit: Credit, question: &trends::Question) -> Result<trends::Trends> {
+        let source = self.source(credit)?;
+        Ok(trends::trends(source.as_ref(), self.lake_source(credit)?.as_ref(), question)?)
     }
 
     /// Answers a question about KPIs of whatever kind, by their ids.

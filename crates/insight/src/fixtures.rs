@@ -189,6 +189,31 @@ pub(crate) fn distributor() -> Company {
     company
 }
 
+/// It has no facts but its lines.
+impl crate::kpis::FactSource for Company {
+    fn measure(
+        &self,
+        aggregates: &[crate::kpis::Aggregate],
+        windows: &[Period],
+        by: &[Dimension],
+        _: Option<&crate::metrics::Filter>,
+    ) -> Result<Vec<crate::kpis::FactRow>, SourceError> {
+        // Of any aggregate the count of lines.
+        let mut rows: BTreeMap<(usize, Vec<Option<String>>), i128> = BTreeMap::new();
+        for line in &self.lines {
+            let Some(window) = windows.iter().position(|window| window.contains(line.date)) else { continue };
+            let id =
+                |dimension: &Dimension| self.names.labels(*dimension)?.id(line.code(*dimension)).map(str::to_owned);
+            *rows.entry((window, by.iter().map(id).collect())).or_default() += 1;
+        }
+        let row = |((window, keys), units): ((usize, Vec<Option<String>>), i128)| {
+            let amount = crate::kpis::FactAmount::Units { units, places: 0, values: 1 };
+            crate::kpis::FactRow { window, keys, amounts: vec![Some(amount); aggregates.len()] }
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+}
+
 impl CellSource for Company {
     fn cells(&self, range: Period, grain: Grain) -> Result<Arc<Cells>, SourceError> {
         let mut groups: BTreeMap<(i32, u32, Vec<u32>), Vec<&Line>> = BTreeMap::new();

@@ -1086,6 +1086,9 @@ export interface Measure {
   level: number | null
   cases?: number
   n: number
+  /** The manager's own target, in the measure's unit: it holds in place of what holds for all. */
+  target?: number
+  attainment?: number
   promise?: number
   suppressed?: string
   reason?: string
@@ -1355,6 +1358,8 @@ export interface PartOfCard {
   points: number | null
   gained: number | null
   lost: number | null
+  /** How much of the KPI's own target was reached, where it has one: then that earns the points. */
+  attained: number | null
 }
 
 export interface CardOfManager {

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use takar_insight::{
     evaluation::weights::{Kind, Weight},
-    kpis::{Asked, OwnKpi},
+    kpis::{Asked, OwnKpi, TargetFigure},
     metrics::{Direction, Unit},
     process::{PROCESS_KPIS, ProcessKpiDefinition},
 };
 use takar_model::Lang;
 
-use crate::AnyKpi;
+use crate::{AnyKpi, KpiOfTarget};
 
 /// A KPI of the weights: where it counts, and how much.
 pub(super) struct ChosenKpi {
@@ -49,6 +49,16 @@ impl ChosenKpi {
                 direction: kpi.direction,
                 unit: word_of(&kpi.unit),
             },
+        }
+    }
+
+    /// How a figure of sales stands to its own targets.
+    pub(super) fn of_target(&self, figure: TargetFigure) -> Option<AnyKpi> {
+        match &self.measured {
+            Measured::Sales(kpi @ (AnyKpi::BuiltIn(_) | AnyKpi::Own(_))) => {
+                Some(AnyKpi::OfTarget(Box::new(KpiOfTarget { kpi: kpi.clone(), figure })))
+            }
+            _ => None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Read in this order: [`FACT_TABLES`] says what can be read, [`Expression`] how it is written, [`OwnKpi`] what a definition
 //! says beside it, [`FactSource`] what is asked of the lake, and [`answer`] puts own and built-in KPIs into one table.
 
+mod analysed;
 mod answer;
 mod definition;
 mod expression;
@@ -16,6 +17,7 @@ mod trial;
 #[cfg(test)]
 mod tests;
 
+pub use analysed::AnalysedKpi;
 pub use answer::{Asked, answer};
 pub use definition::{Definition, MissingRule, OwnKpi, PeriodRule, Words};
 pub use expression::{Aggregate, ColumnName, Exact, Expression, Function, LONGEST, day_of};

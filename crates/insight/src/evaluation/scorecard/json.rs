@@ -56,6 +56,7 @@ impl Scorecards {
                             "high": value.interval.map(|interval| interval.1),
                             "n": value.n,
                             "target": value.target,
+                            "attained": value.attained,
                             "reason": value.value.err().map(|why| why.text(lang)),
                             "points": part.map(|part| part.points),
                             "gained": part.and_then(|part| part.gained),

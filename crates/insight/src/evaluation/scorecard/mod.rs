@@ -17,8 +17,8 @@ use takar_stats::{
     standing::{Draws, Measured, Standing},
 };
 
-use self::yard::yardstick;
 pub use self::yard::{LEAST_PEERS, NoYardstick, Yard};
+use self::yard::{placed, yardstick};
 use super::weights::{Kind, Weight, Weights};
 use crate::{
     InsightError,
@@ -65,6 +65,8 @@ pub struct ValueOfCard {
     pub n: Option<u64>,
     /// The target or promise beside it.
     pub target: Option<f64>,
+    /// How much of the KPI's own target was reached, where it has one: then that earns the points.
+    pub attained: Option<f64>,
 }
 
 /// Why a KPI says nothing of a manager.
@@ -241,14 +243,14 @@ pub fn usual_weights() -> Weights {
 pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
     let yardsticks: Vec<Result<Yard, NoYardstick>> = input.kpis.iter().map(yardstick).collect();
     // The KPIs that can be scored, with their weight in the whole.
-    let scored: Vec<(usize, Yardstick, f64)> = input
+    let scored: Vec<(usize, Yard, f64)> = input
         .kpis
         .iter()
         .zip(&yardsticks)
         .enumerate()
         .filter_map(|(kpi, (told, yard))| {
             let weight = told.weight.share() * input.weights.group(told.kind).weight.share();
-            yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard.stick, weight))
+            yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard, weight))
         })
         .collect();
     let whole = SubCard::of(scored.clone(), 1.0)?;
@@ -264,8 +266,8 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
         has_score.push(whole.score(&input, place)?.0.is_some());
     }
     let measured = |manager: usize| -> Vec<KpiMeasure> {
-        let of = |kpi: usize| measure(&input.kpis[kpi].values[manager]).filter(|_| has_score[manager]);
-        scored.iter().map(|(kpi, ..)| of(*kpi)).collect()
+        let of = |kpi: usize, yard: Yard| measure(&input.kpis[kpi], manager, yard).filter(|_| has_score[manager]);
+        scored.iter().map(|(kpi, yard, _)| of(*kpi, *yard)).collect()
     };
     let members: Vec<Vec<KpiMeasure>> = (0..input.managers.len()).map(measured).collect();
     let standings = match &whole.card {
@@ -319,7 +321,7 @@ impl Scorecards {
 
 /// A card of some of the KPIs: those that can be scored, with their weights.
 struct SubCard {
-    kpis: Vec<(usize, Yardstick, f64)>,
+    kpis: Vec<(usize, Yard, f64)>,
     /// None where nothing can be scored.
     card: Option<Card>,
     /// The weight of all of them, also of those that cannot be scored.
@@ -327,14 +329,14 @@ struct SubCard {
 }
 
 impl SubCard {
-    fn of(kpis: Vec<(usize, Yardstick, f64)>, weight: f64) -> Result<Self, InsightError> {
-        let weighed: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, stick, weight)| (*stick, *weight)).collect();
+    fn of(kpis: Vec<(usize, Yard, f64)>, weight: f64) -> Result<Self, InsightError> {
+        let weighed: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, yard, weight)| (yard.stick, *weight)).collect();
         let card = if weighed.is_empty() { None } else { Some(Card::new(&weighed, Aggregation::Arithmetic, 0.0)?) };
         Ok(Self { kpis, card, weight })
     }
 
     fn values(&self, input: &Input, manager: usize) -> Vec<Option<f64>> {
-        self.kpis.iter().map(|(kpi, ..)| input.kpis[*kpi].values[manager].value.ok()).collect()
+        self.kpis.iter().map(|(kpi, yard, _)| placed(&input.kpis[*kpi], manager, *yard)).collect()
     }
 
     /// The score, where enough of the weight is known, and how much is.
@@ -365,14 +367,14 @@ impl SubCard {
     fn whole(&self, input: &Input, manager: usize) -> Result<(Points, Vec<Option<PartOfCard>>), InsightError> {
         let mut parts = vec![None; input.kpis.len()];
         let (score, known) = self.score(input, manager)?;
-        for (place, ((kpi, stick, _), value)) in self.kpis.iter().zip(self.values(input, manager)).enumerate() {
+        for (place, ((kpi, yard, _), value)) in self.kpis.iter().zip(self.values(input, manager)).enumerate() {
             parts[*kpi] = match &score {
                 Some(score) => score.parts[place].map(|part| PartOfCard {
                     points: part.points,
                     gained: Some(part.gained),
                     lost: Some(part.lost),
                 }),
-                None => value.map(|value| PartOfCard { points: stick.points(value), gained: None, lost: None }),
+                None => value.map(|value| PartOfCard { points: yard.stick.points(value), gained: None, lost: None }),
             };
         }
         Ok((Points { score: score.map(|score| score.score), known }, parts))
@@ -380,9 +382,10 @@ impl SubCard {
 }
 
 /// The value with its standard error, from its interval.
-fn measure(value: &ValueOfCard) -> KpiMeasure {
-    let known = value.value.ok()?;
-    let error = value.interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964)).max(0.0));
+fn measure(kpi: &KpiOfCard, manager: usize, yard: Yard) -> KpiMeasure {
+    let (known, value) = (placed(kpi, manager, yard)?, &kpi.values[manager]);
+    let interval = value.interval.filter(|_| value.attained.is_none());
+    let error = interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964)).max(0.0));
     Some(Measured { value: known, error: if error.is_finite() { error } else { 0.0 } })
 }
 
