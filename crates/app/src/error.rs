@@ -51,6 +51,9 @@ pub enum AppError {
         /// What the person is.
         role: Role,
     },
+    /// It is about oneself where it may not be, or about another where it has to be oneself.
+    #[error("{}", .0.en)]
+    Own(Message),
     /// Login and password do not belong together, or nobody is in.
     #[error("login and password do not belong together")]
     NotIn,
@@ -99,7 +102,7 @@ impl AppError {
             | Self::NotFound(_)
             | Self::Missing(_) => Fault::NotFound,
             Self::NotIn => Fault::NotIn,
-            Self::Forbidden { .. } | Self::OutOfReach { .. } => Fault::Forbidden,
+            Self::Forbidden { .. } | Self::OutOfReach { .. } | Self::Own(_) => Fault::Forbidden,
             Self::TooMany { .. } => Fault::TooMany,
             Self::Database(DatabaseError::Io(_)) => Fault::Ours,
             Self::Lake(
@@ -126,7 +129,7 @@ impl AppError {
             | Self::NotFound(_)
             | Self::Missing(_) => "not_found",
             Self::NotIn => "not_in",
-            Self::Forbidden { .. } | Self::OutOfReach { .. } => "forbidden",
+            Self::Forbidden { .. } | Self::OutOfReach { .. } | Self::Own(_) => "forbidden",
             Self::TooMany { .. } => "too_many",
             Self::Database(_) => "database_refused",
             Self::Lake(LakeError::TakenInvoices(_))
@@ -161,7 +164,7 @@ impl AppError {
             Self::State(error) => error.message(lang),
             Self::Insight(error) => error.message(lang),
             Self::Period(error) => error.message(lang),
-            Self::Told(message) | Self::Missing(message) => message.get(lang).to_owned(),
+            Self::Told(message) | Self::Missing(message) | Self::Own(message) => message.get(lang).to_owned(),
             Self::Asked(text) | Self::NotFound(text) => text.get(lang).to_owned(),
             Self::Forbidden { role, right } => match lang {
                 Lang::Id => {

@@ -21,6 +21,10 @@ pub struct KindOfFact {
     pub form: FormOfKind,
     /// The column by whose words its rows are summed up.
     pub by: Option<&'static str>,
+    /// Who asks may bring in rows of it.
+    pub may_add: bool,
+    /// Where only the own rows may be brought in: the source that these lie in.
+    pub own_source: Option<String>,
     /// The columns of its rows.
     pub columns: Vec<ColumnOfFact>,
 }
@@ -105,6 +109,8 @@ impl Takar {
                     rows: self.lake.rows_of_kind(kind)?,
                     form: FormOfKind::of(kind, lang),
                     by: kind.summed_by(),
+                    may_add: self.may_add(kind),
+                    own_source: self.own_source(kind).map(|source| source.0),
                     columns,
                 })
             })

@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use takar_insight::{
     InsightError,
-    kpis::{self, Asked, Definition, OwnKpi, Trial},
-    metrics::{CellSource, KPIS, Kpi, KpiDefinition, MetricsTable, Query},
+    analysis::trends,
+    kpis::{self, AnalysedKpi, Asked, Definition, OwnKpi, TargetFigure, Targeted, Trial},
+    metrics::{CellSource, Direction, KPIS, Kpi, KpiDefinition, MetricsTable, Query, Unit},
     quality::nearest,
 };
 use takar_lake::RowsBehind;
@@ -23,14 +24,60 @@ pub enum AnyKpi {
     BuiltIn(&'static KpiDefinition),
     /// It is the company's own.
     Own(Box<OwnKpi>),
+    /// How a KPI stands to its targets.
+    OfTarget(Box<KpiOfTarget>),
+}
+
+/// How a KPI, built in or one's own, stands to its targets: `units_attainment`.
+#[derive(Debug, Clone)]
+pub struct KpiOfTarget {
+    /// The KPI that the targets are for.
+    pub kpi: AnyKpi,
+    /// What is told of them.
+    pub figure: TargetFigure,
+}
+
+impl KpiOfTarget {
+    /// Its own id.
+    pub fn id(&self) -> String {
+        format!("{}{}", self.kpi.id(), self.figure.suffix())
+    }
+
+    fn targeted(&self) -> Targeted<'_> {
+        match &self.kpi {
+            AnyKpi::BuiltIn(kpi) => Targeted::BuiltIn(kpi),
+            AnyKpi::Own(kpi) => Targeted::Own(kpi),
+            AnyKpi::OfTarget(other) => other.targeted(),
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self, lang: Lang) -> String {
+        self.targeted().figure_name(self.figure, lang)
+    }
+
+    /// Which way is better: a KPI of which less is better stays below its target.
+    pub fn direction(&self) -> Direction {
+        match (self.figure, &self.kpi) {
+            (TargetFigure::Attainment, AnyKpi::BuiltIn(kpi)) => kpi.direction,
+            (TargetFigure::Attainment, AnyKpi::Own(kpi)) => kpi.direction,
+            _ => Direction::Neutral,
+        }
+    }
+
+    /// What it is measured in.
+    pub fn unit(&self) -> Unit {
+        self.targeted().figure_unit(self.figure)
+    }
 }
 
 impl AnyKpi {
-    /// Its id.
-    pub fn id(&self) -> &str {
+    /// Its name in commands, addresses and JSON.
+    pub fn id(&self) -> String {
         match self {
-            Self::BuiltIn(kpi) => kpi.id,
-            Self::Own(kpi) => &kpi.id,
+            Self::BuiltIn(kpi) => kpi.id.to_owned(),
+            Self::Own(kpi) => kpi.id.clone(),
+            Self::OfTarget(kpi) => kpi.id(),
         }
     }
 
@@ -39,6 +86,24 @@ impl AnyKpi {
         match self {
             Self::BuiltIn(kpi) => kpi.to_json(lang),
             Self::Own(kpi) => kpi.to_json(lang),
+            Self::OfTarget(of) => serde_json::json!({
+                "id": of.id(),
+                "name": of.name(lang),
+                "definition": of.figure.definition().get(lang),
+                "unit": of.unit(),
+                "direction": of.direction(),
+                "nature": Targeted::figure_nature(of.figure),
+                "of": of.kpi.id(),
+            }),
+        }
+    }
+
+    /// As it is asked for.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        match self {
+            Self::BuiltIn(kpi) => Asked::BuiltIn(kpi),
+            Self::Own(kpi) => Asked::Own(kpi),
+            Self::OfTarget(of) => Asked::OfTarget(of.targeted(), of.figure),
         }
     }
 }
@@ -86,10 +151,24 @@ impl Takar {
         }
     }
 
-    /// Every KPI: the built-in ones, then the company's own.
+    /// Every KPI: the built-in ones, the company's own, then how those that have targets stand to them.
     pub fn kpis(&self) -> Result<Vec<AnyKpi>> {
         let built_in = KPIS.iter().map(AnyKpi::BuiltIn);
-        Ok(built_in.chain(self.own_kpis()?.into_iter().map(|kpi| AnyKpi::Own(Box::new(kpi)))).collect())
+        let mut all: Vec<AnyKpi> =
+            built_in.chain(self.own_kpis()?.into_iter().map(|kpi| AnyKpi::Own(Box::new(kpi)))).collect();
+        let source = self.lake_source(Credit::Recorded)?;
+        // Net sales have theirs built in.
+        let has_targets = |kpi: &&AnyKpi| {
+            let id = kpi.id();
+            id != Kpi::NetSales.definition().id && source.targets().iter().any(|target| target.kpi == id)
+        };
+        let targeted: Vec<AnyKpi> = all.iter().filter(has_targets).cloned().collect();
+        for kpi in targeted {
+            let of = |figure| KpiOfTarget { kpi: kpi.clone(), figure };
+            let of = TargetFigure::ALL.into_iter().map(of).filter(|of| of.targeted().can_have_targets());
+            all.extend(of.map(|of| AnyKpi::OfTarget(Box::new(of))));
+        }
+        Ok(all)
     }
 
     /// The KPI of that id.
@@ -101,6 +180,14 @@ impl Takar {
         let rows = self.kept_kpis()?;
         if let Some(row) = rows.iter().find(|row| row.id == id) {
             return Ok(AnyKpi::Own(Box::new(checked(row)?)));
+        }
+        if let Some((of, figure)) = TargetFigure::split(&id)
+            && let Ok(kpi @ (AnyKpi::BuiltIn(_) | AnyKpi::Own(_))) = self.kpi(of)
+        {
+            let of = KpiOfTarget { kpi, figure };
+            if of.targeted().can_have_targets() {
+                return Ok(AnyKpi::OfTarget(Box::new(of)));
+            }
         }
         let known: Vec<&str> = KPIS.iter().map(|kpi| kpi.id).chain(rows.iter().map(|row| row.id.as_str())).collect();
         let (hint_id, hint_en) = match nearest(&id, &known) {
@@ -114,16 +201,40 @@ impl Takar {
         }))
     }
 
+    /// A KPI as an analysis of its months asks for it.
+    ///
+    /// # Errors
+    /// Where there is none of that id, or it is how another stands to its targets.
+    pub fn analysed_kpi(&self, id: &str) -> Result<AnalysedKpi> {
+        match self.kpi(id)? {
+            AnyKpi::BuiltIn(kpi) => Ok(AnalysedKpi::BuiltIn(kpi)),
+            AnyKpi::Own(kpi) => Ok(AnalysedKpi::Own(kpi)),
+            AnyKpi::OfTarget(of) => Err(AppError::Told(Message {
+                id: format!(
+                    "\"{}\" bergantung pada target, yang tidak ada di tiap bulan; pilih KPI {}",
+                    of.id(),
+                    of.kpi.id()
+                ),
+                en: format!(
+                    "\"{}\" depends on targets, which not every month has; choose the KPI {}",
+                    of.id(),
+                    of.kpi.id()
+                ),
+            })),
+        }
+    }
+
+    /// Trend and pattern of a KPI, built in or own.
+    pub fn trends(&self, credit: Credit, question: &trends::Question) -> Result<trends::Trends> {
+        let source = self.source(credit)?;
+        Ok(trends::trends(source.as_ref(), self.lake_source(credit)?.as_ref(), question)?)
+    }
+
     /// Answers a question about KPIs of whatever kind, by their ids.
     pub fn metrics(&self, credit: Credit, query: &Query, kpis: &[String]) -> Result<MetricsTable> {
-        let found: Vec<AnyKpi> = kpis.iter().map(|id| self.kpi(id)).collect::<Result<_>>()?;
-        let asked: Vec<Asked<'_>> = found
-            .iter()
-            .map(|kpi| match kpi {
-                AnyKpi::BuiltIn(kpi) => Asked::BuiltIn(kpi),
-                AnyKpi::Own(kpi) => Asked::Own(kpi),
-            })
-            .collect();
+        let mut found: Vec<AnyKpi> = kpis.iter().map(|id| self.kpi(id)).collect::<Result<_>>()?;
+        with_coverage(&mut found);
+        let asked: Vec<Asked<'_>> = found.iter().map(AnyKpi::asked).collect();
         let source = self.source(credit)?;
         Ok(kpis::answer(source.as_ref(), self.lake_source(credit)?.as_ref(), query, &asked)?)
     }
@@ -208,6 +319,24 @@ pub fn definition_from_json(json: &str) -> Result<Definition> {
 /// A word of a definition (`money`, `higher`, `sum`, `zero`) as it stands in JSON.
 pub fn word_of<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(Json::from(word)).ok()
+}
+
+/// An attainment is never told without which part of sales it speaks for.
+fn with_coverage(kpis: &mut Vec<AnyKpi>) {
+    let mut place = 0;
+    while place < kpis.len() {
+        if let AnyKpi::OfTarget(of) = &kpis[place]
+            && of.figure == TargetFigure::Attainment
+        {
+            let coverage = KpiOfTarget { kpi: of.kpi.clone(), figure: TargetFigure::Coverage };
+            let id = coverage.id();
+            if !kpis.iter().any(|kpi| kpi.id() == id) {
+                place += 1;
+                kpis.insert(place, AnyKpi::OfTarget(Box::new(coverage)));
+            }
+        }
+        place += 1;
+    }
 }
 
 fn checked(row: &KpiRow) -> Result<OwnKpi> {

@@ -23,6 +23,7 @@ mod jobs;
 mod kpis;
 mod names;
 mod outbox;
+mod own_rows;
 mod packs;
 mod password;
 mod process;
@@ -61,7 +62,7 @@ pub use self::{
     home::{Clock, Takar},
     import::{FileCheck, ImportDetail, ImportRequest},
     jobs::run_jobs,
-    kpis::{AnyKpi, KpiTrial, KpiVersion, definition_from_json, word_of},
+    kpis::{AnyKpi, KpiOfTarget, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     packs::{PackInUse, PackUsed},

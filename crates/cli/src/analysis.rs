@@ -5,7 +5,6 @@ use takar_app::{AppError, Takar};
 use takar_insight::{
     InsightError,
     analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
-    metrics::Kpi,
 };
 use takar_model::{Compare, Credit, Lang};
 
@@ -41,10 +40,9 @@ pub fn explain(takar: &Takar, asked: Explain, (credit, lang): (Credit, Lang)) ->
 
 /// Tells trend and pattern.
 pub fn trends(takar: &Takar, asked: Trends, (credit, lang): (Credit, Lang)) -> Result<()> {
-    let source = takar.source(credit)?;
     let scope = Scope { manager: asked.manager, filter: asked.filter };
-    let question = trends::Question { kpi: of(Kpi::parse(&asked.kpi))?, window: asked.period, scope, by: asked.by };
-    let found = of(trends::trends(source.as_ref(), &question))?;
+    let question = trends::Question { kpi: takar.analysed_kpi(&asked.kpi)?, window: asked.period, scope, by: asked.by };
+    let found = takar.trends(credit, &question)?;
     print(asked.format, || found.table(lang), || found.to_json(lang))
 }
 

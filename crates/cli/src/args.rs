@@ -377,7 +377,7 @@ pub struct Retention {
 /// `takar trends`.
 #[derive(Debug, Args)]
 pub struct Trends {
-    /// Which figure
+    /// Which figure, built in or your own
     #[arg(long, default_value = "net_sales")]
     pub kpi: String,
     /// Only months within this window; all complete months unless given

@@ -230,6 +230,9 @@ fn print(kpis: &[AnyKpi], format: ReportFormat, lang: Lang) -> Result<()> {
             let meaning = if meaning.is_empty() { kpi.expression.text() } else { meaning };
             format!("{:<22} {} (v{})\n{:<22} {meaning}", kpi.id, kpi.name.get(lang), kpi.version, "")
         }
+        AnyKpi::OfTarget(of) => {
+            format!("{:<22} {}\n{:<22} {}", of.id(), of.name(lang), "", of.figure.definition().get(lang))
+        }
     };
     output::line(&kpis.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
@@ -238,6 +241,9 @@ fn told(kpi: &AnyKpi, lang: Lang) -> String {
     let own = match kpi {
         AnyKpi::BuiltIn(kpi) => {
             return format!("{}  {}\n{}", kpi.id, kpi.name.get(lang), kpi.definition.get(lang));
+        }
+        AnyKpi::OfTarget(of) => {
+            return format!("{}  {}\n{}", of.id(), of.name(lang), of.figure.definition().get(lang));
         }
         AnyKpi::Own(own) => own,
     };

@@ -78,10 +78,11 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
     let reader = (cli.credit, lang);
     let takar = Takar::open(&cli.home, jiff::Timestamp::now)?;
     // Who has the folder may govern its users, and what runs by itself acts for nobody. None of these tells a figure.
-    let is_keepers = matches!(
-        cli.command,
-        Command::Serve(_) | Command::Users(_) | Command::Sync(_) | Command::Rebuild | Command::Compact(_)
-    );
+    let is_keepers = match &cli.command {
+        Command::Serve(_) | Command::Users(_) | Command::Sync(_) | Command::Rebuild | Command::Compact(_) => true,
+        Command::Outbox(asked) => asked.is_sending(),
+        _ => false,
+    };
     let is_named = cli.identity.user.is_some() || std::env::var_os("TAKAR_TOKEN").is_some();
     let takar = if is_keepers && (matches!(cli.command, Command::Serve(_)) || !is_named) {
         takar

@@ -22,6 +22,13 @@ pub struct Outbox {
     pub format: ReportFormat,
 }
 
+impl Outbox {
+    /// It only sends what waits already.
+    pub const fn is_sending(&self) -> bool {
+        matches!(self.verb, Some(OutboxVerb::Send))
+    }
+}
+
 /// What can be done with ways out and messages.
 #[derive(Debug, Subcommand)]
 pub enum OutboxVerb {

@@ -266,6 +266,9 @@ impl Layout {
             let number = |places: u32, least: i128| -> Result<Cell, Fault> {
                 let style = table::style_of(kind, self.decisions.style(*field));
                 let number = numbers::read(text, style, places).map_err(|_| (Some(at), Reason::BadNumber))?;
+                if number.percent && matches!(column.holds, Holds::Money) {
+                    return Err((Some(at), Reason::PercentSign));
+                }
                 let is_within = number.units.abs() < 10_i128.pow(18);
                 let units = if number.percent { number.units / 100 } else { number.units };
                 if is_within && units >= least { Ok(Cell::Number(units)) } else { Err((Some(at), Reason::OutOfRange)) }

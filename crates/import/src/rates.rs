@@ -98,6 +98,9 @@ impl Layout {
             let Some(text) = value(grid, &grid.rows[row], *column) else { continue };
             let style = table::style_of(grid.cell(row, *column).1, self.style);
             let number = numbers::read(text, style, RATE_PLACES).map_err(|_| (Some(*column), Reason::BadNumber))?;
+            if number.percent {
+                return Err((Some(*column), Reason::PercentSign));
+            }
             if !(1..10_i128.pow(9 + RATE_PLACES)).contains(&number.units) {
                 return Err((Some(*column), Reason::OutOfRange));
             }

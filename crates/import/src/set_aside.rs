@@ -86,6 +86,9 @@ reasons! {
         "The account is missing. Fill it in, or import with --unassigned.";
     /// Neither quantity nor amount.
     NoAmount = "Jumlah dan nilai kosong. Isi salah satunya.", "Quantity and amount are both missing. Fill in one of them.";
+    /// A number with a percent sign in a column of amounts.
+    PercentSign = "Ada tanda persen, padahal di sini harus jumlah, bukan bagian. Tulis jumlahnya tanpa %.",
+        "There is a percent sign, but an amount is needed here, not a share. Write the amount without %.";
     /// A row of attributes without the id they belong to.
     NoId = "Kode dan nama kosong. Isi salah satunya.", "Id and name are both missing. Fill in one of them.";
     /// Ownership without the manager.

@@ -14,7 +14,7 @@ use crate::{
     columns::NumberColumn,
     dates,
     grid::{Grid, Kind},
-    money::MONEY_PLACES,
+    money::{self, MONEY_PLACES},
     numbers,
     periods::{period, year, year_and_month},
     table::{self, Fault},
@@ -148,6 +148,20 @@ impl Layout {
         RecordBatch::try_new(crate::table_schema(self.kind), [scope, when_and_what, places].concat())
     }
 
+    /// A value in 1/10,000. What has a percent sign is a share: 12 % are 0.12, and no amount of goods or money.
+    fn units(&self, text: &str, style: Option<NumberStyle>, named: Option<&str>) -> Result<i128, Reason> {
+        let bad = |_| Reason::BadNumber;
+        let number = numbers::read(text, style, MONEY_PLACES).map_err(bad)?;
+        if !number.percent {
+            return Ok(number.units);
+        }
+        let kpi = named.map_or_else(|| self.usual_kpi.to_owned(), kpi);
+        if self.kind == FactKind::Market || AMOUNTS.contains(&kpi.as_str()) {
+            return Err(Reason::PercentSign);
+        }
+        numbers::read(text, style, MONEY_PLACES + 2).map(|number| money::divide(number.units, 100)).map_err(bad)
+    }
+
     /// The periods and values of one row; the column at fault and why where it is bad.
     fn targets(&self, plan: &Plan, grid: &Grid, row: usize) -> Result<Vec<Target>, Fault> {
         let cell = |field: Field| plan.index_of(field).and_then(|column| value(grid, &grid.rows[row], column));
@@ -158,8 +172,8 @@ impl Layout {
             let Some(text) = value(grid, &grid.rows[row], *column) else { continue };
             let kind = grid.cell(row, *column).1;
             let style = if kind == Kind::Number { Some(NumberStyle::En) } else { self.style };
-            let number = numbers::read(text, style, MONEY_PLACES).map_err(|_| (Some(*column), Reason::BadNumber))?;
-            if number.units.abs() >= 10_i128.pow(14 + MONEY_PLACES) {
+            let units = self.units(text, style, cell(Field::Kpi)).map_err(|reason| (Some(*column), reason))?;
+            if units.abs() >= 10_i128.pow(14 + MONEY_PLACES) {
                 return Err((Some(*column), Reason::OutOfRange));
             }
             let period = match month {
@@ -175,7 +189,7 @@ impl Layout {
                     (None, None) => year_and_month(cell(Field::Year), cell(Field::Month)),
                 },
             };
-            targets.push((period.ok_or(bad_period)?, number.units));
+            targets.push((period.ok_or(bad_period)?, units));
         }
         if targets.is_empty() {
             return Err((self.values.first().map(|(column, _)| *column), Reason::NoAmount));
@@ -196,6 +210,10 @@ impl Days {
     }
 }
 
+/// KPIs that are amounts, never shares.
+const AMOUNTS: [&str; 7] =
+    ["net_sales", "units", "orders", "order_value", "gross_margin", "active_accounts", "new_accounts"];
+
 /// The month that a header names: `Jan`, `Januari`, `2025-10`, `Okt 2025`.
 fn month_column(header: &str) -> Option<MonthColumn> {
     let words = header.trim();
@@ -213,11 +231,18 @@ fn counts_goods(header: &str) -> bool {
 
 /// The measure of a target; unknown names as they are.
 fn kpi(text: &str) -> String {
-    match crate::synonyms::normal(text).as_str() {
-        "netsales" | "omset" | "omzet" | "penjualan" | "sales" | "nilai" | "value" | "revenue" => {
-            "net_sales".to_owned()
+    let known = match crate::synonyms::normal(text).as_str() {
+        "netsales" | "omset" | "omzet" | "penjualan" | "penjualanbersih" | "sales" | "nilai" | "value" | "revenue" => {
+            "net_sales"
         }
-        "units" | "unit" | "qty" | "quantity" | "jumlah" | "kuantitas" | "volume" | "pcs" => "units".to_owned(),
-        _ => text.trim().to_lowercase().replace(' ', "_"),
-    }
+        "units" | "unit" | "qty" | "quantity" | "jumlah" | "jumlahbarang" | "kuantitas" | "volume" | "pcs" => "units",
+        "orders" | "order" | "pesanan" | "faktur" | "invoices" => "orders",
+        "grossmargin" | "labakotor" | "marginkotor" | "grossprofit" => "gross_margin",
+        "activeaccounts" | "akunaktif" | "pelangganaktif" | "tokoaktif" | "activeoutlets" => "active_accounts",
+        "newaccounts" | "akunbaru" | "pelangganbaru" | "tokobaru" | "noo" | "newoutlets" | "newcustomers" => {
+            "new_accounts"
+        }
+        _ => return text.trim().to_lowercase().replace(' ', "_"),
+    };
+    known.to_owned()
 }

@@ -114,14 +114,18 @@ impl Company {
         Self { lines, names, targets: Vec::new(), market: Vec::new(), first_orders }
     }
 
-    pub fn target(mut self, manager: u32, period: &str, value: i128) -> Self {
+    pub fn target(self, manager: u32, period: &str, value: i128) -> Self {
+        self.target_of("net_sales", manager, period, value)
+    }
+
+    pub fn target_of(mut self, kpi: &str, manager: u32, period: &str, value: i128) -> Self {
         self.targets.push(Target {
             manager: Some(manager),
             account: None,
             category: None,
             region: None,
             period: period.parse().expect("a period"),
-            kpi: "net_sales".to_owned(),
+            kpi: kpi.to_owned(),
             value: takar_model::Money::from_units(value * 10_000),
         });
         self
@@ -183,6 +187,31 @@ pub(crate) fn distributor() -> Company {
         }
     }
     company
+}
+
+/// It has no facts but its lines.
+impl crate::kpis::FactSource for Company {
+    fn measure(
+        &self,
+        aggregates: &[crate::kpis::Aggregate],
+        windows: &[Period],
+        by: &[Dimension],
+        _: Option<&crate::metrics::Filter>,
+    ) -> Result<Vec<crate::kpis::FactRow>, SourceError> {
+        // Of any aggregate the count of lines.
+        let mut rows: BTreeMap<(usize, Vec<Option<String>>), i128> = BTreeMap::new();
+        for line in &self.lines {
+            let Some(window) = windows.iter().position(|window| window.contains(line.date)) else { continue };
+            let id =
+                |dimension: &Dimension| self.names.labels(*dimension)?.id(line.code(*dimension)).map(str::to_owned);
+            *rows.entry((window, by.iter().map(id).collect())).or_default() += 1;
+        }
+        let row = |((window, keys), units): ((usize, Vec<Option<String>>), i128)| {
+            let amount = crate::kpis::FactAmount::Units { units, places: 0, values: 1 };
+            crate::kpis::FactRow { window, keys, amounts: vec![Some(amount); aggregates.len()] }
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
 }
 
 impl CellSource for Company {

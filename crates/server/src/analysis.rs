@@ -6,7 +6,7 @@ use takar_app::AppError;
 use takar_insight::{
     InsightError,
     analysis::{Scope, Windows, explain, forecast, miss, miss_windows, retention, risk, trends, windows},
-    metrics::{CellSource, Dimension, Filter, Kpi},
+    metrics::{CellSource, Dimension, Filter},
 };
 use takar_model::{Compare, Credit, Lang, Text};
 use utoipa::IntoParams;
@@ -194,16 +194,22 @@ pub(crate) async fn trends(
     Credited(credit): Credited,
     Query(asked): Query<Pattern>,
 ) -> Result<Response, ApiError> {
-    answer(shared, (credit, lang), format!("trends {asked:?}"), move |source| {
+    let text = run(move || {
+        let source = shared.takar.source(credit).or_say(lang)?;
+        let kpi = asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or("net_sales");
         let question = trends::Question {
-            kpi: Kpi::parse(asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or("net_sales")).or_say(lang)?,
+            kpi: shared.takar.analysed_kpi(kpi).or_say(lang)?,
             window: period_of(asked.period.as_deref(), lang)?,
             scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
             by: dimension_of(asked.by.as_deref(), lang)?,
         };
-        Ok(trends::trends(source, &question).and_then(|found| found.to_json(lang)))
+        // An own KPI may mean something else tomorrow.
+        let kept = format!("trends {asked:?} {:?} {lang:?} {credit}", question.kpi);
+        let made = || shared.takar.trends(credit, &question).or_say(lang)?.to_json(lang).or_say(lang);
+        shared.answers.get(source.data_version(), kept, made)
     })
-    .await
+    .await?;
+    Ok(json_text(&text))
 }
 
 /// What comes next, with intervals, and the chance to reach the target; and how such forecasts did on the past.

@@ -31,6 +31,8 @@ export interface Kpi {
   unit: Unit
   direction: Direction
   nature: string
+  /** The KPI whose targets it tells of: `units` of `units_attainment`. */
+  of?: string
   /** An own KPI has these too. */
   own?: boolean
   version?: number
@@ -819,6 +821,10 @@ export interface KindOfFact {
   /** The column by whose words its rows are summed up. */
   by: string | null
   columns: ColumnOfFact[]
+  /** Who asks may bring in rows of it. */
+  may_add: boolean
+  /** Where only the own rows may be brought in: the source that these lie in. */
+  own_source: string | null
 }
 
 export type FactRow = Record<string, string | number | null>
@@ -1103,6 +1109,9 @@ export interface Measure {
   level: number | null
   cases?: number
   n: number
+  /** The manager's own target, in the measure's unit: it holds in place of what holds for all. */
+  target?: number
+  attainment?: number
   promise?: number
   suppressed?: string
   reason?: string
@@ -1374,6 +1383,8 @@ export interface PartOfCard {
   points: number | null
   gained: number | null
   lost: number | null
+  /** How much of the KPI's own target was reached, where it has one: then that earns the points. */
+  attained: number | null
 }
 
 /** The working days on which a manager was there. */

@@ -245,6 +245,7 @@ impl Takar {
         let name = match self.kpi(id) {
             Ok(crate::AnyKpi::BuiltIn(kpi)) => kpi.name.get(lang).to_owned(),
             Ok(crate::AnyKpi::Own(kpi)) => kpi.to_json(lang)["name"].as_str().unwrap_or(id).to_owned(),
+            Ok(crate::AnyKpi::OfTarget(of)) => of.name(lang),
             Err(_) => id.to_owned(),
         };
         Ok(name)

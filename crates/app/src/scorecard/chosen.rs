@@ -6,13 +6,13 @@ use takar_insight::{
         scorecard::Scales,
         weights::{Kind, Weight},
     },
-    kpis::{Asked, OwnKpi},
+    kpis::{Asked, OwnKpi, TargetFigure},
     metrics::{Direction, Kpi, Unit},
     process::{PROCESS_KPIS, ProcessKpi, ProcessKpiDefinition},
 };
 use takar_model::Lang;
 
-use crate::AnyKpi;
+use crate::{AnyKpi, KpiOfTarget};
 
 /// A KPI of the weights: where it counts, and how much.
 pub(super) struct ChosenKpi {
@@ -50,11 +50,20 @@ impl ChosenKpi {
         }
     }
 
+    /// How a figure of sales stands to its own targets.
+    pub(super) fn of_target(&self, figure: TargetFigure) -> Option<AnyKpi> {
+        match &self.measured {
+            Measured::Sales(kpi @ (AnyKpi::BuiltIn(_) | AnyKpi::Own(_))) => {
+                Some(AnyKpi::OfTarget(Box::new(KpiOfTarget { kpi: kpi.clone(), figure })))
+            }
+            _ => None,
+        }
+    }
+
     /// As a figure of sales is asked for.
     pub(super) fn asked(&self) -> Option<Asked<'_>> {
         match &self.measured {
-            Measured::Sales(AnyKpi::BuiltIn(kpi)) => Some(Asked::BuiltIn(kpi)),
-            Measured::Sales(AnyKpi::Own(kpi)) => Some(Asked::Own(kpi)),
+            Measured::Sales(kpi) => Some(kpi.asked()),
             Measured::Work(_) => None,
         }
     }
@@ -73,6 +82,11 @@ impl ChosenKpi {
             Measured::Work(kpi) if matches!(kpi.kpi, ProcessKpi::OffersSent | ProcessKpi::Contacts) => {
                 Scales::ByPresence
             }
+            // What is held against a target is held against that of the days present.
+            Measured::Sales(AnyKpi::OfTarget(of)) if of.figure == TargetFigure::Attainment => match &of.kpi {
+                AnyKpi::BuiltIn(kpi) if OF_DAYS_WORKED.contains(&kpi.kpi) => Scales::ByTarget,
+                _ => Scales::Not,
+            },
             _ => Scales::Not,
         }
     }
@@ -113,6 +127,15 @@ pub(super) fn told(kpi: &AnyKpi) -> Told {
             }
             .to_owned(),
         },
+        AnyKpi::OfTarget(of) => {
+            let definition = of.figure.definition();
+            Told {
+                name: (of.name(Lang::Id), of.name(Lang::En)),
+                definition: (definition.id.to_owned(), definition.en.to_owned()),
+                direction: of.direction(),
+                unit: word_of(&of.unit()),
+            }
+        }
         AnyKpi::Own(kpi) => {
             let said = |lang: Lang, what: &str| kpi.to_json(lang)[what].as_str().unwrap_or_default().to_owned();
             let both = |what: &str| (said(Lang::Id, what), said(Lang::En, what));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use takar_insight::{
     evaluation::scorecard::{KpiOfCard, NoValue, ValueOfCard, number_of},
-    kpis::{self, Asked},
+    kpis::{self, Asked, TargetFigure},
     metrics::{CellSource, Dimension, Kpi, MetricsTable, Query},
     process::{self, Process, ProcessKpi, Question},
 };
@@ -15,7 +15,7 @@ use super::{
     Decided,
     chosen::{ChosenKpi, Measured, Told},
 };
-use crate::Result;
+use crate::{AnyKpi, Result};
 
 /// The figures of a window, by manager.
 pub(super) struct Figures {
@@ -34,7 +34,17 @@ impl Figures {
     pub(super) fn read(source: &LakeSource, period: Period, decided: &Decided) -> Result<Self> {
         let of_sales = || decided.kpis.iter().filter_map(|kpi| Some((&kpi.id, kpi.asked()?)));
         let beside = [Kpi::parse("net_sales")?, Kpi::parse("target")?].map(Asked::BuiltIn);
-        let asked: Vec<Asked<'_>> = of_sales().map(|(_, asked)| asked).chain(beside).collect();
+        // Of net sales attainment is a KPI of its own.
+        let has_targets = |id: &str| id != "net_sales" && source.targets().iter().any(|target| target.kpi == id);
+        let aims: Vec<AnyKpi> = decided
+            .kpis
+            .iter()
+            .filter(|kpi| has_targets(&kpi.id))
+            .flat_map(|kpi| [TargetFigure::Target, TargetFigure::Attainment].map(|figure| kpi.of_target(figure)))
+            .flatten()
+            .collect();
+        let aims = aims.iter().map(AnyKpi::asked);
+        let asked: Vec<Asked<'_>> = of_sales().map(|(_, asked)| asked).chain(beside).chain(aims).collect();
         let column_of = of_sales().enumerate().map(|(place, (id, _))| (id.clone(), place)).collect();
         let query = Query { by: vec![Dimension::Manager], period: Some(period), ..Query::default() };
         let sales = kpis::answer(source, source, &query, &asked)?;
@@ -108,12 +118,17 @@ impl Figures {
     fn of_sales(&self, id: &str, manager: &str) -> Option<ValueOfCard> {
         let row = &self.sales.rows[*self.row_of.get(manager)?];
         let value = row.values.get(*self.column_of.get(id)?);
+        let of_target = |figure: TargetFigure| {
+            let value = self.sales.value(row, &format!("{id}{}", figure.suffix()));
+            value.and_then(|value| number_of(value).ok())
+        };
         let target = (id == "attainment").then(|| self.sales.value(row, "target")).flatten();
         Some(ValueOfCard {
             value: value.map_or(Err(NoValue::Nothing), |value| number_of(*value)),
             interval: None,
             n: None,
-            target: target.and_then(|target| number_of(target).ok()),
+            target: target.and_then(|target| number_of(target).ok()).or_else(|| of_target(TargetFigure::Target)),
+            attained: of_target(TargetFigure::Attainment),
         })
     }
 
@@ -124,9 +139,11 @@ impl Figures {
             value: measure.value.ok_or_else(|| measure.suppressed.map_or(NoValue::Nothing, NoValue::Work)),
             interval: measure.interval.as_ref().map(|interval| (interval.low, interval.high)),
             n: Some(measure.n),
-            target: measure.promise,
+            target: measure.target.or(measure.promise),
+            attained: measure.attained(),
         })
     }
 }
 
-const NOTHING: ValueOfCard = ValueOfCard { value: Err(NoValue::Nothing), interval: None, n: None, target: None };
+const NOTHING: ValueOfCard =
+    ValueOfCard { value: Err(NoValue::Nothing), interval: None, n: None, target: None, attained: None };

@@ -7,13 +7,14 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use takar_import::{FactKind, rows_of_json};
+use takar_insight::metrics::NONE;
 use takar_lake::FactFilter;
-use takar_model::{ImportId, Lang, Period, Right, SourceName, Text};
+use takar_model::{ImportId, Lang, Period, Right, Role, SourceName, Text};
 use takar_state::{DraftRow, DraftState, ImportState, Message, WantedTarget};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{set::whom_of, words};
-use crate::{AppError, Push, Result, Takar, Written};
+use crate::{Actor, AppError, Push, Result, Takar, Written};
 
 /// A decision.
 #[derive(Debug, Clone, Deserialize)]
@@ -67,6 +68,7 @@ impl Takar {
         let _lock = self.lock_targets()?;
         self.settle_targets()?;
         let rows = self.known_drafts(&decided.ids)?;
+        self.may_decide_for(&rows, false)?;
         if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Approved)) {
             return Err(AppError::Told(Message {
                 id: format!("draf {} sudah {}: buat draf baru", row.id, state_said(row.state, Lang::Id)),
@@ -94,6 +96,7 @@ impl Takar {
         let _lock = self.lock_targets()?;
         self.settle_targets()?;
         let rows = self.known_drafts(&decided.ids)?;
+        self.may_decide_for(&rows, true)?;
         if let Some(row) = rows.iter().find(|row| !matches!(row.state, DraftState::Draft | DraftState::Rejected)) {
             return Err(AppError::Told(Message {
                 id: format!("draf {} sudah {}: tidak dapat ditolak lagi", row.id, state_said(row.state, Lang::Id)),
@@ -136,6 +139,29 @@ impl Takar {
         };
         let rows = self.state.drafts()?.into_iter().filter(is_asked).collect();
         self.stories(rows, lang)
+    }
+
+    /// Four eyes: nobody decides on a target that is for oneself or for an account of one's own; one may only withdraw what one
+    /// wanted oneself. An owner has nobody above.
+    fn may_decide_for(&self, rows: &[DraftRow], withdraws: bool) -> Result<()> {
+        let Actor::Person(person) = self.actor() else { return Ok(()) };
+        let Some(own) = person.manager.as_ref().filter(|_| person.role != Role::Owner) else { return Ok(()) };
+        let source = self.lake_source(takar_model::Credit::Recorded)?;
+        let names = takar_insight::metrics::CellSource::names(source.as_ref());
+        let own_code = names.manager.code(&own.0);
+        let is_own = |row: &DraftRow| {
+            let account = row.wanted.account.as_deref().and_then(|id| names.account.code(id));
+            let owner = account.map(|account| names.manager_of(account)).filter(|owner| *owner != NONE);
+            row.wanted.manager.as_deref() == Some(own.0.as_str()) || (owner.is_some() && owner == own_code)
+        };
+        let by = self.by(None);
+        match rows.iter().find(|row| is_own(row) && !(withdraws && row.set_by == by)) {
+            None => Ok(()),
+            Some(row) => Err(AppError::Own(Message {
+                id: format!("draf {} adalah target untuk Anda sendiri: mintalah atasan Anda memutuskannya", row.id),
+                en: format!("draft {} is a target for yourself: ask who is above you to decide on it", row.id),
+            })),
+        }
     }
 
     fn known_drafts(&self, ids: &[i64]) -> Result<Vec<DraftRow>> {

@@ -42,9 +42,10 @@ fn files(zip: &[u8]) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).expect("a file");
+        let name = file.name().expect("a name").into_owned();
         let mut text = String::new();
         file.read_to_string(&mut text).expect("text");
-        all.insert(file.name().to_owned(), text);
+        all.insert(name, text);
     }
     all
 }

@@ -1,10 +1,11 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
 mod analysis;
+mod attainment;
 mod bad_input;
+mod cases;
 mod credit;
 mod cycles;
-mod cases;
 mod facts;
 mod fair;
 mod governance;

@@ -527,3 +527,170 @@ fn commands_are_for_somebody_too() {
         assert_eq!(mode & 0o077, 0, "others of this machine read the home: {mode:o}");
     }
 }
+
+/// Leads and account managers bring in what they did themselves, for accounts of theirs, and can touch nobody else's rows.
+#[test]
+fn one_brings_in_what_one_did_and_nothing_of_others() {
+    let home = company();
+    let owner = person(&home, "pemilik", "owner", None);
+    let operations = person(&home, "operasi", "operations", None);
+    let sari = person(&home, "sari", "account_manager", Some("S1"));
+    let lina = person(&home, "lina", "lead", Some("L1"));
+    let others = [person(&home, "kepala", "head", None), person(&home, "tamu", "reader", Some("L1"))];
+    let server = Server::start(&home);
+    let json = "Content-Type: application/json\r\n";
+    let push = |token: &str, path: &str, rows: Value| {
+        let (status, body) = server.ask("POST", path, &format!("{}{json}", bearer(token)), &rows.to_string());
+        (status, serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body)))
+    };
+    let activity = |account: &str, note: &str| json!({ "activity_id": "A1", "date": "2025-11-20", "account_id": account, "activity": "kunjungan", "note": note });
+    // The id of an activity that came from elsewhere: that one stays as it is, beside the own.
+    let (status, said) = push(&sari, "/api/facts/activities", json!([activity("P1", "sendiri")]));
+    assert_eq!((status, &said["accepted"]), (200, &json!(1)), "{said}");
+    let import = said["import"].clone();
+    let (status, said) = push(&lina, "/api/facts/activities", json!([activity("P2", "mendampingi")]));
+    assert_eq!((status, &said["accepted"]), (200, &json!(1)), "{said}");
+    let offer = json!([{ "offer_id": "Rahasia-O9", "opened": "2025-11-20", "account_id": "P1", "manager_id": "S1", "state": "open", "amount": 5 }]);
+    assert_eq!(push(&sari, "/api/facts/offers", offer).0, 200);
+    let rows = |kind: &str, query: &str| -> Vec<(String, String, String)> {
+        let (_, body) = server.ask("GET", &format!("/api/facts/{kind}?{query}"), &bearer(&owner), "");
+        let page: Value = serde_json::from_str(&body).expect("JSON");
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap_or("-").to_owned();
+        let mut rows: Vec<_> = page["rows"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| (text(row, "manager_id"), text(row, "source"), text(row, "note")))
+            .collect();
+        rows.sort();
+        rows
+    };
+    let row = |manager: &str, source: &str, note: &str| (manager.to_owned(), source.to_owned(), note.to_owned());
+    let all = [
+        row("L1", "own-L1", "mendampingi"),
+        row("S1", "default", "biasa"),
+        row("S1", "own-S1", "sendiri"),
+        row("S9", "default", "Rahasia"),
+    ];
+    assert_eq!(rows("activities", ""), all);
+    assert_eq!(rows("offers", "").len(), 3);
+    // Corrected by themselves: the same row of their own, no other.
+    assert_eq!(push(&sari, "/api/facts/activities?source=own-S1", json!([activity("P1", "sendiri, lagi")])).0, 200);
+    assert_eq!(rows("activities", "manager=S1"), [row("S1", "default", "biasa"), row("S1", "own-S1", "sendiri, lagi")]);
+
+    let before = (rows("activities", ""), rows("offers", ""), rows("feedback", ""));
+    let with = |name: &str, value: &str| {
+        let mut row = activity("P1", "x");
+        row[name] = json!(value);
+        json!([row])
+    };
+    for (token, path, rows, status, said) in [
+        (&sari, "/api/facts/activities", with("manager_id", "S2"), 403, "only your own"),
+        (&lina, "/api/facts/activities", with("manager_id", "S1"), 403, "only your own"),
+        (&sari, "/api/facts/activities", json!([activity("P2", "x")]), 403, "no account of yours"),
+        (&lina, "/api/facts/activities", json!([activity("Rahasia P9", "x")]), 403, "no account of yours"),
+        (&sari, "/api/facts/activities", with("account_id", ""), 403, "no account of yours"),
+        // A word that a reader of files would take for the manager's column is no way around.
+        (&sari, "/api/facts/activities", with("kode_sales", "S9"), 422, "not known here"),
+        (&sari, "/api/facts/activities", with("manager_name", "Budi"), 200, ""),
+        (
+            &sari,
+            "/api/facts/activities?source=default",
+            json!([{ "date": "besok", "account_id": "P1", "activity": "visit" }]),
+            200,
+            "cannot be read",
+        ),
+        (&sari, "/api/facts/activities?source=own-L1", with("note", "x"), 403, "corrected by operations"),
+        (
+            &sari,
+            "/api/facts/feedback",
+            json!([{ "date": "2025-11-20", "account_id": "P1", "type": "nps", "score": 10 }]),
+            403,
+            "ask an owner",
+        ),
+        (
+            &lina,
+            "/api/facts/costs",
+            json!([{ "date": "2025-11-20", "account_id": "P1", "kind": "visit", "amount": 1 }]),
+            403,
+            "ask an owner",
+        ),
+        (&others[0], "/api/facts/activities", with("note", "x"), 403, "ask an owner"),
+        (&others[1], "/api/facts/activities", with("note", "x"), 403, "ask an owner"),
+    ] {
+        let (found, answer) = push(token, path, rows);
+        assert!(found == status && answer.to_string().contains(said), "{path} {said}: {found} {answer}");
+    }
+    // The one row that was taken is S1's own, under the own id whatever name stood beside it.
+    assert_eq!(rows("activities", "manager=S1"), [row("S1", "default", "biasa"), row("S1", "own-S1", "x")]);
+    assert_eq!(
+        (rows("activities", "").len(), rows("offers", ""), rows("feedback", "")),
+        (before.0.len(), before.1, before.2)
+    );
+    // What may be brought in is said to the page, by command it is the same, it is recorded, and operations takes it back.
+    let kinds = |token: &str| -> Vec<String> {
+        let (_, body) = server.ask("GET", "/api/facts", &bearer(token), "");
+        let kinds: Value = serde_json::from_str(&body).expect("JSON");
+        kinds
+            .as_array()
+            .expect("kinds")
+            .iter()
+            .filter(|kind| kind["may_add"] == true)
+            .map(|kind| {
+                format!("{} {}", kind["kind"].as_str().unwrap_or_default(), kind["own_source"].as_str().unwrap_or("-"))
+            })
+            .collect()
+    };
+    assert_eq!(kinds(&sari), ["activities own-S1", "offers own-S1"]);
+    assert!(kinds(&others[1]).is_empty() && kinds(&operations).len() > 10);
+    let (_, log) = server.ask("GET", "/api/audit", &bearer(&owner), "");
+    assert!(log.contains("own facts") && log.contains("1 activities of S1 as import"), "{log}");
+    let undo = |token: &str| {
+        server.ask("POST", &format!("/api/imports/{import}/undo"), &format!("{}{json}", bearer(token)), "{}").0
+    };
+    assert_eq!((undo(&sari), undo(&operations)), (403, 200));
+    drop(server);
+    let add = ["facts", "add", "activities", "date=2025-11-21", "account_id=P1", "activity=telepon"];
+    let output = home.command(&add).env("TAKAR_TOKEN", &sari).output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// Nobody decides on a target for oneself; whoever keeps the folder sends what waits without a name.
+#[test]
+fn four_eyes_see_each_target() {
+    let home = company();
+    let owner = person(&home, "pemilik", "owner", None);
+    let head = person(&home, "kepala", "head", None);
+    let lina = person(&home, "lina", "lead", Some("L1"));
+    let server = Server::start(&home);
+    let ask = |token: &str, path: &str, body: Value| {
+        let headers = format!("{}Content-Type: application/json\r\n", bearer(token));
+        let (status, body) = server.ask("POST", path, &headers, &body.to_string());
+        (status, serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body)))
+    };
+    let want = |token: &str, manager: &str, value: &str| {
+        let body = json!({ "level": "manager", "targets": [{ "id": manager, "period": "2026-01", "value": value }], "reason": "uji", "confirm": "uji" });
+        let (status, said) = ask(token, "/api/targets/drafts", body);
+        assert_eq!(status, 200, "{said}");
+        said["drafts"][0]["id"].clone()
+    };
+    let decide = |token: &str, how: &str, ids: &[&Value]| {
+        ask(token, &format!("/api/targets/{how}"), json!({ "ids": ids, "reason": "uji" }))
+    };
+    let (own, of_team) = (want(&lina, "L1", "1"), want(&lina, "S1", "900"));
+    // Not the own one, not hidden among others; who is above decides.
+    for ids in [&[&own][..], &[&of_team, &own]] {
+        let (status, said) = decide(&lina, "approve", ids);
+        assert!(status == 403 && said.to_string().contains("target for yourself"), "{status} {said}");
+    }
+    assert_eq!(decide(&lina, "approve", &[&of_team]).0, 200);
+    assert_eq!(decide(&head, "approve", &[&own]).0, 200);
+    // What another wants of oneself is not turned down by oneself; what one wanted oneself can be withdrawn.
+    let asked = want(&head, "L1", "50");
+    assert_eq!(decide(&lina, "reject", &[&asked]).0, 403);
+    let again = want(&lina, "L1", "2");
+    assert_eq!((decide(&lina, "reject", &[&again]).0, decide(&owner, "approve", &[&again]).0), (200, 422));
+    drop(server);
+    assert!(home.refused(&["outbox"]).contains("--user"));
+    home.ok(&["outbox", "send"]);
+}

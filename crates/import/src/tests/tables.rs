@@ -23,6 +23,27 @@ fn one_target_a_row() {
     assert_eq!((check.set_aside[0].row, check.set_aside[0].reason), (4, Reason::BadPeriod));
 }
 
+/// A percent sign makes a share, where there can be one; an amount with one is refused, not taken as so many rupiah.
+#[test]
+fn a_percent_sign_is_understood_or_refused() {
+    let (check, batch) = targets(
+        "kode_sales,periode,kpi,target\nS1,2025-10,margin_rate,\"12,5%\"\nS2,2025-10,market_share,12%\nS3,2025-10,penjualan,12%\nS4,2025-10,pesanan,\"1,5\"\n",
+    );
+    assert_eq!(column(&batch, "manager_id"), ["S1", "S2", "S4"]);
+    assert_eq!(column(&batch, "value"), ["0.125", "0.12", "1.5"]);
+    assert_eq!(column(&batch, "kpi"), ["margin_rate", "market_share", "orders"]);
+    let refused = &check.set_aside[0];
+    assert_eq!((refused.row, refused.reason, refused.value.as_str()), (4, Reason::PercentSign, "12%"));
+    assert_eq!(refused.column.as_deref(), Some("target"));
+    let refused = |kind: FactKind, text: &str| table(kind, text).0.set_aside.first().map(|row| (row.row, row.reason));
+    let rates = "mata_uang,tanggal,kurs\nUSD,2025-10-01,16000\nEUR,2025-10-01,12%\n";
+    assert_eq!(refused(FactKind::Rates, rates), Some((3, Reason::PercentSign)));
+    let market = "wilayah,periode,ukuran_pasar\nJawa,2025-10,1000\nBali,2025-10,12%\n";
+    assert_eq!(refused(FactKind::Market, market), Some((3, Reason::PercentSign)));
+    let costs = "account_id,date,kind,amount\nA,2025-10-01,visit,100\nA,2025-10-02,visit,12%\n";
+    assert_eq!(refused(FactKind::Costs, costs), Some((3, Reason::PercentSign)));
+}
+
 #[test]
 fn a_column_for_each_month() {
     let (_, batch) = targets("kode_sales,tahun,Jan,Feb,Mar\nS1,2025,100,200,\nS2,2025,1,2,3\n");

@@ -5,7 +5,8 @@ use takar_model::{Month, Period};
 
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Filter, KpiDefinition, Nature, Query, Unit, run},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Dimension, Filter, KpiDefinition, MetricsTable, Nature, Query, Unit, run},
 };
 
 /// The months that are complete in the data, and of a window where one is asked.
@@ -80,22 +81,42 @@ pub(super) fn series_of(
         filter: filter.cloned(),
     };
     let table = run(source, &query)?;
-    let empty = |kpi: &&'static KpiDefinition| {
-        let zero = kpi.nature != Nature::Ratio && kpi.unit != Unit::Rate;
-        vec![zero.then_some(0.0); months.count()]
+    let zeros: Vec<bool> = kpis.iter().map(|kpi| kpi.nature != Nature::Ratio && kpi.unit != Unit::Rate).collect();
+    Ok(series_in(&table, months, by, &zeros))
+}
+
+/// The same of one KPI, built in or one's own.
+pub(super) fn series_of_kpi(
+    (source, facts): (&dyn CellSource, &dyn FactSource),
+    months: Months,
+    kpi: &AnalysedKpi,
+    by: Option<Dimension>,
+    filter: Option<&Filter>,
+) -> Result<Vec<Series>, InsightError> {
+    let query = Query {
+        by: by.into_iter().chain([Dimension::Month]).collect(),
+        period: Period::months(months.first, months.last),
+        filter: filter.cloned(),
+        ..Query::default()
     };
+    Ok(series_in(&kpi.table(source, facts, &query)?, months, by, &[kpi.is_zero_without_rows()]))
+}
+
+/// The series in a table by month; `zeros` says of which KPIs a month without a row is zero.
+fn series_in(table: &MetricsTable, months: Months, by: Option<Dimension>, zeros: &[bool]) -> Vec<Series> {
+    let empty = |zero: &bool| vec![zero.then_some(0.0); months.count()];
     let mut places: FxHashMap<Option<String>, usize> = FxHashMap::default();
     let mut found: Vec<Series> = Vec::new();
     if by.is_none() {
         places.insert(None, 0);
-        found.push(Series { id: None, name: None, figures: kpis.iter().map(empty).collect() });
+        found.push(Series { id: None, name: None, figures: zeros.iter().map(empty).collect() });
     }
     for row in &table.rows {
         let member = if by.is_some() { row.keys.first() } else { None };
         let id = member.and_then(|key| key.id.clone());
         let place = *places.entry(id.clone()).or_insert_with(|| {
             let name = member.and_then(|key| key.name.clone());
-            found.push(Series { id, name, figures: kpis.iter().map(empty).collect() });
+            found.push(Series { id, name, figures: zeros.iter().map(empty).collect() });
             found.len() - 1
         });
         let month = row.keys.last().and_then(|key| key.id.as_deref()?.parse::<Period>().ok());
@@ -111,5 +132,5 @@ pub(super) fn series_of(
         }
     }
     found.sort_by(|one, other| other.total().total_cmp(&one.total()).then_with(|| one.id.cmp(&other.id)));
-    Ok(found)
+    found
 }

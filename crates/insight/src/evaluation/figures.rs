@@ -1,5 +1,6 @@
 //! Scorecards: a KPI beside its past, its target and its peers.
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use takar_model::{Compare, Lang, Period};
 
@@ -7,8 +8,8 @@ use crate::{
     InsightError,
     format::signed,
     metrics::{
-        CellSource, Dimension, Direction, Key, Kpi, KpiDefinition, MetricsTable, Query, Row, Value, Why, base_window,
-        run,
+        Adds, Against, CellSource, Dimension, Direction, Key, Kpi, KpiDefinition, MetricsTable, OfTarget, Query, Row,
+        Value, Why, against, base_window, run, within,
     },
 };
 
@@ -45,11 +46,11 @@ pub struct Figure {
     pub prior: Value,
     /// In the same window a year earlier.
     pub year: Value,
-    /// The target, for net sales.
+    /// The target of this KPI.
     pub target: Value,
     /// Its attainment.
     pub attainment: Value,
-    /// Which part of net sales the figure speaks for (margins: lines with a cost; net sales: cells with a target).
+    /// Which part of net sales the figure speaks for (margins: lines with a cost; others: cells with a target).
     pub coverage: Option<f64>,
     /// Place among the managers.
     pub place: Option<Place>,
@@ -174,10 +175,32 @@ pub(crate) fn scorecards(
     };
     kpis.extend([Kpi::Target.definition(), Kpi::Attainment.definition()]);
     let now = run(source, &query(period, Some(Compare::Prior), &kpis))?;
-    Ok(now.rows.iter().map(|row| scorecard(&now, row, year.as_ref())).collect())
+    let aims = aims(source, &query(period, None, &[]), period)?;
+    Ok(now.rows.iter().map(|row| scorecard(&now, row, year.as_ref(), &aims)).collect())
 }
 
-fn scorecard(now: &MetricsTable, row: &Row, year: Option<&MetricsTable>) -> Scorecard {
+/// How rows stand to the targets of a KPI, by their key.
+type Aims = Vec<(Kpi, FxHashMap<Vec<Option<String>>, Against>)>;
+
+/// The targets of the KPIs that have any, beside those of net sales.
+fn aims(source: &dyn CellSource, query: &Query, period: Period) -> Result<Aims, InsightError> {
+    let query = Query { filter: within(source, None), ..query.clone() };
+    let mut aims = Vec::new();
+    for kpi in SCORECARD.into_iter().filter(|kpi| *kpi != Kpi::NetSales) {
+        let definition = kpi.definition();
+        if !source.targets().iter().any(|target| target.kpi == definition.id) {
+            continue;
+        }
+        let net_sales = Kpi::NetSales.definition();
+        let measure = |query: &Query| run(source, &Query { kpis: vec![definition, net_sales], ..query.clone() });
+        let adds = Adds::of(definition.nature);
+        let of = OfTarget { kpi: definition.id, unit: definition.unit, adds, measure: &measure };
+        aims.extend(against(source, &query, &[period], &of)?.into_iter().map(|rows| (kpi, rows)));
+    }
+    Ok(aims)
+}
+
+fn scorecard(now: &MetricsTable, row: &Row, year: Option<&MetricsTable>, aims: &Aims) -> Scorecard {
     let missing = Value::Null(Why::BaseBeforeData);
     let earlier = year.and_then(|year| year.rows.iter().find(|other| other.keys == row.keys));
     let value = |id: &str| now.value(row, id).unwrap_or(missing);
@@ -187,22 +210,25 @@ fn scorecard(now: &MetricsTable, row: &Row, year: Option<&MetricsTable>) -> Scor
         (Some(_), None) => nothing(kpi),
         (None, _) => missing,
     };
+    let key: Vec<Option<String>> = row.keys.iter().map(|key| key.id.clone()).collect();
     let figures = SCORECARD.into_iter().map(|kpi| {
         let definition = kpi.definition();
         let is_net_sales = kpi == Kpi::NetSales;
-        let of_target = |id| if is_net_sales { value(id) } else { Value::Null(Why::NoTarget) };
+        let aim = aims.iter().find(|(known, _)| *known == kpi).and_then(|(_, rows)| rows.get(&key));
+        let aim = aim.copied().unwrap_or(Against::NONE);
+        let of_target = |id, other| if is_net_sales { value(id) } else { other };
         let coverage = match kpi {
             Kpi::NetSales => row.target_coverage.filter(|_| value("target").why().is_none()),
             Kpi::GrossMargin | Kpi::MarginRate => row.cost_coverage,
-            _ => None,
+            _ => aim.coverage.to_f64().filter(|_| aim.target.why().is_none()),
         };
         Figure {
             kpi: definition,
             value: value(definition.id),
             prior: value(&format!("{}_base", definition.id)),
             year: year_ago(definition),
-            target: of_target("target"),
-            attainment: of_target("attainment"),
+            target: of_target("target", aim.target),
+            attainment: of_target("attainment", aim.attainment),
             coverage,
             place: None,
         }

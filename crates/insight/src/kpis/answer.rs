@@ -6,15 +6,15 @@ use rustc_hash::FxHashMap;
 use takar_model::{Compare, Money, Period, Quantity, id_order};
 
 use super::{
-    Aggregate, Exact, FactSource, Measure, MissingRule, OwnKpi, PeriodRule,
+    Aggregate, Exact, FactSource, Measure, MissingRule, OwnKpi, PeriodRule, TargetFigure, Targeted,
     expression::Number,
     measured::{Ids, Lists, Window},
 };
 use crate::{
     InsightError,
     metrics::{
-        CellSource, Column, Dimension, Frame, Frames, Key, KpiDefinition, MetricsTable, Query, Role, Row, Value, Why,
-        own_column, run, time_id, within,
+        Against, CellSource, Column, Dimension, Frame, Frames, Key, KpiDefinition, MetricsTable, Query, Role, Row,
+        Value, Why, own_column, run, time_id, within,
     },
 };
 
@@ -25,6 +25,8 @@ pub enum Asked<'a> {
     BuiltIn(&'static KpiDefinition),
     /// One of the company's own.
     Own(&'a OwnKpi),
+    /// How one stands to its targets.
+    OfTarget(Targeted<'a>, TargetFigure),
 }
 
 /// Months or windows at most that one question may look at.
@@ -45,7 +47,7 @@ pub fn answer(
     let own: Vec<&OwnKpi> =
         asked.iter().filter_map(|kpi| if let Asked::Own(kpi) = kpi { Some(*kpi) } else { None }).collect();
     let query = Query { kpis: built_in, filter: within(source, query.filter.clone()), ..query.clone() };
-    if own.is_empty() {
+    if built_in_count(asked) == asked.len() {
         return run(source, &query);
     }
     refuse_what_cannot_be(&query, &own)?;
@@ -53,6 +55,7 @@ pub fn answer(
     let frames = Frames::of(&query, extent);
     let base = run_if_any(source, &query)?;
     let world = World::load(source, facts, &query, &frames, &own)?;
+    let aims = Aims::load(source, facts, &query, &frames, asked)?;
     let columns = columns(&query, asked);
 
     let mut rows: Vec<Row> = Vec::new();
@@ -64,6 +67,9 @@ pub fn answer(
         let base_window = frames.bases[place].map(|base| base.window);
         let own_keys = world.keys(&own, frame.window, base_window, &query);
         let mut keys: Vec<Ids> = own_keys.into_iter().map(|ids| with_time(&query, frame, &ids)).collect();
+        for window in std::iter::once(frame.window).chain(base_window) {
+            keys.extend(aims.keys(window).map(|ids| with_time(&query, frame, ids)));
+        }
         let of_frame = |ids: &&Ids| time_of(&query, ids) == time_of(&query, &with_time(&query, frame, &[]));
         keys.extend(built_rows.keys().filter(of_frame).cloned());
         keys.sort();
@@ -89,6 +95,20 @@ pub fn answer(
                         if query.compare.is_some() {
                             let before = match base_window {
                                 Some(window) => world.value(kpi, window, &plain).unwrap_or(Value::Null(Why::NoFacts)),
+                                None => Value::Null(Why::BaseBeforeData),
+                            };
+                            values.extend([before, now.growth_over(before)]);
+                        }
+                    }
+                    Asked::OfTarget(kpi, figure) => {
+                        let of = |window: Period| aims.get(kpi.id(), window, &plain);
+                        let now = of(frame.window);
+                        is_there |= now.is_some();
+                        let now = now.unwrap_or(&Against::NONE).figure(*figure);
+                        values.push(now);
+                        if query.compare.is_some() {
+                            let before = match base_window {
+                                Some(window) => of(window).unwrap_or(&Against::NONE).figure(*figure),
                                 None => Value::Null(Why::BaseBeforeData),
                             };
                             values.extend([before, now.growth_over(before)]);
@@ -162,6 +182,7 @@ fn columns(query: &Query, asked: &[Asked<'_>]) -> Vec<Column> {
     for kpi in asked {
         for role in roles {
             columns.push(match kpi {
+                Asked::OfTarget(kpi, figure) => kpi.column(*figure, *role),
                 Asked::BuiltIn(kpi) => Column::of(kpi, *role),
                 Asked::Own(kpi) => {
                     let suffix = |text: &str, behind: Option<&str>| match behind {
@@ -183,6 +204,46 @@ fn columns(query: &Query, asked: &[Asked<'_>]) -> Vec<Column> {
         }
     }
     columns
+}
+
+fn built_in_count(asked: &[Asked<'_>]) -> usize {
+    asked.iter().filter(|kpi| matches!(kpi, Asked::BuiltIn(_))).count()
+}
+
+/// By KPI and window: how rows stand to targets.
+struct Aims(HashMap<String, HashMap<Period, HashMap<Ids, Against>>>);
+
+impl Aims {
+    fn load(
+        source: &dyn CellSource,
+        facts: &dyn FactSource,
+        query: &Query,
+        frames: &Frames,
+        asked: &[Asked<'_>],
+    ) -> Result<Self, InsightError> {
+        let mut windows: Vec<Period> = frames.frames.iter().map(|frame| frame.window).collect();
+        windows.extend(frames.bases.iter().flatten().map(|frame| frame.window));
+        windows.sort_by_key(|window| (window.from(), window.to()));
+        windows.dedup();
+        let mut found = HashMap::new();
+        for kpi in asked {
+            if let Asked::OfTarget(kpi, _) = kpi
+                && !found.contains_key(kpi.id())
+            {
+                found.insert(kpi.id().to_owned(), kpi.against(source, facts, query, &windows)?);
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// The rows of a window that have any target.
+    fn keys(&self, window: Period) -> impl Iterator<Item = &Ids> {
+        self.0.values().filter_map(move |windows| windows.get(&window)).flat_map(HashMap::keys)
+    }
+
+    fn get(&self, kpi: &str, window: Period, key: &Ids) -> Option<&Against> {
+        self.0.get(kpi)?.get(&window)?.get(key)
+    }
 }
 
 /// What every window that is looked at came to.

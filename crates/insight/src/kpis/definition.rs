@@ -278,7 +278,7 @@ impl Definition {
 }
 
 /// It counts things once however many months they are in, or is no sum at all.
-fn does_not_add_up(expression: &Expression) -> bool {
+pub(super) fn does_not_add_up(expression: &Expression) -> bool {
     use super::Function::{Count, Sum};
     let of_facts = expression.aggregates().iter().any(|aggregate| !matches!(aggregate.function, Sum | Count));
     let timeless = expression.aggregates().iter().any(|aggregate| aggregate.day_column().is_none());

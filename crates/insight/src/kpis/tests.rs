@@ -161,3 +161,118 @@ fn a_built_in_kpi_in_an_expression_is_itself() {
         }
     }
 }
+
+/// What rows come to in some KPIs, `units_target` and the like among them.
+fn told(
+    source: &crate::fixtures::Company,
+    facts: &Facts,
+    own: &OwnKpi,
+    by: &[Dimension],
+    period: &str,
+    ids: &[&str],
+) -> Vec<String> {
+    let built_in = |id: &str| crate::metrics::Kpi::parse(id).expect("a KPI");
+    let asked: Vec<Asked<'_>> = ids
+        .iter()
+        .map(|id| match TargetFigure::split(id) {
+            Some(("own", figure)) => Asked::OfTarget(Targeted::Own(own), figure),
+            Some((kpi, figure)) => Asked::OfTarget(Targeted::BuiltIn(built_in(kpi)), figure),
+            None => Asked::BuiltIn(built_in(id)),
+        })
+        .collect();
+    let query = Query { by: by.to_vec(), period: Some(period.parse().expect("a period")), ..Query::default() };
+    let table = answer(source, facts, &query, &asked).expect("an answer");
+    assert_eq!(table.columns.iter().map(|column| column.id.as_str()).collect::<Vec<_>>(), ids);
+    let shown = |value: &Value| value.why().map_or_else(|| value.plain(), |why| format!("{why:?}"));
+    let key = |row: &crate::metrics::Row| {
+        row.keys.iter().map(|key| key.id.clone().unwrap_or_default()).collect::<Vec<_>>().join(" ")
+    };
+    table
+        .rows
+        .iter()
+        .map(|row| format!("{}: {}", key(row), row.values.iter().map(shown).collect::<Vec<_>>().join(" ")))
+        .collect()
+}
+
+/// Four orders of manager 1 and one of 2 in March; the account of 2 is new there.
+fn few_orders() -> crate::fixtures::Company {
+    use crate::fixtures::{Company, Line};
+    Company::new(vec![
+        Line::sale("2025-01-02", 0, 0, 90),
+        Line::sale("2025-02-03", 0, 0, 100),
+        Line::sale("2025-03-03", 0, 0, 100),
+        Line::sale("2025-03-04", 0, 0, 50),
+        Line::sale("2025-03-05", 0, 0, 25),
+        Line::sale("2025-03-31", 1, 1, 75),
+    ])
+}
+
+#[test]
+fn targets_of_any_kpi_count_over_the_cells_that_have_one() {
+    let own = kpi("count(activities)", PeriodRule::Sum, MissingRule::Zero);
+    let facts = Facts(vec![("2025-03-01", "1", 0, 6), ("2025-02-01", "1", 0, 9)]);
+    let company = few_orders()
+        .target_of("orders", 0, "2025-03", 4)
+        .target_of("orders", 0, "2025-02", 2)
+        .target_of("new_accounts", 1, "2025-03", 2)
+        .target_of("units", 0, "2025-Q1", 10)
+        .target_of("own", 0, "2025-03", 8);
+    let of = |by: &[Dimension], period: &str, ids: &[&str]| told(&company, &facts, &own, by, period, ids);
+    let orders = ["orders", "orders_target", "orders_attainment", "orders_target_coverage"];
+    assert_eq!(of(&[Dimension::Manager], "2025-03", &orders), ["1: 3 4 0.75 1", "2: 1 NoTarget NoTarget 0"]);
+    // Of the company: only the cells that have a target, and how much of its sales they are.
+    assert_eq!(of(&[], "2025-03", &orders), [": 4 4 0.75 0.7"]);
+    // Months add up; a quarter's target counts for the quarter and is never spread over its months.
+    assert_eq!(of(&[], "2025-Q1", &orders), [format!(": 6 6 {} {}", 4.0 / 6.0, 275.0 / 440.0)]);
+    assert_eq!(
+        of(&[Dimension::Month], "2025-02..2025-03", &["orders_attainment", "units_attainment"]),
+        ["2025-02: 0.5 NoTarget", "2025-03: 0.75 NoTarget"]
+    );
+    assert_eq!(
+        of(&[Dimension::Manager], "2025-Q1", &["units_attainment", "new_accounts_attainment"]),
+        ["1: 0.5 NoTarget", "2: NoTarget 0.5"]
+    );
+    // By account a manager's target says nothing; own KPIs are measured the same way.
+    assert!(of(&[Dimension::Account], "2025-03", &["orders_attainment"]).iter().all(|row| row.ends_with("NoTarget")));
+    assert_eq!(of(&[Dimension::Manager], "2025-03", &["own_target", "own_attainment"]), ["1: 8 0.75"]);
+}
+
+#[test]
+fn what_does_not_add_up_has_an_attainment_for_single_cells_only() {
+    let own = kpi("count(activities)", PeriodRule::Sum, MissingRule::Zero);
+    let facts = Facts(Vec::new());
+    let company = few_orders()
+        .target_of("order_value", 0, "2025-03", 50)
+        .target_of("order_value", 1, "2025-03", 50)
+        .target_of("orders", 0, "2025-03", 0);
+    let of = |by: &[Dimension], ids: &[&str]| told(&company, &facts, &own, by, "2025-03", ids);
+    let ids = ["order_value_target", "order_value_attainment"];
+    let value = 58.3333 / 50.0;
+    assert_eq!(of(&[Dimension::Manager], &ids), [format!("1: 50 {value}"), "2: 50 1.5".to_owned()]);
+    assert_eq!(of(&[], &ids), [": DoesNotAddUp DoesNotAddUp"]);
+    // A target of nothing is no measure.
+    assert_eq!(of(&[Dimension::Manager], &["orders_target", "orders_attainment"]), ["1: 0 NothingToDivideBy"]);
+}
+
+/// The way of all KPIs comes to the same for net sales as their quick way in the kernel.
+#[test]
+fn net_sales_stand_to_their_targets_the_same_both_ways() {
+    let source = distributor().target(0, "2025-Q1", 900).target(3, "2025-04", 100).target(3, "2025-05", 100);
+    let own = kpi("count(activities)", PeriodRule::Sum, MissingRule::Zero);
+    let facts = Facts(Vec::new());
+    for by in [
+        vec![Dimension::Manager],
+        vec![],
+        vec![Dimension::Manager],
+        vec![Dimension::Supervisor, Dimension::Month],
+        vec![Dimension::Branch, Dimension::Quarter],
+    ] {
+        for period in ["2024", "2025", "2025-02..2025-08"] {
+            let general =
+                told(&source, &facts, &own, &by, period, &["net_sales", "net_sales_target", "net_sales_attainment"]);
+            let quick = told(&source, &facts, &own, &by, period, &["net_sales", "target", "attainment"]);
+            assert!(quick.iter().any(|row| row.contains("0.") || row.contains("1.")) || period == "2024", "{quick:?}");
+            assert_eq!(general, quick, "{by:?} {period}");
+        }
+    }
+}

@@ -31,10 +31,15 @@ impl<'targets> TargetPlan<'targets> {
     /// Chooses the targets for a window: those that lie inside it and tell apart all that the answer and its
     /// filter tell apart. Targets of several grains would count twice: the coarsest grain that can answer is
     /// taken, and for the same cell the longest periods first.
-    pub fn choose(targets: &'targets [Target], keyer: &Keyer, names: &Names, window: Period) -> Option<Self> {
+    pub fn choose(
+        targets: &'targets [Target],
+        kpi: &str,
+        (keyer, names): (&Keyer, &Names),
+        window: Period,
+    ) -> Option<Self> {
         let inside = |period: Period| window.from() <= period.from() && period.to() <= window.to();
         let usable = |target: &&Target| {
-            target.kpi == "net_sales"
+            target.kpi == kpi
                 && inside(target.period)
                 && keyer.dimensions().iter().all(|&dimension| names_dimension(target, dimension))
                 && passes(target, keyer, names)
@@ -116,7 +121,7 @@ fn names_dimension(target: &Target, dimension: Dimension) -> bool {
     }
 }
 
-fn code_of(target: &Target, dimension: Dimension, names: &Names) -> u32 {
+pub(super) fn code_of(target: &Target, dimension: Dimension, names: &Names) -> u32 {
     match (dimension, target.manager) {
         (Dimension::Supervisor, Some(manager)) => names.supervisor_of(manager),
         (Dimension::Branch, Some(manager)) => names.branch_of(manager),

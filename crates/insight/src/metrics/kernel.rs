@@ -43,7 +43,7 @@ pub fn run(source: &dyn CellSource, query: &Query) -> Result<MetricsTable, Insig
         let targets = if needs.targets { source.targets() } else { &[] };
         let market = if needs.market { source.market() } else { &[] };
         Plans {
-            targets: TargetPlan::choose(targets, &keyer, names, frame.window),
+            targets: TargetPlan::choose(targets, Kpi::NetSales.definition().id, (&keyer, names), frame.window),
             market: MarketPlan::choose(market, source.targets(), &keyer, frame.window),
         }
     };

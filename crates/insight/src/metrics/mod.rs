@@ -4,6 +4,7 @@
 //! [`run`] computes and [`MetricsTable`] holds the answer. The definitions follow METHODS §0 and §2.
 
 mod accounts;
+mod against;
 mod attainment;
 mod basis;
 mod cells;
@@ -28,6 +29,7 @@ mod value;
 
 pub(crate) use filter::{Columns, Mask, Parser, Token, meant};
 
+pub(crate) use against::{Adds, Against, OfTarget, against};
 pub use basis::Basis;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;

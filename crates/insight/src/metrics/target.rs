@@ -17,7 +17,7 @@ pub struct Target {
     pub region: Option<u32>,
     /// The days it is for.
     pub period: Period,
-    /// The KPI it is for: `net_sales` counts in target and attainment, others are kept for later.
+    /// The KPI it is for.
     pub kpi: String,
     /// How much.
     pub value: Money,

@@ -47,6 +47,8 @@ pub enum Why {
     NoFacts,
     /// The number is larger than any that can be shown.
     TooLarge,
+    /// It is made of several cells with a target, whose figures do not add up.
+    DoesNotAddUp,
 }
 
 impl Why {
@@ -79,6 +81,10 @@ impl Why {
             ),
             Self::NoFacts => Text::new("tidak ada fakta untuk ini", "there are no facts for this"),
             Self::TooLarge => Text::new("angkanya terlalu besar", "the number is too large"),
+            Self::DoesNotAddUp => Text::new(
+                "KPI ini tidak dapat dijumlahkan dari beberapa sel yang bertarget; rinci menurut manajer dan periode targetnya",
+                "this KPI does not add up over several cells with a target; break it down by whom and when the target is for",
+            ),
         }
     }
 }

@@ -82,6 +82,7 @@ impl Context<'_> {
                 cases: None,
                 n,
                 promise: None,
+                target: None,
                 suppressed: None,
             },
         ]
@@ -138,9 +139,8 @@ impl Context<'_> {
         accounts
     }
 
-    /// The measures of answers, from how long each took and how many took so long.
-    pub(super) fn responses(&self, hours: &[(f64, u64)]) -> Vec<Measure> {
-        let promise = self.promises.response_hours;
+    /// The measures of answers, from how long each took and how many took so long; `promise` is in hours.
+    pub(super) fn responses(&self, hours: &[(f64, u64)], promise: f64) -> Vec<Measure> {
         let all = [ProcessKpi::ResponseInTime, ProcessKpi::ResponseHours];
         if !self.events.recorded.response_hours {
             return all.map(|kpi| Measure::missing(kpi, 0, Missing::NotRecorded(Record::ResponseHours))).into();

@@ -117,6 +117,8 @@ pub struct Measure {
     pub n: u64,
     /// What was promised or planned, in the KPI's unit or in what the promise is told in.
     pub promise: Option<f64>,
+    /// The manager's own target of it, in the KPI's unit: it holds in place of what holds for all.
+    pub target: Option<f64>,
     /// Why there is no figure.
     pub suppressed: Option<Missing>,
 }
@@ -125,7 +127,7 @@ impl Measure {
     /// A figure that is not there.
     pub(super) fn missing(kpi: ProcessKpi, n: u64, why: Missing) -> Self {
         let kpi = kpi.definition();
-        Self { kpi, value: None, interval: None, cases: None, n, promise: None, suppressed: Some(why) }
+        Self { kpi, value: None, interval: None, cases: None, n, promise: None, target: None, suppressed: Some(why) }
     }
 
     /// A figure, unless it rests on too few.
@@ -141,6 +143,7 @@ impl Measure {
                 cases: None,
                 n,
                 promise: None,
+                target: None,
                 suppressed: None,
             },
             _ => Self::missing(kpi, n, Missing::NothingToJudge),
@@ -159,6 +162,12 @@ impl Measure {
         self
     }
 
+    /// How much of its target was reached; none without one, or where it is not above 0.
+    pub fn attained(&self) -> Option<f64> {
+        let target = self.target.filter(|target| *target > 0.0)?;
+        Some(self.value? / target)
+    }
+
     /// The figure for people, such as `62,5 %`; a dash where there is none.
     pub fn format(&self, lang: Lang) -> String {
         self.value.map_or_else(|| "–".to_owned(), |value| self.kpi.unit.format(value, lang))
@@ -175,6 +184,8 @@ impl Measure {
             cases: self.cases,
             n: self.n,
             promise: self.promise,
+            target: self.target,
+            attainment: self.attained(),
             suppressed: self.suppressed.map(Missing::code),
             reason: self.suppressed.map(|why| why.text(lang)),
         }
@@ -211,6 +222,10 @@ pub(crate) struct MeasureJson {
     n: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     promise: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attainment: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@ mod offers;
 mod promises;
 mod rubric;
 mod table;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use crate::{
     metrics::{Basis, CellSource, Reach},
 };
 
+use self::targets::WorkTargets;
 pub use self::{
     book::{Book, Class, Holding},
     contact::{AccountContact, ClassCoverage, ResponseBin},
@@ -115,6 +117,7 @@ struct Context<'a> {
     promises: &'a Promises,
     events: &'a Events,
     ratings: &'a [Rating],
+    targets: WorkTargets,
     /// By account, contacts by whomever.
     contacts: FxHashMap<&'a str, u64>,
 }
@@ -163,6 +166,7 @@ pub fn process(cells: &dyn CellSource, source: &dyn EventSource, question: &Ques
         promises: &question.promises,
         events: &events,
         ratings: &question.ratings,
+        targets: WorkTargets::of(cells),
         contacts,
     };
     let (mut groups, unnamed) = groups(&events, &book);
@@ -303,7 +307,10 @@ impl Context<'_> {
             None => holdings.len() as f64 * self.months,
         };
         let mut measures = self.contact(&holdings, group.own_contacts, account_months);
-        measures.extend(self.responses(&group.hours));
+        // A manager's own target of the time to answer is what the manager's accounts are promised.
+        let own = |kpi: ProcessKpi| id.as_deref().and_then(|id| self.targets.get(id, kpi, self.window));
+        let promise = own(ProcessKpi::ResponseHours).unwrap_or(self.promises.response_hours);
+        measures.extend(self.responses(&group.hours, promise));
         measures.extend(self.offers(&offers));
         measures.extend(self.communication(&feedback, account_months));
         let is_of = |manager: &str| match (&id, &group.members) {
@@ -312,6 +319,9 @@ impl Context<'_> {
             (None, None) => true,
         };
         measures.push(rubric::measure(self.ratings, self.window, is_of));
+        for measure in &mut measures {
+            measure.target = own(measure.kpi.kpi);
+        }
         let is_complaint = |place: &&u32| self.events.feedback[**place as usize].kind == "complaint";
         ManagerProcess {
             id,
@@ -373,6 +383,7 @@ impl Process {
             promises: &self.promises,
             events: &self.events,
             ratings: &[],
+            targets: WorkTargets::default(),
             contacts,
         }
     }

@@ -78,17 +78,19 @@ impl Process {
             (Text::new("Ukuran", "Measure"), Align::Left),
             (Text::new("Nilai [selang 95 %]", "Value [95 % interval]"), Align::Right),
             (Text::new("n", "n"), Align::Right),
-            (Text::new("Janji", "Promise"), Align::Right),
+            (Text::new("Janji atau target", "Promise or target"), Align::Right),
             (Text::new("Semua", "All"), Align::Right),
             (Text::new("Mengapa kosong", "Why empty"), Align::Left),
         ];
         titles.iter().for_each(|(title, align)| table.column(title.get(lang), *align));
         for (own, all) in of.measures.iter().zip(&self.total.measures) {
-            let promise = own.promise.map_or_else(String::new, |promise| {
+            let promise = own.promise.map(|promise| {
                 let hours = matches!(own.kpi.kpi, ProcessKpi::ResponseInTime | ProcessKpi::ResponseHours);
                 let unit = if hours { super::MeasureUnit::Hours } else { super::MeasureUnit::Days };
                 unit.format(promise, lang)
             });
+            let target = own.target.map(|target| format!("target {}", own.kpi.unit.format(target, lang)));
+            let promise = target.or(promise).unwrap_or_default();
             table.row(vec![
                 own.kpi.name.get(lang).to_owned(),
                 told(own, lang),

@@ -340,3 +340,45 @@ fn ratings_count_in_their_window() {
     assert_eq!(found.managers[1].measure(ProcessKpi::Rubric).suppressed, Some(Missing::NothingToJudge));
     assert_eq!(found.total.measure(ProcessKpi::Rubric).value, Some(4.0));
 }
+
+/// A manager's own target holds in place of what holds for all: for that manager, for the days of its period, for nobody else.
+#[test]
+fn a_managers_own_target_replaces_the_promise() {
+    let mut company = company()
+        .target_of("response_hours", 0, "2025-Q3", 4)
+        .target_of("coverage", 0, "2025-08", 1)
+        .target_of("offers_sent", 0, "2025-07", 3)
+        .target_of("offers_sent", 0, "2025-08", 5);
+    let answers = |company: &Company, by: u32, hours: f64| Response {
+        account: None,
+        manager: manager(company, by),
+        hours,
+        count: 5,
+    };
+    let responses = vec![answers(&company, 0, 3.0), answers(&company, 0, 8.0), answers(&company, 1, 8.0)];
+    let events = Events { responses, recorded: all_recorded(), ..Events::default() };
+    let of = |company: &Company, period: &str| ask(company, events.clone(), period);
+    let found = of(&company, "2025-08");
+    let (own, other) = (&found.managers[0], &found.managers[1]);
+    // Four hours for the one, a day for the other and for all together.
+    let in_time = |of: &ManagerProcess| of.measure(ProcessKpi::ResponseInTime).clone();
+    assert_eq!((in_time(own).value, in_time(own).promise), (Some(0.5), Some(4.0)));
+    assert_eq!((in_time(other).value, in_time(other).promise), (Some(1.0), Some(24.0)));
+    assert_eq!(in_time(&found.total).value, Some(1.0));
+    assert_eq!(
+        (own.measure(ProcessKpi::ResponseHours).target, other.measure(ProcessKpi::ResponseHours).target),
+        (Some(4.0), None)
+    );
+    let coverage = own.measure(ProcessKpi::Coverage);
+    assert_eq!((coverage.target, coverage.value, coverage.attained()), (Some(1.0), Some(0.0), Some(0.0)));
+    // Counts are for exactly their days, and months add up; what holds for a quarter does not hold for a year.
+    let offers = |found: &Process| found.managers[0].measure(ProcessKpi::OffersSent).target;
+    assert_eq!(
+        (offers(&found), offers(&of(&company, "2025-07..2025-08")), offers(&of(&company, "2025-Q3"))),
+        (Some(5.0), Some(8.0), None)
+    );
+    assert_eq!(in_time(&of(&company, "2025").managers[0]).promise, Some(24.0));
+    // A target for one account of the manager is none for the manager.
+    company.targets.iter_mut().for_each(|target| target.account = Some(0));
+    assert_eq!(in_time(&of(&company, "2025-08").managers[0]).promise, Some(24.0));
+}

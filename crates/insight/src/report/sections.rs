@@ -9,7 +9,7 @@ use super::{
 use crate::{
     evaluation::{Figure, ManagerEvaluation, Mover, Movers, RollUp},
     format::{month_name, signed_money},
-    metrics::{Kpi, Value},
+    metrics::{Direction, Kpi, Value},
 };
 
 /// Which part of sales has a target, where it is not all.
@@ -17,6 +17,11 @@ fn partly(page: &Page, figure: &Figure) -> String {
     let Some(part) = figure.coverage.filter(|part| (part - 1.0).abs() > 0.0005) else { return String::new() };
     let part = page.value(Value::Rate(part));
     format!(" · {}", page.say("untuk {} penjualan", "for {} of sales").replace("{}", &part))
+}
+
+/// The target is reached: of what should be little, not passed.
+fn is_reached(figure: &Figure, attained: f64) -> bool {
+    if figure.kpi.direction == Direction::LowerIsBetter { attained <= 1.0 } else { attained >= 1.0 }
 }
 
 /// The company's main figures.
@@ -34,14 +39,15 @@ pub(super) fn cards(page: &Page) -> String {
     let card = |kpi: Kpi| {
         let figure = page.evaluation.total.figure(kpi);
         let mut extra = String::new();
-        if let (Kpi::NetSales, Value::Rate(attained)) = (kpi, figure.attainment) {
+        if let Value::Rate(attained) = figure.attainment {
             extra = format!(
                 "{}<p class=\"of\">{} {} {}{}</p>",
-                svg::meter(attained, if attained >= 1.0 { "full" } else { "" }),
+                svg::meter(attained, if is_reached(figure, attained) { "full" } else { "" }),
                 page.value(figure.attainment),
                 page.say("dari target", "of target"),
                 page.value(figure.target),
-                partly(page, figure),
+                // Of margins the coverage says which lines have a cost.
+                if kpi == Kpi::MarginRate { String::new() } else { partly(page, figure) },
             );
         }
         format!(

@@ -66,14 +66,16 @@ impl Evaluation {
                 figure.change(figure.year, lang),
             ]);
         }
-        let net = self.total.net_sales();
         let mut text = table.render();
-        if net.target.why().is_none() {
-            let (target, attained) = (money.value(net.target, lang), net.attainment.format(lang));
-            let coverage = net.coverage.map_or("–".to_owned(), |part| Value::Rate(part).format(lang));
+        for figure in self.total.figures.iter().filter(|figure| figure.target.why().is_none()) {
+            let name = figure.kpi.name.get(lang);
+            let (target, attained) = (money.value(figure.target, lang), figure.attainment.format(lang));
+            let coverage = figure.coverage.map_or("–".to_owned(), |part| Value::Rate(part).format(lang));
             text.push_str(&match lang {
-                Lang::Id => format!("Target {target}: tercapai {attained} (cakupan {coverage} dari penjualan)\n"),
-                Lang::En => format!("Target {target}: {attained} attained (covers {coverage} of sales)\n"),
+                Lang::Id => {
+                    format!("Target {name} {target}: tercapai {attained} (cakupan {coverage} dari penjualan)\n")
+                }
+                Lang::En => format!("Target of {name} {target}: {attained} attained (covers {coverage} of sales)\n"),
             });
         }
         text

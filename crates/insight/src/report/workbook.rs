@@ -5,9 +5,9 @@ use takar_model::{Lang, Text};
 
 use crate::{
     InsightError,
-    evaluation::{Evaluation, Mover, RollUp, Scorecard},
+    evaluation::{Evaluation, Figure, Mover, RollUp, Scorecard},
     format::period_name,
-    metrics::{KPIS, Unit, Value},
+    metrics::{KPIS, Kpi, Unit, Value},
 };
 
 /// The formats of a workbook.
@@ -102,12 +102,15 @@ impl Evaluation {
                 sheet.write(row, 6, why.text().get(lang))?;
             }
         }
-        let net = self.total.net_sales();
         let row = 4 + self.total.figures.len() as u32;
-        sheet.write(row, 0, say("Target", "Target"))?;
-        write(sheet, row, 1, net.target, &formats.money)?;
-        sheet.write(row + 1, 0, say("Pencapaian", "Attainment"))?;
-        write(sheet, row + 1, 1, net.attainment, &formats.rate)?;
+        let has_target = |figure: &&Figure| figure.kpi.kpi == Kpi::NetSales || figure.target.why().is_none();
+        for (place, figure) in (0..).zip(self.total.figures.iter().filter(has_target)) {
+            let (row, name) = (row + 2 * place, figure.kpi.name.get(lang));
+            sheet.write(row, 0, format!("Target: {name}"))?;
+            write(sheet, row, 1, figure.target, formats.of(figure.kpi.unit))?;
+            sheet.write(row + 1, 0, format!("{}: {name}", say("Pencapaian", "Attainment")))?;
+            write(sheet, row + 1, 1, figure.attainment, &formats.rate)?;
+        }
         sheet.set_column_width(0, 30)?;
         set_widths(sheet, 1..=5, 18.0)?;
         sheet.set_column_width(6, 44)?;

@@ -638,6 +638,7 @@ export const en: Dictionary = {
     filters: 'Filters',
   },
   facts: {
+    ownOnly: `Only your own work, for accounts of yours or your team's; the manager is filled in. Operations can take back what is wrong.`,
     title: 'Data',
     lead: 'Every kind of data that is here, from files, databases, forms and programs.',
     import: 'Import a file',
@@ -953,7 +954,8 @@ export const en: Dictionary = {
     measure: 'Measure',
     value: 'Value',
     interval: '95 % interval',
-    promise: 'Promise',
+    promise: 'Promise or target',
+    ownTarget: (value) => `target ${value}`,
     ofAll: 'All managers',
     why: 'Why empty',
     definitions: 'What the measures mean',

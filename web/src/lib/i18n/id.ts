@@ -633,6 +633,7 @@ export const id = {
     filters: 'Filter',
   },
   facts: {
+    ownOnly: 'Hanya pekerjaan Anda sendiri, untuk akun Anda atau tim Anda; kode manajer terisi sendiri. Yang keliru dapat dibatalkan oleh operasional.',
     title: 'Data',
     lead: 'Semua jenis data yang ada di sini, dari berkas, basis data, formulir, dan program.',
     import: 'Impor berkas',
@@ -948,7 +949,8 @@ export const id = {
     measure: 'Ukuran',
     value: 'Nilai',
     interval: 'Selang 95 %',
-    promise: 'Janji',
+    promise: 'Janji atau target',
+    ownTarget: (value: string) => `target ${value}`,
     ofAll: 'Semua manajer',
     why: 'Mengapa kosong',
     definitions: 'Arti ukuran',

@@ -32,8 +32,9 @@ export function cases(format: Formatter, t: Dictionary, measure: Measure): strin
   return measure.cases === undefined ? t.process.from(format.count(measure.n)) : t.process.casesOf(format.count(measure.cases), format.count(measure.n))
 }
 
-/** A promise is told in hours or days, whatever the measure that is held against it. */
+/** A promise is told in hours or days, whatever the measure that is held against it; the manager's own target in the measure's unit. */
 export function promised(format: Formatter, t: Dictionary, kpi: ProcessKpi | undefined, measure: Measure): string | null {
+  if (measure.target !== undefined) return t.process.ownTarget(written(format, t, kpi?.unit, measure.target))
   if (measure.promise === undefined) return null
   return kpi?.id.startsWith('response') ? t.process.hours(format.quantity(measure.promise)) : t.process.days(format.quantity(measure.promise))
 }

@@ -13,8 +13,9 @@ use crate::{
     InsightError,
     analysis::{
         scope::currency_of,
-        series::{Months, series_of},
+        series::{Months, series_of, series_of_kpi},
     },
+    kpis::FactSource,
     metrics::{CellSource, Kpi, KpiDefinition},
 };
 
@@ -45,10 +46,10 @@ const RELATED: [Kpi; 9] = [
 /// # Errors
 /// [`InsightError::NoData`] without a complete month, [`InsightError::UnknownManager`], [`InsightError::TimeCondition`],
 /// [`InsightError::Stats`] where some months have no such figure.
-pub fn trends(source: &dyn CellSource, question: &Question) -> Result<Trends, InsightError> {
+pub fn trends(source: &dyn CellSource, facts: &dyn FactSource, question: &Question) -> Result<Trends, InsightError> {
     let months = Months::of(source, question.window)?;
     let filter = question.scope.condition(source)?;
-    let whole = series_of(source, months, &[question.kpi], None, filter.as_ref())?;
+    let whole = series_of_kpi((source, facts), months, &question.kpi, None, filter.as_ref())?;
     let values = whole.first().and_then(super::super::series::Series::complete).ok_or_else(|| {
         let got = whole.iter().flat_map(|series| &series.figures).flatten().flatten().count();
         takar_stats::Error::NotEnough { method: "a trend", what: "months", needed: months.count(), got }
@@ -59,7 +60,7 @@ pub fn trends(source: &dyn CellSource, question: &Question) -> Result<Trends, In
     let figures = series_of(source, months, &related, None, filter.as_ref())?;
     let (related, changes) = comparable(&related, figures.first().map_or(&[][..], |series| &series.figures));
     Ok(Trends {
-        kpi: question.kpi,
+        kpi: question.kpi.clone(),
         manager: question.scope.manager_label(source),
         months: (0..values.len())
             .map(|place| MonthOf { month: months.at(place), value: values[place], adjusted: adjusted.values[place] })
@@ -75,7 +76,7 @@ pub fn trends(source: &dyn CellSource, question: &Question) -> Result<Trends, In
         related,
         by: question.by,
         members: match question.by {
-            Some(by) => members(source, months, question.kpi, by, filter.as_ref())?,
+            Some(by) => members((source, facts), months, &question.kpi, by, filter.as_ref())?,
             None => Vec::new(),
         },
         currency: currency_of(source),

@@ -13,8 +13,8 @@ use crate::{
 
 #[derive(Serialize)]
 struct TrendsJson<'a> {
-    kpi: &'static str,
-    name: &'static str,
+    kpi: &'a str,
+    name: &'a str,
     unit: Unit,
     manager: Option<MemberJson<'a>>,
     first: String,
@@ -155,9 +155,9 @@ impl Trends {
         let month = |place: Option<&super::MonthOf>| place.map(|month| month.month.to_string()).unwrap_or_default();
         let name = |place: usize| self.related.get(place).map_or(("", ""), |kpi| (kpi.id, kpi.name.get(lang)));
         let answer = TrendsJson {
-            kpi: self.kpi.id,
-            name: self.kpi.name.get(lang),
-            unit: self.kpi.unit,
+            kpi: self.kpi.id(),
+            name: self.kpi.name(lang),
+            unit: self.kpi.unit(),
             manager: self.manager.as_ref().map(|(id, name)| MemberJson { id, name: name.as_deref() }),
             first: month(self.months.first()),
             last: month(self.months.last()),

@@ -11,23 +11,27 @@ use super::{
 };
 use crate::{
     InsightError,
-    analysis::series::{Months, Series, series_of},
-    metrics::{CellSource, Dimension, Filter, KpiDefinition, Unit},
+    analysis::series::{Months, Series, series_of_kpi},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Dimension, Filter, Unit},
 };
 
 pub(super) fn members(
-    source: &dyn CellSource,
+    (source, facts): (&dyn CellSource, &dyn FactSource),
     months: Months,
-    kpi: &'static KpiDefinition,
+    kpi: &AnalysedKpi,
     by: Dimension,
     filter: Option<&Filter>,
 ) -> Result<Vec<MemberTrend>, InsightError> {
     if by.is_time() {
         return Err(InsightError::TimeCondition);
     }
-    let all = series_of(source, months, &[kpi], Some(by), filter)?;
-    let common = if kpi.unit == Unit::Rate { Common::None } else { Common::of(&all, months.count()) };
-    let same = SameAccounts::of(source, months, kpi, by, filter)?;
+    let all = series_of_kpi((source, facts), months, kpi, Some(by), filter)?;
+    let common = if kpi.unit() == Unit::Rate { Common::None } else { Common::of(&all, months.count()) };
+    let same = match kpi.built_in() {
+        Some(kpi) => SameAccounts::of(source, months, kpi, by, filter)?,
+        None => None,
+    };
     let member = |series: &Series| member(series, months, &common, same.as_ref(), all.len());
     let mut found: Vec<MemberTrend> = all.par_iter().map(member).collect();
     let tested: Vec<(usize, f64)> = found

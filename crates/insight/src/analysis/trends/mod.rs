@@ -20,6 +20,7 @@ use takar_stats::{
 };
 
 use super::Scope;
+use crate::kpis::AnalysedKpi;
 use crate::metrics::{Basis, Dimension, KpiDefinition};
 
 pub(super) use adjusted::factors;
@@ -29,7 +30,7 @@ pub use answer::trends;
 #[derive(Debug, Clone)]
 pub struct Question {
     /// Which figure.
-    pub kpi: &'static KpiDefinition,
+    pub kpi: AnalysedKpi,
     /// Only months within this window; all complete months unless given.
     pub window: Option<Period>,
     /// Whose.
@@ -111,7 +112,7 @@ pub struct MemberTrend {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trends {
     /// Which figure.
-    pub kpi: &'static KpiDefinition,
+    pub kpi: AnalysedKpi,
     /// The manager's id and name, where it is one manager's.
     pub manager: Option<(String, Option<String>)>,
     /// By month.

@@ -17,8 +17,13 @@ fn noise(seed: u64) -> i64 {
     i64::try_from((mixed ^ (mixed >> 31)) % 101).expect("below 101") - 50
 }
 
+/// The answer of a company that has no facts beside its lines.
+fn trends(company: &Company, question: &Question) -> Result<Trends, InsightError> {
+    super::trends(company, company, question)
+}
+
 fn question() -> Question {
-    Question { kpi: Kpi::NetSales.definition(), window: None, scope: Scope::default(), by: None }
+    Question { kpi: Kpi::NetSales.definition().into(), window: None, scope: Scope::default(), by: None }
 }
 
 /// Six managers over five years: the first grows, the second sells alike until he loses a third in month 36, the others
@@ -127,4 +132,32 @@ fn little_data_says_what_it_needs() {
     let returns: Vec<Line> = (1..=9).map(|month| Line::sale(&format!("2025-0{month}-28"), 0, 0, -5)).collect();
     let found = trends(&Company::new(returns), &question()).expect("an answer");
     assert!(!found.to_json(Lang::En).expect("JSON").contains("null,null"));
+}
+
+/// An own KPI has the trend of what it measures; one that says nothing in some months has none, and says how many there are.
+#[test]
+fn own_kpis_have_trends_too() {
+    use crate::kpis::{AnalysedKpi, Definition, MissingRule, PeriodRule};
+    let company = company();
+    let own = |expression: &str, missing: MissingRule| {
+        let definition = Definition { missing: Some(missing), ..Definition::of("milik", expression) };
+        AnalysedKpi::Own(Box::new(definition.checked(1).expect("a definition")))
+    };
+    let asked = |kpi: AnalysedKpi| Question { kpi, by: Some(Dimension::Manager), ..question() };
+    // What is nothing but net sales has the trend of net sales, by manager too.
+    let built_in = trends(&company, &asked(Kpi::NetSales.definition().into())).expect("an answer");
+    let same = trends(&company, &asked(own("net_sales", MissingRule::Zero))).expect("an answer");
+    assert_eq!((&same.months, &same.trend), (&built_in.months, &built_in.trend));
+    assert_eq!(same.members.len(), built_in.members.len());
+    assert_eq!(same.members[0].trend, built_in.members[0].trend);
+    // One line of each manager every month: six, without a trend.
+    let lines = trends(&company, &asked(own("count(sales)", MissingRule::Zero))).expect("an answer");
+    assert!(lines.months.iter().all(|month| month.value == 6.0), "{:?}", lines.months);
+    let json: serde_json::Value = serde_json::from_str(&lines.to_json(Lang::Id).expect("JSON")).expect("valid");
+    assert_eq!((&json["kpi"], &json["unit"]), (&"milik".into(), &"count".into()));
+    // Before the data there is no base, so that no month has a figure.
+    let definition = Definition { period: Some(PeriodRule::Ratio), ..Definition::of("milik", "growth_year") };
+    let rate = AnalysedKpi::Own(Box::new(definition.checked(1).expect("a definition")));
+    let refused = trends(&company, &asked(rate)).expect_err("twelve months have no figure");
+    assert!(refused.message(Lang::En).contains("60"), "{refused}");
 }

@@ -30,7 +30,7 @@ impl Trends {
 
     /// A number of the figure's unit.
     pub(super) fn figure(&self, number: f64, lang: Lang) -> String {
-        Currency(self.currency.clone()).number(number, self.kpi.unit, lang)
+        Currency(self.currency.clone()).number(number, self.kpi.unit(), lang)
     }
 
     fn signed_figure(&self, number: f64, lang: Lang) -> String {
@@ -44,7 +44,7 @@ impl Trends {
     }
 
     fn trend_said(&self, lang: Lang) -> String {
-        let (kpi, of) = (self.kpi.name.get(lang), self.of_whom());
+        let (kpi, of) = (self.kpi.name(lang), self.of_whom());
         let (first, last) = match (self.months.first(), self.months.last()) {
             (Some(first), Some(last)) => (month_name(first.month, lang), month_name(last.month, lang)),
             _ => return String::new(),
@@ -84,7 +84,7 @@ impl Trends {
     }
 
     fn rate_said(&self, trend: &Trend, lang: Lang) -> String {
-        let rate = trend.yearly_rate().filter(|_| self.kpi.unit != Unit::Rate);
+        let rate = trend.yearly_rate().filter(|_| self.kpi.unit() != Unit::Rate);
         rate.map_or_else(String::new, |rate| {
             let rate = signed(Value::Rate(rate), lang);
             match lang {

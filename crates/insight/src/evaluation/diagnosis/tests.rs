@@ -71,6 +71,7 @@ fn cards(kpis: &[(&str, Direction, [Option<f64>; 5])]) -> Scorecards {
                         interval: None,
                         n: None,
                         target: None,
+                        attained: None,
                     })
                     .to_vec(),
             })

@@ -59,6 +59,7 @@ impl Scorecards {
                             "high": value.interval.map(|interval| interval.1),
                             "n": value.n,
                             "target": value.target,
+                            "attained": value.attained,
                             "reason": counted.err().map(|why| why.text(lang)),
                             "points": part.map(|part| part.points),
                             "gained": part.and_then(|part| part.gained),

@@ -17,8 +17,8 @@ use takar_stats::{
     standing::{Draws, Measured, Standing},
 };
 
-use self::yard::yardstick;
 pub use self::yard::{LEAST_PEERS, NoYardstick, Yard};
+use self::yard::{attainment, is_attainment, yardstick};
 use super::{
     presence::{Presence, Presences},
     weights::{Kind, Weight, Weights},
@@ -107,6 +107,8 @@ pub struct ValueOfCard {
     pub n: Option<u64>,
     /// The target or promise beside it.
     pub target: Option<f64>,
+    /// How much of the KPI's own target was reached, where it has one: then that earns the points.
+    pub attained: Option<f64>,
 }
 
 /// Why a KPI says nothing of a manager.
@@ -305,14 +307,14 @@ pub fn usual_weights() -> Weights {
 pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
     let yardsticks: Vec<Result<Yard, NoYardstick>> = input.kpis.iter().map(yardstick).collect();
     // The KPIs that can be scored, with their weight in the whole.
-    let scored: Vec<(usize, Yardstick, f64)> = input
+    let scored: Vec<(usize, Yard, f64)> = input
         .kpis
         .iter()
         .zip(&yardsticks)
         .enumerate()
         .filter_map(|(kpi, (told, yard))| {
             let weight = told.weight.share() * input.weights.group(told.kind).weight.share();
-            yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard.stick, weight))
+            yard.ok().filter(|_| weight > 0.0).map(|yard| (kpi, yard, weight))
         })
         .collect();
     let whole = SubCard::of(scored.clone(), 1.0)?;
@@ -329,8 +331,8 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
         is_ranked.push(!is_short && whole.score(&input, place)?.0.is_some());
     }
     let measured = |manager: usize| -> Vec<KpiMeasure> {
-        let of = |kpi: usize| input.measure(kpi, manager).filter(|_| is_ranked[manager]);
-        scored.iter().map(|(kpi, ..)| of(*kpi)).collect()
+        let of = |kpi: usize, yard: Yard| input.measure(kpi, manager, yard).filter(|_| is_ranked[manager]);
+        scored.iter().map(|(kpi, yard, _)| of(*kpi, *yard)).collect()
     };
     let members: Vec<Vec<KpiMeasure>> = (0..input.managers.len()).map(measured).collect();
     let standings = match &whole.card {
@@ -387,11 +389,26 @@ impl Input {
         if share > 0.0 { Ok(value / share) } else { Err(NoValue::Away) }
     }
 
-    /// What points are counted from with its standard error, from the interval.
-    fn measure(&self, kpi: usize, manager: usize) -> KpiMeasure {
-        let value = self.counted(kpi, manager).ok()?;
+    /// Where a manager stands on a KPI's yardstick: at what points are counted from; or, with a target of this KPI, where its attainment
+    /// earns as many points.
+    fn placed(&self, kpi: usize, manager: usize, yard: Yard) -> Option<f64> {
+        let of = &self.kpis[kpi];
+        let Some(attained) = of.values[manager].attained else {
+            return self.counted(kpi, manager).ok().filter(|_| yard.of_peers || is_attainment(of));
+        };
+        // What adds up over days is held against the target for the days present.
+        let scales = if of.scales == Scales::Not { Scales::Not } else { Scales::ByTarget };
+        let share = scales.share(self.presence(manager));
+        let (none, full) = attainment(of);
+        (share > 0.0).then(|| yard.none + (attained / share - none) / (full - none) * (yard.full - yard.none))
+    }
+
+    /// Where a manager stands with its standard error, from the interval.
+    fn measure(&self, kpi: usize, manager: usize, yard: Yard) -> KpiMeasure {
+        let value = self.placed(kpi, manager, yard)?;
         let share = self.kpis[kpi].scales.share(self.presence(manager));
-        let interval = self.kpis[kpi].values[manager].interval;
+        let told = &self.kpis[kpi].values[manager];
+        let interval = told.interval.filter(|_| told.attained.is_none());
         let error = interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964) / share).max(0.0));
         Some(Measured { value, error: if error.is_finite() { error } else { 0.0 } })
     }
@@ -419,7 +436,7 @@ impl Scorecards {
 
 /// A card of some of the KPIs: those that can be scored, with their weights.
 struct SubCard {
-    kpis: Vec<(usize, Yardstick, f64)>,
+    kpis: Vec<(usize, Yard, f64)>,
     /// None where nothing can be scored.
     card: Option<Card>,
     /// The weight of all of them, also of those that cannot be scored.
@@ -427,14 +444,14 @@ struct SubCard {
 }
 
 impl SubCard {
-    fn of(kpis: Vec<(usize, Yardstick, f64)>, weight: f64) -> Result<Self, InsightError> {
-        let weighed: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, stick, weight)| (*stick, *weight)).collect();
+    fn of(kpis: Vec<(usize, Yard, f64)>, weight: f64) -> Result<Self, InsightError> {
+        let weighed: Vec<(Yardstick, f64)> = kpis.iter().map(|(_, yard, weight)| (yard.stick, *weight)).collect();
         let card = if weighed.is_empty() { None } else { Some(Card::new(&weighed, Aggregation::Arithmetic, 0.0)?) };
         Ok(Self { kpis, card, weight })
     }
 
     fn values(&self, input: &Input, manager: usize) -> Vec<Option<f64>> {
-        self.kpis.iter().map(|(kpi, ..)| input.counted(*kpi, manager).ok()).collect()
+        self.kpis.iter().map(|(kpi, yard, _)| input.placed(*kpi, manager, *yard)).collect()
     }
 
     /// The score, where enough of the weight is known, and how much is.
@@ -465,14 +482,14 @@ impl SubCard {
     fn whole(&self, input: &Input, manager: usize) -> Result<(Points, Vec<Option<PartOfCard>>), InsightError> {
         let mut parts = vec![None; input.kpis.len()];
         let (score, known) = self.score(input, manager)?;
-        for (place, ((kpi, stick, _), value)) in self.kpis.iter().zip(self.values(input, manager)).enumerate() {
+        for (place, ((kpi, yard, _), value)) in self.kpis.iter().zip(self.values(input, manager)).enumerate() {
             parts[*kpi] = match &score {
                 Some(score) => score.parts[place].map(|part| PartOfCard {
                     points: part.points,
                     gained: Some(part.gained),
                     lost: Some(part.lost),
                 }),
-                None => value.map(|value| PartOfCard { points: stick.points(value), gained: None, lost: None }),
+                None => value.map(|value| PartOfCard { points: yard.stick.points(value), gained: None, lost: None }),
             };
         }
         Ok((Points { score: score.map(|score| score.score), known }, parts))

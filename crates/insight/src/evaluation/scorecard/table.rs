@@ -52,8 +52,8 @@ impl Scorecards {
             self.one(&mut text, card.place, lang);
         }
         let note = Text::new(
-            "Skor 0–100 terhadap manajer lain (5 % terluar dipotong); pencapaian terhadap target. Bantuan untuk bicara, bukan vonis.",
-            "Scores 0–100 against the other managers (outer 5 % cut); attainment against the target. A help for a talk, no verdict.",
+            "Skor 0–100 terhadap manajer lain (5 % terluar dipotong); yang bertarget terhadap targetnya. Bantuan untuk bicara, bukan vonis.",
+            "Scores 0–100 against the other managers (outer 5 % cut); what has a target against that. A help for a talk, no verdict.",
         );
         let _ = write!(text, "\n{}", note.get(lang));
         text
@@ -108,7 +108,14 @@ impl Scorecards {
                     (Ok(_), Some(part), _) => told_points(part.points, lang),
                     (Ok(_), None, _) => "–".to_owned(),
                 };
-                let _ = writeln!(text, "  {name} ({}): {told}", kpi.weight.text(lang));
+                let of_target = kpi.values[place].attained.map_or_else(String::new, |attained| {
+                    let attained = crate::metrics::format_percent(attained, lang);
+                    match lang {
+                        Lang::Id => format!(" ({attained} dari targetnya)"),
+                        Lang::En => format!(" ({attained} of its target)"),
+                    }
+                });
+                let _ = writeln!(text, "  {name} ({}): {told}{of_target}", kpi.weight.text(lang));
             }
         }
     }

@@ -49,6 +49,7 @@ fn input(kpis: &[Column<'_>]) -> Input {
                         interval: None,
                         n: None,
                         target: None,
+                        attained: None,
                     })
                     .collect(),
             })
@@ -259,4 +260,29 @@ proptest! {
             }
         }
     }
+}
+
+/// With a target of a KPI its attainment earns the points, 60 % none and 110 % all; without one the peers say what earns them.
+#[test]
+fn a_kpi_with_a_target_is_held_against_it() {
+    let values = [0.0, 25.0, 50.0, 75.0, 100.0];
+    let with = |attained: [Option<f64>; 5], many: usize, direction| {
+        let all: Vec<Option<f64>> = values.iter().take(many).map(|value| Some(*value)).collect();
+        let mut input = input(&[("orders", Kind::Quantity, 100, direction, &all)]);
+        for (value, attained) in input.kpis[0].values.iter_mut().zip(attained) {
+            value.attained = attained;
+        }
+        let cards = scorecards(input).expect("scores");
+        cards.cards.iter().map(|card| card.parts[0].map(|part| part.points.round())).collect::<Vec<_>>()
+    };
+    let none = [None; 5];
+    assert_eq!(with(none, 5, UP), [0.0, 22.0, 50.0, 78.0, 100.0].map(Some));
+    // The first two have a target: far above and just below half way; the others stay where the peers put them.
+    let some = [Some(1.3), Some(0.8), None, None, None];
+    assert_eq!(with(some, 5, UP), [100.0, 40.0, 50.0, 78.0, 100.0].map(Some));
+    // Of what should be little: at the target 80 of 100, beyond it less.
+    let lower = [Some(1.0), Some(1.4), Some(0.5), None, None];
+    assert_eq!(with(lower, 5, Direction::LowerIsBetter)[..3], [80.0, 0.0, 100.0].map(Some));
+    // Too few for peers: only who has a target is scored.
+    assert_eq!(with([Some(1.0), None, Some(0.7), None, None], 3, UP), [Some(80.0), None, Some(20.0)]);
 }

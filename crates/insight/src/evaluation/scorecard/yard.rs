@@ -52,7 +52,8 @@ impl NoYardstick {
     }
 }
 
-/// Attainment is held against the target, everything else against the managers themselves.
+/// Attainment is held against the target, everything else against the managers themselves. Where too few of them have a figure,
+/// those that have a target of it are held against that.
 pub(super) fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
     let better = match kpi.direction {
         Direction::HigherIsBetter => Better::Higher,
@@ -64,14 +65,21 @@ pub(super) fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
             .map(|stick| Yard { none, full, of_peers: false, stick })
             .map_err(|_| NoYardstick::AllAlike)
     };
-    if kpi.id == "attainment" {
-        return fixed(ATTAINMENT.0, ATTAINMENT.1);
+    let (none, full) = attainment(kpi);
+    let of_targets = || fixed(none, full);
+    if is_attainment(kpi) {
+        return of_targets();
     }
+    let has_targets = kpi.values.iter().any(|value| value.attained.is_some());
     let mut known: Vec<f64> = kpi.values.iter().filter_map(|value| value.value.ok()).collect();
     if known.len() < LEAST_PEERS {
-        return Err(NoYardstick::TooFewPeers);
+        return if has_targets { of_targets() } else { Err(NoYardstick::TooFewPeers) };
     }
-    let stick = Yardstick::of_peers(&known, better, CUT).map_err(|_| NoYardstick::AllAlike)?;
+    let stick = match Yardstick::of_peers(&known, better, CUT) {
+        Ok(stick) => stick,
+        Err(_) if has_targets => return of_targets(),
+        Err(_) => return Err(NoYardstick::AllAlike),
+    };
     known.sort_unstable_by(f64::total_cmp);
     let at = |share: f64| {
         let place = share * (known.len() - 1) as f64;
@@ -82,4 +90,17 @@ pub(super) fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
     let (low, high) = (at(CUT), at(1.0 - CUT));
     let (none, full) = if better == Better::Higher { (low, high) } else { (high, low) };
     Ok(Yard { none, full, of_peers: true, stick })
+}
+
+/// The KPI is itself how much of a target was reached.
+pub(super) fn is_attainment(kpi: &KpiOfCard) -> bool {
+    kpi.id == "attainment" || kpi.id.ends_with("_attainment")
+}
+
+/// Attainment that earns nothing, and all; of what should be little, the same distances beyond and below the target.
+pub(super) fn attainment(kpi: &KpiOfCard) -> (f64, f64) {
+    match kpi.direction {
+        Direction::LowerIsBetter => (2.0 - ATTAINMENT.0, 2.0 - ATTAINMENT.1),
+        _ => ATTAINMENT,
+    }
 }
