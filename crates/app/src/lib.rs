@@ -16,6 +16,7 @@ mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod kept;
 mod kpis;
 mod names;
 mod outbox;

@@ -10,7 +10,7 @@ use takar_insight::{
     },
     kpis::{self, Asked, OwnKpi},
     metrics::{CellSource, Dimension, Direction, Kpi, Query, Unit},
-    process::{self, PROCESS_KPIS, Question},
+    process::{PROCESS_KPIS, Question},
 };
 use takar_model::{Credit, Lang, Period, Right, id_order};
 use takar_state::{Message, WeightsRow};
@@ -42,6 +42,17 @@ impl Takar {
         let source = self.lake_source(credit)?;
         let usual = source.last_complete_month().map(Period::month);
         let period = period.or(usual).ok_or(takar_insight::InsightError::NoData)?;
+        let all = self.kept.scorecards.get((self.stand()?, credit, period), || self.all_scorecards(credit, period))?;
+        let cards = all.as_ref().clone().within(self.reach());
+        Ok(match manager {
+            Some(id) => cards.of(id)?,
+            None => cards,
+        })
+    }
+
+    /// Everybody's cards, whoever asks.
+    fn all_scorecards(&self, credit: Credit, period: Period) -> Result<Scorecards> {
+        let source = self.lake_source(credit)?;
         let weights = self.weights()?.weights;
         let wanted: Vec<(Kind, String)> = Kind::ALL
             .into_iter()
@@ -70,7 +81,7 @@ impl Takar {
                 today: Some(self.today()),
                 ..Question::default()
             };
-            Some(process::process(source.as_ref(), source.as_ref(), &question)?)
+            Some(self.work(&source, Some(period))?.measured(source.as_ref(), &question)?)
         };
 
         // Who sold something in the window, or whose work is recorded.
@@ -160,11 +171,7 @@ impl Takar {
             currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
             seed: SEED,
         };
-        let cards = scorecard::scorecards(input)?.within(self.reach());
-        Ok(match manager {
-            Some(id) => cards.of(id)?,
-            None => cards,
-        })
+        Ok(scorecard::scorecards(input)?)
     }
 
     /// The weights that hold: the company's own, else those of the pack in use, else the usual ones.
