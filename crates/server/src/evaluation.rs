@@ -33,7 +33,7 @@ pub(crate) struct Asked {
 fn evaluate(shared: &Shared, asked: &Asked, (credit, lang): (Credit, Lang)) -> Result<Evaluation, ApiError> {
     let period = period_of(asked.period.as_deref(), lang)?;
     let manager = asked.manager.as_deref().filter(|id| !id.is_empty());
-    shared.takar.evaluate(credit, period, manager).or_say(lang)
+    shared.takar.evaluation(credit, period, manager).or_say(lang)
 }
 
 /// The evaluation of a window.

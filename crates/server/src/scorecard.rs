@@ -38,8 +38,8 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let version = shared.takar.source(credit).or_say(lang)?.data_version();
-        // Weights, promises and own KPIs are no data: what they were goes into the name.
-        let mark = shared.takar.definitions_mark().or_say(lang)?;
+        // What shapes no panel changes no version of it: activities, weights, promises and own KPIs go into the name.
+        let mark = shared.takar.figures_mark().or_say(lang)?;
         let name = format!("scorecard {asked:?} {lang:?} {credit} {mark}");
         let answers = shared.answers.clone();
         answers.get(version, name, || {

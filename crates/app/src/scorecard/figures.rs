@@ -6,7 +6,7 @@ use takar_insight::{
     evaluation::scorecard::{KpiOfCard, NoValue, ValueOfCard, number_of},
     kpis::{self, Asked, TargetFigure},
     metrics::{CellSource, Dimension, Kpi, MetricsTable, Query},
-    process::{self, Process, ProcessKpi, Question},
+    process::{Process, ProcessKpi, Question},
 };
 use takar_lake::LakeSource;
 use takar_model::{Period, id_order};
@@ -15,7 +15,7 @@ use super::{
     Decided,
     chosen::{ChosenKpi, Measured, Told},
 };
-use crate::{AnyKpi, Result};
+use crate::{AnyKpi, Result, Takar};
 
 /// The figures of a window, by manager.
 pub(super) struct Figures {
@@ -31,7 +31,7 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn read(source: &LakeSource, period: Period, decided: &Decided) -> Result<Self> {
+    pub(super) fn read(takar: &Takar, source: &LakeSource, period: Period, decided: &Decided) -> Result<Self> {
         let of_sales = || decided.kpis.iter().filter_map(|kpi| Some((&kpi.id, kpi.asked()?)));
         let beside = [Kpi::parse("net_sales")?, Kpi::parse("target")?].map(Asked::BuiltIn);
         // Of net sales attainment is a KPI of its own.
@@ -60,7 +60,7 @@ impl Figures {
             ..Question::default()
         };
         let work = match decided.kpis.iter().any(is_of_work) {
-            true => Some(process::process(source, source, &question)?),
+            true => Some(takar.work(source, Some(period))?.measured(source, &question)?),
             false => None,
         };
         let managers = work.iter().flat_map(|work| work.managers.iter().enumerate());

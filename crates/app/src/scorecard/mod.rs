@@ -42,13 +42,18 @@ impl Takar {
     /// # Errors
     /// Without data, for an unknown manager, or where a KPI of the weights cannot be asked for.
     pub fn scorecards(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Scorecards> {
-        let decided = self.decided_with(self.weights()?.weights)?;
         let source = self.lake_source(credit)?;
-        let cards = decided.cards(source.as_ref(), period, manager)?.within(self.reach());
-        Ok(match manager {
-            Some(id) => cards.of(id)?,
-            None => cards,
-        })
+        let usual = source.last_complete_month().map(Period::month);
+        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        let made = |asked| self.decided_with(self.weights()?.weights)?.cards(self, &source, period, asked);
+        // Made for everybody once, and shown as far as one may see.
+        let all = self.kept.scorecards.get((self.stand()?, credit, period), || made(None))?;
+        match manager {
+            None => Ok(all.as_ref().clone().within(self.reach())),
+            Some(id) if all.has(id) => Ok(all.as_ref().clone().within(self.reach()).of(id)?),
+            // Of whom nothing is known there is a card only when it is asked for.
+            Some(id) => Ok(made(Some(id))?.within(self.reach()).of(id)?),
+        }
     }
 
     /// The scorecards that other weights would make; nothing is kept.
@@ -58,8 +63,10 @@ impl Takar {
     pub fn try_weights(&self, credit: Credit, period: Option<Period>, weights: &Weights) -> Result<Scorecards> {
         self.may(Right::Define)?;
         self.hold(weights)?;
-        let decided = self.decided_with(weights.clone())?;
-        Ok(decided.cards(self.lake_source(credit)?.as_ref(), period, None)?.within(self.reach()))
+        let source = self.lake_source(credit)?;
+        let usual = source.last_complete_month().map(Period::month);
+        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        Ok(self.decided_with(weights.clone())?.cards(self, &source, period, None)?.within(self.reach()))
     }
 
     /// What holds beside these weights.
@@ -87,10 +94,8 @@ impl Takar {
 
 impl Decided {
     /// The cards of everybody, and of `asked` also where nothing is known of that manager.
-    fn cards(self, source: &LakeSource, period: Option<Period>, asked: Option<&str>) -> Result<Scorecards> {
-        let usual = source.last_complete_month().map(Period::month);
-        let period = period.or(usual).ok_or(InsightError::NoData)?;
-        let figures = Figures::read(source, period, &self)?;
+    fn cards(self, takar: &Takar, source: &LakeSource, period: Period, asked: Option<&str>) -> Result<Scorecards> {
+        let figures = Figures::read(takar, source, period, &self)?;
         let absences = source.absences().map_err(InsightError::from)?;
         let presences = Presences::of(&absences, period);
         let others = presences.managers().chain(asked);

@@ -13,6 +13,7 @@ mod running;
 pub mod scorecard;
 pub mod weights;
 
+use rustc_hash::FxHashMap;
 use takar_model::{Compare, Lang, Money, Month, Period};
 
 pub use self::{
@@ -25,7 +26,8 @@ use crate::{
     InsightError,
     format::{Currency, period_name, signed},
     metrics::{
-        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, Why, base_window, known_manager, run,
+        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Row, Value, Why, base_window, known_manager,
+        run,
     },
 };
 use figures::{rank, scorecards};
@@ -115,11 +117,19 @@ pub fn evaluate(
     period: Option<Period>,
     manager: Option<&str>,
 ) -> Result<Evaluation, InsightError> {
+    match manager {
+        None => evaluate_all(source, period),
+        Some(id) => {
+            source.extent().ok_or(InsightError::NoData)?;
+            known_manager(source, id)?;
+            Ok(evaluate_all(source, period)?.of(id))
+        }
+    }
+}
+
+fn evaluate_all(source: &dyn CellSource, period: Option<Period>) -> Result<Evaluation, InsightError> {
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
-    if let Some(id) = manager {
-        known_manager(source, id)?;
-    }
     let period = period.or_else(|| source.last_complete_month().map(Period::month)).ok_or(InsightError::NoData)?;
     let total = scorecards(source, None, period)?.pop().ok_or(InsightError::NoData)?;
     // Placed among all, then shown as far as the reader may see.
@@ -131,12 +141,14 @@ pub fn evaluate(
     let mut prior = movers::movers(source, Some(Dimension::Manager), period, Compare::Prior)?;
     let mut year = movers::movers(source, Some(Dimension::Manager), period, Compare::Year)?;
     let trends = trend(source, Some(Dimension::Manager), period)?;
+    // Rows come by manager.
+    let mut months: FxHashMap<Option<&str>, &[Row]> = FxHashMap::default();
+    for rows in trends.rows.chunk_by(|one, other| one.keys.first() == other.keys.first()) {
+        months.insert(rows[0].keys.first().and_then(|key| key.id.as_deref()), rows);
+    }
     let mut managers = Vec::new();
     for card in cards {
         let Some(key) = card.key.clone() else { continue };
-        if manager.is_some() && key.id.as_deref() != manager {
-            continue;
-        }
         let code = key.id.as_deref().and_then(|id| names.manager.code(id)).unwrap_or(NONE);
         let take = |movers: &mut Option<Vec<movers::OwnedMovers>>| {
             let all = movers.as_mut()?;
@@ -148,7 +160,7 @@ pub fn evaluate(
             branch: names.branch.label(names.branch_of(code)).map(str::to_owned),
             movers_prior: take(&mut prior),
             movers_year: take(&mut year),
-            months: months_of(&trends, Some(&key)),
+            months: months_of(&trends, months.get(&key.id.as_deref()).copied().unwrap_or_default()),
             card,
             key,
             presence: None,
@@ -160,7 +172,7 @@ pub fn evaluate(
         year_base: base_window(period, Compare::Year, extent),
         basis: source.basis(),
         currency: currency(source, period)?,
-        months: months_of(&trend(source, None, period)?, None),
+        months: months_of_all(source, period)?,
         supervisors: roll_up(source, Dimension::Supervisor, period, &managers)?,
         branches: roll_up(source, Dimension::Branch, period, &managers)?,
         month_to_date: running::month_to_date(source)?,
@@ -201,6 +213,30 @@ impl Evaluation {
             manager.presence = manager.key.id.as_deref().and_then(|id| presences.get(id)).cloned();
         }
         self
+    }
+
+    /// The same evaluation with only one manager in it, held against all the same.
+    #[must_use]
+    pub fn of(&self, manager: &str) -> Self {
+        let managers: Vec<ManagerEvaluation> =
+            self.managers.iter().filter(|one| one.key.id.as_deref() == Some(manager)).cloned().collect();
+        let units = |units: &[RollUp], dimension| -> Vec<RollUp> {
+            let of = |unit: &RollUp| RollUp { managers: members(dimension, &unit.key, &managers), ..unit.clone() };
+            units.iter().map(of).collect()
+        };
+        Self {
+            period: self.period,
+            base: self.base,
+            year_base: self.year_base,
+            basis: self.basis,
+            currency: self.currency.clone(),
+            total: self.total.clone(),
+            months: self.months.clone(),
+            supervisors: units(&self.supervisors, Dimension::Supervisor),
+            branches: units(&self.branches, Dimension::Branch),
+            month_to_date: self.month_to_date.clone(),
+            managers,
+        }
     }
 
     /// How its money is written.
@@ -287,10 +323,15 @@ fn trend(source: &dyn CellSource, by: Option<Dimension>, period: Period) -> Resu
     run(source, &query)
 }
 
-/// The months of one key of a trend.
-fn months_of(table: &MetricsTable, key: Option<&Key>) -> Vec<TrendMonth> {
-    let of_key = |row: &&crate::metrics::Row| key.is_none_or(|key| row.keys.first() == Some(key));
-    let months = table.rows.iter().filter(of_key).map(|row| {
+/// The company's months.
+fn months_of_all(source: &dyn CellSource, period: Period) -> Result<Vec<TrendMonth>, InsightError> {
+    let table = trend(source, None, period)?;
+    Ok(months_of(&table, &table.rows))
+}
+
+/// Some rows of a trend as months.
+fn months_of(table: &MetricsTable, rows: &[Row]) -> Vec<TrendMonth> {
+    let months = rows.iter().map(|row| {
         let value = |column| table.value(row, column).unwrap_or(Value::Count(0));
         TrendMonth {
             month: row.keys.last().and_then(|key| key.id.clone()).unwrap_or_default(),
@@ -312,15 +353,20 @@ fn roll_up(
         return Ok(Vec::new());
     }
     let cards = scorecards(source, Some(dimension), period)?;
-    let belongs = |manager: &ManagerEvaluation, key: &Key| {
+    let of = |card: Scorecard| {
+        let key = card.key.clone()?;
+        Some(RollUp { managers: members(dimension, &key, managers), card, key })
+    };
+    Ok(cards.into_iter().filter_map(of).collect())
+}
+
+/// How many of the managers belong to a supervisor or branch.
+fn members(dimension: Dimension, key: &Key, managers: &[ManagerEvaluation]) -> usize {
+    let belongs = |manager: &&ManagerEvaluation| {
         let unit = if dimension == Dimension::Branch { &manager.branch } else { &manager.supervisor };
         manager.key.id.is_some() && unit.as_deref() == key.name.as_deref().or(key.id.as_deref())
     };
-    let of = |card: Scorecard| {
-        let key = card.key.clone()?;
-        Some(RollUp { managers: managers.iter().filter(|manager| belongs(manager, &key)).count(), card, key })
-    };
-    Ok(cards.into_iter().filter_map(of).collect())
+    managers.iter().filter(belongs).count()
 }
 
 /// The one currency of the window's lines.

@@ -424,6 +424,11 @@ impl Scorecards {
         self
     }
 
+    /// There is a card of the manager.
+    pub fn has(&self, manager: &str) -> bool {
+        self.cards.iter().any(|card| self.input.managers[card.place].0 == manager)
+    }
+
     /// Only the card of one manager.
     ///
     /// # Errors
