@@ -102,13 +102,13 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
             .flatten()
             .map(String::as_str)
             .collect();
+        let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
         output::line(&format!(
-            "\n{} {}: {} {} ({}): {}",
+            "\n{} {}: {} {}{about}: {}",
             say("Sanggahan", "Dispute"),
             dispute.id,
             dispute.dispute.kpi,
             dispute.dispute.figure.as_deref().unwrap_or_default(),
-            about.join(", "),
             dispute.dispute.claim
         ))?;
         output::line(&format!("  {}: {}", say("bukti", "evidence"), dispute.dispute.evidence))?;

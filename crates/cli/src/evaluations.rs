@@ -80,8 +80,8 @@ pub enum EvaluationsVerb {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// Write the assessment of one side; with --hand-in it stays and the other side reads it
     Assess {
@@ -125,8 +125,8 @@ pub enum EvaluationsVerb {
         #[arg(long)]
         remark: Option<String>,
         /// The version of the figures that was read
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
         /// Who, and for which side
         #[command(flatten)]
         saying: Saying,
@@ -211,16 +211,16 @@ pub enum EvaluationsVerb {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// What would differ with today's data and definitions, and because of what
     Differs {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// The evaluations of a manager, newest first
     History {
@@ -234,7 +234,7 @@ pub enum EvaluationsVerb {
 pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
     let is_json = asked.format == ReportFormat::Json;
     let told = match asked.verb {
-        EvaluationsVerb::Show { id, version } => takar.evaluation_told(id, version, lang)?,
+        EvaluationsVerb::Show { id, figures } => takar.evaluation_told(id, figures, lang)?,
         EvaluationsVerb::Assess { id, answers, hand_in, saying } => {
             let answers = answers.read()?;
             takar.assess(id, &AssessAsked { answers, hand_in, side: saying.side, by: saying.who }, lang)?
@@ -242,8 +242,8 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
         EvaluationsVerb::Talk { id, day, present, agreed, who } => {
             takar.talk(id, &TalkAsked { day, present, agreed, by: who }, lang)?
         }
-        EvaluationsVerb::Sign { id, disagree, remark, version, saying } => {
-            let asked = SignAsked { agrees: !disagree, remark, version, side: saying.side, by: saying.who };
+        EvaluationsVerb::Sign { id, disagree, remark, figures, saying } => {
+            let asked = SignAsked { agrees: !disagree, remark, version: figures, side: saying.side, by: saying.who };
             takar.sign(id, &asked, lang)?
         }
         EvaluationsVerb::Comment { id, text, kpi, saying } => {
@@ -261,15 +261,15 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
         EvaluationsVerb::Freeze { id, reason, who } => {
             takar.freeze_again(id, &FreezeAsked { reason, by: who }, lang)?
         }
-        EvaluationsVerb::Reproduce { id, version } => {
-            let found = takar.reproduce(id, version, lang)?;
+        EvaluationsVerb::Reproduce { id, figures } => {
+            let found = takar.reproduce(id, figures, lang)?;
             if is_json {
                 return output::line(&serde_json::to_string(&found)?);
             }
             return evaluation_text::print_reproduced(&found, lang);
         }
-        EvaluationsVerb::Differs { id, version } => {
-            let found = takar.differs(id, version, lang)?;
+        EvaluationsVerb::Differs { id, figures } => {
+            let found = takar.differs(id, figures, lang)?;
             if is_json {
                 return output::line(&serde_json::to_string(&found)?);
             }

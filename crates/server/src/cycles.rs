@@ -85,7 +85,7 @@ pub(crate) async fn remind(
     run(move || shared.takar.remind(Some(id)).or_say(lang)).await.map(Json)
 }
 
-/// The evaluations in reach of one manager or all, newest first, with what the scorecards came to.
+/// The evaluations in reach of one manager, newest first, with what the scorecards came to; of all the newest 200.
 #[utoipa::path(get, path = "/api/evaluations", tag = "cycles", params(Which), responses((status = 200, description = "Evaluations")))]
 pub(crate) async fn history(
     shared: Shared,

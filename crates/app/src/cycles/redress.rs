@@ -11,7 +11,7 @@ use takar_model::{Credit, ImportId, Lang, Money, Period, SourceName, id_order};
 use takar_state::{DisputeRow, Message};
 
 use super::{Loaded, asked};
-use crate::{Actor, AppError, Push, Result, Takar, Written};
+use crate::{Actor, AppError, Fault, Push, Result, Takar, Written};
 
 /// Lines that one decision may be about.
 const MOST_LINES: usize = 10_000;
@@ -270,12 +270,16 @@ impl Takar {
             return Ok(());
         }
         for row in waiting {
-            self.carry_out(&row)?;
+            // What cannot be carried out was no decision, or is tried again at the next start; the home opens in any case.
+            if self.carry_out(&row).is_ok() {
+                self.note("carry out decision", &format!("dispute {}", row.id))?;
+            }
         }
         Ok(())
     }
 
-    /// Carries out what was decided about a dispute; where that cannot be, nothing was decided.
+    /// Carries out what was decided about a dispute. Where its rows are refused nothing was decided; where the machine fails it is tried
+    /// again at the next start.
     pub(super) fn carry_out(&self, row: &DisputeRow) -> Result<()> {
         let Some(decision) = row.decision.as_ref() else { return Ok(()) };
         let Some(remedy) = decision.remedy.as_deref().and_then(|text| serde_json::from_str::<Remedy>(text).ok()) else {
@@ -288,7 +292,9 @@ impl Takar {
                 Ok(self.state.decision_arrived(row.id, import, &changed)?)
             }
             Err(error) => {
-                self.state.decision_failed(row.id)?;
+                if error.fault() != Fault::Ours {
+                    self.state.decision_failed(row.id)?;
+                }
                 Err(error)
             }
         }

@@ -75,10 +75,8 @@ fn open(home: &Home, token: Option<&str>) -> i64 {
 
 /// A cycle in which one manager and the lead have said something that holds these words.
 pub fn open_with_words(home: &Home, manager: &str, words: &str) {
-    let cycle = open(home, None).to_string();
-    let told = home.json(&["cycles", "show", &cycle, "--format", "json"]);
-    let all = told["of"].as_array().expect("evaluations");
-    let id = all.iter().find(|one| one["manager"] == manager).expect("the manager")["id"].to_string();
+    open(home, None);
+    let id = evaluation_by_command(home, manager);
     for side in ["manager", "lead"] {
         let said = ["--strengths", words, "--help-most", words, "--hand-in", "--side", side, "--as", side];
         home.ok(&[&["evaluations", "assess", &id], &said[..]].concat());
@@ -86,6 +84,13 @@ pub fn open_with_words(home: &Home, manager: &str, words: &str) {
     home.ok(&["evaluations", "talk", &id, "--present", words, "--agreed", words]);
     home.ok(&["evaluations", "comment", &id, words, "--side", "lead"]);
     home.ok(&["evaluations", "dispute", &id, "--kpi", "net_sales", "--claim", words, "--evidence", words]);
+}
+
+/// The number of a manager's evaluation in the first cycle.
+fn evaluation_by_command(home: &Home, manager: &str) -> String {
+    let told = home.json(&["cycles", "show", "1", "--format", "json"]);
+    let all = told["of"].as_array().expect("evaluations");
+    all.iter().find(|one| one["manager"] == manager).expect("the manager")["id"].to_string()
 }
 
 /// The number of a manager's evaluation.
@@ -426,6 +431,23 @@ fn who_is_late_is_told_once_a_day_and_nothing_of_what_was_said_goes_out() {
     assert_eq!(told(&late(&[])), 0);
     assert_eq!(told(&late(&["1"])), 0);
     assert_eq!(home.json(&["outbox", "--format", "json"]).as_array().map(Vec::len), Some(1));
+    // By command the same is read as text.
+    let id = evaluation_by_command(&home, "S9");
+    let said = |verb: &str| home.ok(&["evaluations", verb, &id, "--figures", "1"]);
+    let shown = said("show");
+    for part in
+        ["Rahasia Wati", "Dispute 1: net_sales 7654321", WORDS, "not decided yet", "What these figures cannot say"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(said("reproduce").contains("byte by byte"));
+    assert!(said("differs").contains("no number differs"));
+    home.ok(&["evaluations", "decide", "1", "rejected", "--reason", "bukan", "--as", "Kepala"]);
+    assert!(home.refused(&["evaluations", "sign", &id, "--figures", "2", "--side", "lead"]).contains("frozen again"));
+    home.ok(&["evaluations", "sign", &id, "--side", "manager", "--disagree", "--remark", "tidak", "--as", "Wati"]);
+    assert!(home.refused(&["evaluations", "sign", &id, "--side", "lead", "--as", "Wati"]).contains("two people"));
+    home.ok(&["evaluations", "sign", &id, "--side", "lead", "--as", "Kepala"]);
+    assert!(home.ok(&["evaluations", "history", "--manager", "S9"]).contains("signed"));
     home.ok(&["cycles", "close", "1", "--reason", "selesai"]);
     assert_eq!(late(&[]), json!([]));
 }
