@@ -95,6 +95,7 @@ impl Takar {
         takar.reconcile()?;
         takar.settle_syncs()?;
         takar.settle_approvals()?;
+        takar.settle_disputes()?;
         Ok(takar)
     }
 

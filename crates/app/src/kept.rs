@@ -10,12 +10,12 @@ use std::{
 
 use takar_insight::{
     evaluation::{
-        Evaluation, evaluate,
+        Evaluation,
         fair::{Fair, Question as FairQuestion},
         scorecard::Scorecards,
     },
-    metrics::{CellSource, known_manager},
-    process::Work,
+    metrics::CellSource,
+    process::{Rating, Work},
 };
 use takar_lake::LakeSource;
 use takar_model::{Credit, Day, Period};
@@ -33,12 +33,14 @@ pub(crate) struct KeptResults {
 }
 
 /// How the home stands: whatever changes a figure changes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Stand {
     /// The version of each table.
     data: String,
     /// KPIs, weights and promises.
     definitions: String,
+    /// What leads rated.
+    ratings: Vec<Rating>,
     today: Day,
 }
 
@@ -84,15 +86,17 @@ impl<K: PartialEq, V, const MOST: usize> Kept<K, V, MOST> {
 impl Takar {
     /// How the home stands now.
     pub(crate) fn stand(&self) -> Result<Stand> {
-        Ok(Stand { data: self.lake.version_mark(), definitions: self.definitions_mark()?, today: self.today() })
+        Ok(Stand {
+            data: self.lake.version_mark(),
+            definitions: self.definitions_mark()?,
+            ratings: self.ratings_that_count()?,
+            today: self.today(),
+        })
     }
 
     /// A mark that changes with all that figures of the work and scorecards rest on: data of every kind, definitions, ratings and the day.
     pub fn figures_mark(&self) -> Result<String> {
-        let Stand { data, definitions, today } = self.stand()?;
-        let ratings = self.ratings_that_count()?;
-        let all = format!("{data} {definitions} {today} {ratings:?}");
-        Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(all.as_bytes())))
+        Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(format!("{:?}", self.stand()?).as_bytes())))
     }
 
     /// What happened in a window, the last complete month unless given, and whose accounts were whose.
@@ -103,22 +107,5 @@ impl Takar {
         self.kept
             .work
             .get((self.lake.version_mark(), today, period), || Ok(Work::of(source, source, period, Some(today))?))
-    }
-
-    /// The evaluation of a window under a rule of credit, of one manager or all, as far as the one who acts may see.
-    ///
-    /// # Errors
-    /// Without data, or for a manager that is not known or not of the own line.
-    pub fn evaluation(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Evaluation> {
-        let source = self.source(credit)?;
-        if let Some(id) = manager {
-            known_manager(source.as_ref(), id)?;
-        }
-        let key = (self.lake.version_mark(), credit, period, self.reach_ids());
-        let all = self.kept.evaluations.get(key, || Ok(evaluate(source.as_ref(), period, None)?))?;
-        Ok(match manager {
-            Some(id) => all.of(id),
-            None => all.as_ref().clone(),
-        })
     }
 }

@@ -26,6 +26,14 @@ pub enum AnyKpi {
 }
 
 impl AnyKpi {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::BuiltIn(kpi) => kpi.id,
+            Self::Own(kpi) => &kpi.id,
+        }
+    }
+
     /// As JSON for a reader of `lang`.
     pub fn to_json(&self, lang: Lang) -> Json {
         match self {
@@ -147,7 +155,7 @@ impl Takar {
         };
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
         let version = versions.first().copied().unwrap_or(kpi.version);
-        self.note("save kpi", &format!("{} version {version}", kpi.id))?;
+        self.note_decision("save kpi", &format!("{} version {version}", kpi.id), &[])?;
         Ok(OwnKpi { version, ..kpi })
     }
 
@@ -179,7 +187,7 @@ impl Takar {
         if !self.state.remove_kpi(&self.now(), id)? {
             return Err(no_own_kpi(id));
         }
-        self.note("remove kpi", id)
+        self.note_decision("remove kpi", id, &[])
     }
 
     fn next_version(&self, id: &str) -> Result<u32> {

@@ -62,7 +62,7 @@ impl Takar {
         let unwritable = |error: serde_json::Error| InsightError::Unwritable(error.to_string());
         let text = serde_json::to_string(&promises).map_err(unwritable)?;
         self.state.set_setting(SETTING, &text)?;
-        self.note("set promises", &text)?;
+        self.note_decision("set promises", &text, &[])?;
         Ok(promises)
     }
 }

@@ -118,6 +118,10 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
                 output::line(&format!("  {}, {}: {}", decision.verdict, decision.by, decision.why))?;
                 if let Some(import) = decision.import {
                     output::line(&format!("  {} {}", say("impor", "import"), import.0))?;
+                    for one in &decision.changed {
+                        let who = one.manager.as_deref().unwrap_or("–");
+                        output::line(&format!("  {who}: {} → {}", one.before, one.now))?;
+                    }
                 }
             }
         }

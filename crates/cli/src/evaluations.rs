@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use takar_app::{
-    Answers, AssessAsked, CommentAsked, DecisionAsked, DisputeAsked, EvaluationTold, FreezeAsked, HistoryAsked,
-    SignAsked, Takar, TalkAsked,
+    Answers, AssessAsked, CommentAsked, CreditPart, DecisionAsked, DisputeAsked, EvaluationTold, FreezeAsked,
+    HistoryAsked, SignAsked, Takar, TalkAsked,
 };
 use takar_model::{Lang, Period, Text};
 
@@ -179,6 +179,18 @@ pub enum EvaluationsVerb {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Who has which part of the credit from now on: manager=percent, as often as needed
+        #[arg(long = "credit-to", value_parser = credit_part, value_name = "MANAGER=PERCENT")]
+        parts: Vec<CreditPart>,
+        /// The invoice whose credit changes; that of the dispute unless given
+        #[arg(long)]
+        invoice: Option<String>,
+        /// Or the account, with all its invoices of the days
+        #[arg(long)]
+        account: Option<String>,
+        /// The days; those of the dispute, else those of the cycle
+        #[arg(long, value_parser = period)]
+        period: Option<Period>,
         /// Who decides
         #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
         who: Option<String>,
@@ -241,8 +253,10 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
             let period = period.map(|period| period.to_string());
             takar.dispute(id, &DisputeAsked { kpi, account, invoice, period, claim, evidence, by: who }, lang)?
         }
-        EvaluationsVerb::Decide { dispute, verdict, reason, who } => {
-            takar.decide_dispute(dispute, &DecisionAsked { verdict, why: reason, by: who }, lang)?
+        EvaluationsVerb::Decide { dispute, verdict, reason, parts, invoice, account, period, who } => {
+            let period = period.map(|period| period.to_string());
+            let asked = DecisionAsked { verdict, why: reason, parts, invoice, account, period, by: who };
+            takar.decide_dispute(dispute, &asked, lang)?
         }
         EvaluationsVerb::Freeze { id, reason, who } => {
             takar.freeze_again(id, &FreezeAsked { reason, by: who }, lang)?
@@ -294,6 +308,17 @@ impl AnswersGiven {
             communication_score: self.communication_score,
         })
     }
+}
+
+/// A part of the credit as it is written: `AM-01=60`.
+fn credit_part(text: &str) -> Result<CreditPart, String> {
+    let wrong = || format!("\"{text}\": MANAGER=PERCENT, such as AM-01=60");
+    let (manager, percent) = text.split_once('=').ok_or_else(wrong)?;
+    let percent: f64 = percent.trim().trim_end_matches('%').replace(',', ".").parse().map_err(|_| wrong())?;
+    if manager.trim().is_empty() || !percent.is_finite() {
+        return Err(wrong());
+    }
+    Ok(CreditPart { manager: manager.trim().to_owned(), percent })
 }
 
 /// The questions that both sides answer: their short names and how they are asked.

@@ -45,6 +45,8 @@ pub enum FactKind {
     Units,
     /// Who is in which team, under whom, from when to when.
     Teams,
+    /// When a manager was away: leave, illness, not there yet, left.
+    Absences,
     /// Ids that mean the same account, product or manager.
     Aliases,
     /// Whom single invoices are credited to, where that was decided.
@@ -53,7 +55,7 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every kind; sales first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Sales,
         Self::Accounts,
         Self::Products,
@@ -72,6 +74,7 @@ impl FactKind {
         Self::Receivables,
         Self::Units,
         Self::Teams,
+        Self::Absences,
         Self::Aliases,
         Self::Credits,
     ];
@@ -102,6 +105,7 @@ impl FactKind {
             Self::Receivables => "receivables",
             Self::Units => "units",
             Self::Teams => "teams",
+            Self::Absences => "absences",
             Self::Aliases => "aliases",
             Self::Credits => "credits",
         }
@@ -128,6 +132,7 @@ impl FactKind {
             Self::Receivables => Text::new("piutang", "receivables"),
             Self::Units => Text::new("konversi satuan", "units of measure"),
             Self::Teams => Text::new("tim", "teams"),
+            Self::Absences => Text::new("ketidakhadiran", "absences"),
             Self::Aliases => Text::new("padanan kode", "aliases"),
             Self::Credits => Text::new("kredit faktur", "credited invoices"),
         }
@@ -236,9 +241,9 @@ fields! {
     Kpi = "kpi", "ukuran", "measure";
     /// Targets: the amount to reach. Market sizes: the size. Rates: the worth of one unit.
     Value = "value", "target", "target";
-    /// Ownership and rates: the first day.
+    /// Ownership, rates, teams and absences: the first day.
     From = "from", "mulai", "from";
-    /// Ownership and rates: the last day.
+    /// Ownership, rates, teams and absences: the last day.
     To = "to", "sampai", "to";
     /// Ownership: the manager's part of the credit.
     Share = "share", "bagian", "share";
@@ -270,7 +275,7 @@ fields! {
     FollowedUp = "followed_up", "tanggal tindak lanjut", "followed up";
     /// Offers, costs, prospects and receivables: the money.
     Amount = "amount", "nilai", "amount";
-    /// Offers: why it was won or lost.
+    /// Offers: why it was won or lost. Absences: why somebody was away.
     Cause = "reason", "alasan", "reason";
     /// Feedback: the id.
     FeedbackId = "feedback_id", "kode umpan balik", "feedback id";
@@ -312,6 +317,8 @@ fields! {
     Lead = "lead", "ketua tim", "lead";
     /// Teams: the team it belongs to.
     Parent = "parent", "tim induk", "parent team";
+    /// Absences: whether targets were set knowing of it.
+    InTarget = "in_target", "sudah dalam target", "in target";
     /// Aliases: account, product or manager.
     Of = "of", "jenis", "of";
     /// Aliases: the id that is read as another.

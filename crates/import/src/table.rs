@@ -111,6 +111,7 @@ pub fn table_schema(kind: FactKind) -> SchemaRef {
         | FactKind::Receivables
         | FactKind::Units
         | FactKind::Teams
+        | FactKind::Absences
         | FactKind::Aliases
         | FactKind::Credits => kind.shape().map_or_else(crate::line_schema, Shape::schema),
     }

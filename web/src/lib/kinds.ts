@@ -5,6 +5,7 @@ export const KINDS = [
   'products',
   'managers',
   'teams',
+  'absences',
   'ownership',
   'targets',
   'market',

@@ -110,7 +110,11 @@ impl Takar {
         let (then, from) = self.at_this_moment()?;
         let figures = then.figures_of_one(&loaded)?;
         let version = self.state.freeze_again(id, &from, (&self.by(wanted.by.as_deref()), &why), &figures)?;
-        self.note("freeze figures", &format!("evaluation {id} of {}, version {version}: {why}", loaded.row.manager))?;
+        self.note_decision(
+            "freeze figures",
+            &format!("evaluation {id}, version {version}: {why}"),
+            &[&loaded.row.manager],
+        )?;
         self.evaluation_told(id, None, lang)
     }
 

@@ -41,7 +41,7 @@ impl Takar {
     pub(crate) fn figures_of(&self, period: Period, credit: Credit, only: Option<&[String]>) -> Result<Vec<FiguresOf>> {
         let all = self.as_keeper();
         let cards = all.scorecards(credit, Some(period), None)?;
-        let evaluation = all.evaluation(credit, Some(period), None)?;
+        let evaluation = all.evaluate(credit, Some(period), None)?;
         let last = period.to().month();
         let window = Period::months(last.plus(1 - MONTHS), last);
         // Without enough to compare there is no comparison; the rest stands.

@@ -9,6 +9,8 @@ mod evaluation;
 mod figures;
 mod numbers;
 mod open;
+mod redress;
+mod remind;
 mod steps;
 
 use std::fs::File;
@@ -25,6 +27,8 @@ pub use self::{
     disputes::{DecisionAsked, DecisionTold, DisputeAsked, DisputeTold},
     evaluation::{AssessmentTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold},
     open::{CloseAsked, CycleAsked, CycleTold, Progress},
+    redress::{CreditMoved, CreditPart, CreditedTo, Remedy},
+    remind::Late,
     steps::{AssessAsked, CommentAsked, SignAsked, TalkAsked},
 };
 use crate::{Actor, AppError, Result, Takar};

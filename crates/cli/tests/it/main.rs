@@ -2,10 +2,12 @@
 
 mod analysis;
 mod bad_input;
+mod cases;
 mod credit;
 mod cycles;
 mod facts;
 mod fair;
+mod governance;
 mod imports;
 mod kills;
 mod kpis;

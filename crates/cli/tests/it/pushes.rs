@@ -20,7 +20,7 @@ fn push(server: &Server, path: &str, headers: &str, body: &str) -> Value {
 }
 
 /// A row of each kind as JSON, and another as CSV with the headers of a reader of Indonesian.
-const ROWS: [(&str, &str, &str); 19] = [
+const ROWS: [(&str, &str, &str); 21] = [
     (
         "rates",
         r#"[{"currency":"USD","from":"2025-10-01","to":"2025-10-31","rate":16000.5}]"#,
@@ -83,6 +83,11 @@ const ROWS: [(&str, &str, &str); 19] = [
         "kode tim,kode sales,ketua tim,mulai\nT1,S2,S9,2025-02-01\n",
     ),
     (
+        "absences",
+        r#"[{"manager_id":"S1","from":"2025-10-01","to":"2025-10-03","reason":"leave"}]"#,
+        "kode sales,mulai,sampai,alasan,sudah dalam target\nS2,2025-10-06,2025-10-07,sakit,ya\n",
+    ),
+    (
         "activities",
         r#"[{"date":"2025-10-01","account_id":"C1","activity":"visit","hours":1.5}]"#,
         "tanggal,kode pelanggan,jenis aktivitas,jam\n2025-10-02,C2,kunjungan,2.25\n",
@@ -117,6 +122,11 @@ const ROWS: [(&str, &str, &str); 19] = [
         "receivables",
         r#"[{"invoice_no":"F1","account_id":"C1","amount":1000,"paid":400,"due":"2025-11-05"}]"#,
         "nomor faktur,kode pelanggan,nilai,terbayar,jatuh tempo\nF2,C2,50,0,2025-11-06\n",
+    ),
+    (
+        "credits",
+        r#"[{"invoice_no":"F8","manager_id":"S1","share":"60%"},{"invoice_no":"F8","manager_id":"S2","share":"40%"}]"#,
+        "nomor faktur,kode sales,bagian\nF9,S1,75\nF9,S2,25\n",
     ),
 ];
 

@@ -255,6 +255,26 @@ const TEAMS: Shape = Shape {
     day: Some("from"),
 };
 
+/// Days on which a manager was away. Without a first day he or she was not there before, without a last day not any more.
+const ABSENCES: Shape = Shape {
+    columns: &[
+        needed("manager_id", &[Field::ManagerId, Field::ManagerName], Holds::Text),
+        MANAGER_NAME,
+        column("from", &[Field::From, Field::Date], Holds::Day),
+        column("to", &[Field::To], Holds::Day),
+        column("reason", &[Field::Cause, Field::Topic], Holds::Word(words::ABSENCES)),
+        // No, unless the row says so: targets are lowered for the days away.
+        column("in_target", &[Field::InTarget], Holds::Word(words::YES_NO)),
+        NOTE,
+    ],
+    key: &["manager_id", "from"],
+    is_group: false,
+    any_of: &["from", "to"],
+    by: "reason",
+    sum: None,
+    day: Some("from"),
+};
+
 /// A decision that two ids mean the same, or do not.
 const ALIASES: Shape = Shape {
     columns: &[
@@ -304,6 +324,7 @@ pub(super) const fn of(kind: FactKind) -> Option<&'static Shape> {
         FactKind::Receivables => &RECEIVABLES,
         FactKind::Units => &UNITS,
         FactKind::Teams => &TEAMS,
+        FactKind::Absences => &ABSENCES,
         FactKind::Aliases => &ALIASES,
         FactKind::Credits => &CREDITS,
         FactKind::Sales

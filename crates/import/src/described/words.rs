@@ -53,6 +53,18 @@ pub(super) const STOCK: &[Word] = &[
     word("in", "ada", "instock|tersedia|available|ready"),
     word("out", "habis", "outofstock|kosong|stockout|oos|stokkosong|stokhabis"),
 ];
+pub(super) const ABSENCES: &[Word] = &[
+    word(
+        "leave",
+        "cuti",
+        "cutitahunan|cutimelahirkan|melahirkan|libur|izin|ijin|vacation|holiday|absence|maternity|parental",
+    ),
+    word("sick", "sakit", "sickness|illness|ill|rawatinap"),
+    word("training", "pelatihan", "diklat|course|kursus|tugasluar|secondment"),
+    word("not joined", "belum bergabung", "belummasuk|masuk|bergabung|joined|baru|new|notyet|hired"),
+    word("left", "keluar", "berhenti|resign|resigned|mengundurkandiri|pensiun|retired|pindah"),
+];
+pub(super) const YES_NO: &[Word] = &[word("yes", "ya", "y|true|sudah|1|v|x"), word("no", "tidak", "n|false|belum|0")];
 
 pub(super) const THINGS: &[Word] = &[
     word("account", "akun", "pelanggan|customer|accounts|toko|outlet"),
@@ -109,6 +121,12 @@ pub(super) fn complete(kind: FactKind, shape: &Shape, cells: &mut [Cell]) {
                     _ => return,
                 };
                 cells[state] = Cell::Text(if is_out { "out" } else { "in" }.to_owned());
+            }
+        }
+        FactKind::Absences => {
+            let Some(known) = place("in_target") else { return };
+            if cells[known] == Cell::Blank {
+                cells[known] = Cell::Text("no".to_owned());
             }
         }
         FactKind::Aliases => {

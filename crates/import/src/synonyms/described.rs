@@ -275,6 +275,30 @@ const TEAMS: &[Names] = &[
     names(Field::To, super::LAST_DAY, "", ""),
 ];
 
+const ABSENCES: &[Names] = &[
+    names(
+        Field::ManagerName,
+        "namasales|salesman|salesperson|sales|accountmanager|nama|name|namakaryawan|karyawan|pegawai|employee|employeename",
+        "",
+        "",
+    ),
+    names(Field::ManagerId, "nik|employeeid|idkaryawan|kodekaryawan", "", ""),
+    names(Field::From, super::FIRST_DAY, "", ""),
+    names(Field::To, super::LAST_DAY, "", ""),
+    names(
+        Field::Cause,
+        "reason|alasan|sebab|jenis|jeniscuti|jenisketidakhadiran|leavetype|absencetype|type|tipe|status|keperluan",
+        "",
+        "",
+    ),
+    names(
+        Field::InTarget,
+        "intarget|sudahdalamtarget|targetsudahdisesuaikan|targetdisesuaikan|targetadjusted|targetknows",
+        "",
+        "",
+    ),
+    NOTE,
+];
 const ALIASES: &[Names] = &[
     names(Field::Of, "of|jenis|type|entity|entitas|objek", "", ""),
     names(
@@ -316,6 +340,7 @@ pub(super) const fn of(kind: FactKind) -> &'static [Names] {
         FactKind::Receivables => RECEIVABLES,
         FactKind::Units => UNITS,
         FactKind::Teams => TEAMS,
+        FactKind::Absences => ABSENCES,
         FactKind::Aliases => ALIASES,
         FactKind::Credits => CREDITS,
         _ => &[],

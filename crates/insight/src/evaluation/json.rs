@@ -57,6 +57,7 @@ struct ManagerJson<'a> {
     strengths: Vec<String>,
     gaps: Vec<String>,
     months: &'a [TrendMonth],
+    presence: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -194,6 +195,14 @@ impl Evaluation {
             strengths,
             gaps,
             months: &manager.months,
+            presence: manager.presence.as_ref().map(|presence| {
+                let mut told = presence.to_json(lang);
+                let (target, attained) = manager.target_for_days_present().unzip();
+                told["target"] = serde_json::json!(target.map(Value::Money));
+                told["attainment"] = serde_json::json!(attained);
+                told["text"] = serde_json::json!(manager.presence_text(&self.money(), lang));
+                told
+            }),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Evaluations: every manager's figures beside the past, the target and the peers.
 
+pub mod accounts;
 pub mod diagnosis;
 pub mod fair;
 mod figures;
 mod json;
 mod movers;
 mod overview;
+pub mod presence;
 mod remarks;
 mod running;
 pub mod scorecard;
@@ -24,10 +26,12 @@ use crate::{
     InsightError,
     format::{Currency, period_name, signed},
     metrics::{
-        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Row, Value, base_window, known_manager, run,
+        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Row, Value, Why, base_window, known_manager,
+        run,
     },
 };
 use figures::{rank, scorecards};
+use presence::{Absence, Presence, Presences};
 
 /// How many months a trend shows.
 const TREND: i32 = 24;
@@ -76,6 +80,8 @@ pub struct ManagerEvaluation {
     pub movers_year: Option<Movers>,
     /// Month by month.
     pub months: Vec<TrendMonth>,
+    /// Days away; none where the manager was there on all days, as far as is known.
+    pub presence: Option<Presence>,
 }
 
 /// Managers together.
@@ -157,6 +163,7 @@ fn evaluate_all(source: &dyn CellSource, period: Option<Period>) -> Result<Evalu
             months: months_of(&trends, months.get(&key.id.as_deref()).copied().unwrap_or_default()),
             card,
             key,
+            presence: None,
         });
     }
     Ok(Evaluation {
@@ -172,6 +179,29 @@ fn evaluate_all(source: &dyn CellSource, period: Option<Period>) -> Result<Evalu
         total,
         managers,
     })
+}
+
+impl ManagerEvaluation {
+    /// Target and attainment in proportion to the working days that the target is for; none where the manager was always there
+    /// or has no target.
+    pub fn target_for_days_present(&self) -> Option<(Money, Value)> {
+        let share = self.presence.as_ref()?.target_share();
+        let net = self.card.net_sales();
+        let (Value::Money(target), Value::Rate(attained)) = (net.target, net.attainment) else { return None };
+        let attained = if share > 0.0 { Value::Rate(attained / share) } else { Value::Null(Why::NoTarget) };
+        Some((crate::format::money_of(target.to_f64() * share), attained))
+    }
+
+    /// What days away mean for the figures, for people.
+    pub(crate) fn presence_text(&self, money: &Currency, lang: Lang) -> Option<String> {
+        let days = self.presence.as_ref()?.text(lang);
+        let Some((target, attained)) = self.target_for_days_present() else { return Some(days) };
+        let (target, attained) = (money.money(target, lang), attained.format(lang));
+        Some(match lang {
+            Lang::Id => format!("{days}; target menurut hari hadir {target}, tercapai {attained}"),
+            Lang::En => format!("{days}; target for the days present {target}, {attained} attained"),
+        })
+    }
 }
 
 impl Evaluation {
@@ -197,6 +227,16 @@ impl Evaluation {
             month_to_date: self.month_to_date.clone(),
             managers,
         }
+    }
+
+    /// The same, with the days on which managers were away told beside their figures, which stay as they are.
+    #[must_use]
+    pub fn with_absences(mut self, absences: &[Absence]) -> Self {
+        let presences = Presences::of(absences, self.period);
+        for manager in &mut self.managers {
+            manager.presence = manager.key.id.as_deref().and_then(|id| presences.get(id)).cloned();
+        }
+        self
     }
 
     /// How its money is written.

@@ -378,7 +378,23 @@ impl Process {
 
     /// The accounts of a manager: those nobody touched first, by worth.
     pub fn accounts_of(&self, manager: &ManagerProcess) -> Vec<AccountContact<'_>> {
-        let context = Context {
+        let holdings: Vec<&Holding> =
+            manager.holdings.iter().map(|place| &self.work.book.holdings[*place as usize]).collect();
+        self.context().accounts(&holdings)
+    }
+
+    /// The class of each account in the book.
+    pub fn classes_of_accounts(&self) -> impl Iterator<Item = (&str, Class)> {
+        self.work.book.holdings.iter().map(|holding| (holding.id.as_str(), holding.class))
+    }
+
+    /// By account, the sum of its scores as parts of their scales, and how many there are.
+    pub fn satisfaction_of_accounts(&self) -> FxHashMap<String, (f64, u64)> {
+        self.context().satisfaction()
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
             window: self.period,
             as_of: self.as_of,
             months: self.months,
@@ -386,10 +402,7 @@ impl Process {
             promises: &self.promises,
             events: &self.work.events,
             ratings: &[],
-        };
-        let holdings: Vec<&Holding> =
-            manager.holdings.iter().map(|place| &self.work.book.holdings[*place as usize]).collect();
-        context.accounts(&holdings)
+        }
     }
 
     /// The offers of a manager that were opened or decided in the window, newest first.

@@ -188,6 +188,8 @@ pub(super) fn manager(page: &Page, manager: &ManagerEvaluation) -> String {
         let items: Vec<String> = items.iter().map(|item| format!("<li>{}</li>", escape(item))).collect();
         format!("<div class=\"{class}\"><h4>{title}</h4><ul>{}</ul></div>", items.concat())
     };
+    let presence = manager.presence_text(page.currency, page.lang);
+    let presence = presence.map_or_else(String::new, |text| format!("<p class=\"sub\">{}</p>", escape(&text)));
     let from = [manager.supervisor.as_deref(), manager.branch.as_deref()];
     let from: Vec<&str> = from.into_iter().flatten().collect();
     let figures: Vec<String> = manager.card.figures.iter().map(|figure| figure_row(page, figure)).collect();
@@ -202,7 +204,7 @@ pub(super) fn manager(page: &Page, manager: &ManagerEvaluation) -> String {
     ];
     let heads = heads.map(|head| format!("<th scope=\"col\" class=\"num\">{head}</th>")).concat();
     format!(
-        "<section class=\"person\"><h2>{}<small>{}</small></h2><div class=\"remarks\">{}{}</div>{}\
+        "<section class=\"person\"><h2>{}<small>{}</small></h2>{presence}<div class=\"remarks\">{}{}</div>{}\
          <div class=\"wide\"><table><thead><tr><th scope=\"col\">KPI</th>{heads}</tr></thead><tbody>{}</tbody></table></div>\
          {}{}</section>",
         escape(manager.key.label(page.lang)),

@@ -162,6 +162,9 @@ impl Evaluation {
 
     fn manager_text(&self, manager: &ManagerEvaluation, lang: Lang) -> String {
         let mut text = format!("\n{}\n", manager.key.label(lang));
+        if let Some(presence) = manager.presence_text(&self.money(), lang) {
+            text.push_str(&format!("  {presence}\n"));
+        }
         let (strengths, gaps) = self.remarks(manager, lang);
         strengths.iter().for_each(|item| text.push_str(&format!("  + {item}\n")));
         gaps.iter().for_each(|item| text.push_str(&format!("  ! {item}\n")));
