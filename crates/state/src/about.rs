@@ -160,7 +160,7 @@ impl State {
                 sql
             };
             let mut statement = connection.prepare(&sql)?;
-            let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
             let rows = statement
                 .query_map(
                     named_params! { ":manager": person.manager, ":login": person.login, ":name": person.name },
