@@ -31,8 +31,11 @@ pub(crate) struct KeptResults {
     pub fair: Kept<(String, Credit, FairQuestion), Fair, 4>,
     pub work: Kept<(String, Day, Option<Period>), Work, 2>,
     /// By the ids of the reach too: a company's total is the sum of what one may see.
-    pub evaluations: Kept<(String, Credit, Option<Period>, Option<Vec<String>>), Evaluation, 4>,
+    pub evaluations: Kept<EvaluationKey, Evaluation, 4>,
 }
+
+/// Version of the data, rule of credit, window and the ids of the reach.
+type EvaluationKey = (String, Credit, Option<Period>, Option<Vec<String>>);
 
 /// How the home stands: whatever changes a figure changes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -169,7 +169,7 @@ impl Loaded {
     }
 
     pub fn has_open_dispute(&self) -> bool {
-        self.disputes.iter().any(|row| row.decision.as_ref().is_none_or(|decision| is_on_its_way(decision)))
+        self.disputes.iter().any(|row| row.decision.as_ref().is_none_or(is_on_its_way))
     }
 
     pub fn stage(&self, today: Day) -> Stage {
@@ -177,8 +177,8 @@ impl Loaded {
             Stage::Signed
         } else if !self.talks.is_empty() {
             Stage::Sign
-        } else if !self.is_handed_in(Side::Manager)
-            && !(self.is_handed_in(Side::Lead) && self.is_over(&self.cycle.opened.self_due, today))
+        } else if !(self.is_handed_in(Side::Manager)
+            || self.is_handed_in(Side::Lead) && self.is_over(&self.cycle.opened.self_due, today))
         {
             Stage::SelfAssessment
         } else if !self.is_handed_in(Side::Lead) {
