@@ -51,7 +51,7 @@ pub use self::{
         Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
         CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,
         EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
-        Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+        Reproduced, SignAsked, Stage, TalkAsked, side_of,
     },
     decisions::{DecidedAsked, DecidedTold, PersonNamed},
     dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},

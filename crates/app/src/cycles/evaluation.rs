@@ -6,7 +6,7 @@ use takar_model::{Lang, Right};
 use takar_state::{AssessmentRow, CommentRow, CycleRow, Side, SignatureRow, TalkRow};
 
 use super::{
-    Answers, Awaited, DisputeTold, Loaded, Part, Progress, Stage, asked, figures::BothLanguages, limits, open::progress,
+    Answers, Awaited, DisputeTold, Loaded, Part, Progress, Stage, asked, figures::BothLanguages, open::progress,
 };
 use crate::{AppError, Result, Takar};
 
@@ -176,7 +176,7 @@ impl Takar {
                 .map(|row| SignatureRow { remark: row.remark.clone().filter(|_| shows), ..row.clone() })
                 .collect(),
             history,
-            limits: limits(lang),
+            limits: takar_insight::evaluation::limits::limits(lang),
             cycle: loaded.cycle,
         })
     }

@@ -5,7 +5,7 @@ use takar_model::{Credit, Lang, Month, Period};
 
 use super::{
     Evaluation, ManagerEvaluation, MonthToDate, Movers, Overview, Scorecard, TrendMonth, figures::FigureJson,
-    overview::Member,
+    limits::limits, overview::Member,
 };
 use crate::{
     InsightError,
@@ -27,6 +27,8 @@ struct EvaluationJson<'a> {
     supervisors: Vec<MemberJson<'a>>,
     branches: Vec<MemberJson<'a>>,
     summary: String,
+    /// What the figures cannot say.
+    limits: Vec<&'static str>,
 }
 
 /// One manager alone.
@@ -160,6 +162,7 @@ impl Evaluation {
             supervisors: self.supervisors.iter().map(roll_up).collect(),
             branches: self.branches.iter().map(roll_up).collect(),
             summary: self.summary(lang),
+            limits: limits(lang),
         })
     }
 

@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod fair;
 mod figures;
 mod json;
+pub mod limits;
 mod movers;
 mod overview;
 pub mod presence;

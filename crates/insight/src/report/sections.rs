@@ -7,7 +7,7 @@ use super::{
     svg,
 };
 use crate::{
-    evaluation::{Figure, ManagerEvaluation, Mover, Movers, RollUp},
+    evaluation::{Figure, ManagerEvaluation, Mover, Movers, RollUp, limits},
     format::{month_name, signed_money},
     metrics::{Direction, Kpi, Value},
 };
@@ -306,12 +306,10 @@ pub(super) fn definitions(page: &Page) -> String {
         )
     });
     format!(
-        "<section class=\"words\"><h2>{}</h2><dl>{}</dl><p class=\"sub\">{}</p></section>",
+        "<section class=\"words\"><h2>{}</h2><dl>{}</dl></section><section class=\"words\"><h2>{}</h2><ul>{}</ul></section>",
         page.say("Arti angka-angka ini", "What these figures mean"),
         items.collect::<String>(),
-        page.say(
-            "Angka ini membantu pembicaraan dan bukan vonis. Urutan tidak memperhitungkan perbedaan portofolio.",
-            "These figures help a conversation; they are no verdict. Places do not allow for differences between portfolios.",
-        ),
+        limits::TITLE.get(page.lang),
+        limits::limits(page.lang).iter().map(|limit| format!("<li>{}</li>", escape(limit))).collect::<String>(),
     )
 }
