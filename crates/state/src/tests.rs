@@ -279,7 +279,9 @@ fn what_was_said_in_an_evaluation_never_changes() {
     assert!(state.remind(evaluation, "talk", "2026-05-01", "t").expect("noted"));
     assert!(!state.remind(evaluation, "talk", "2026-05-01", "t").expect("asked"));
 
-    for table in ["assessments", "frozen_figures", "frozen_from", "talks", "signatures", "comments", "disputes", "decisions"] {
+    for table in
+        ["assessments", "frozen_figures", "frozen_from", "talks", "signatures", "comments", "disputes", "decisions"]
+    {
         let column = if table == "frozen_from" { "data" } else { "by" };
         for sql in [format!("UPDATE {table} SET {column} = 'x'"), format!("DELETE FROM {table}")] {
             assert!(state.connection().execute(&sql, []).is_err(), "{sql}");
