@@ -44,14 +44,15 @@ impl How {
 pub struct Measured {
     /// The effect with weights and path.
     pub effect: Effect,
-    /// Its value ± t·error; n is treated units and controls together.
+    /// Its value with what chance can do taken off; n is treated units and controls together.
     pub estimate: Estimate,
     /// Its standard error, above 0.
     pub error: f64,
     /// The part of the error that is read from the treated units; none where only placebos tell.
     pub jackknife: Option<f64>,
-    /// The degrees of freedom of the error.
-    pub freedom: usize,
+    /// What chance can do.
+    #[serde(skip)]
+    chance: Chance,
     /// What the error rests on.
     pub basis: Basis,
     /// The share of placebos at least as far from 0, the effect itself among them.
@@ -65,7 +66,7 @@ pub struct Measured {
 impl Measured {
     /// Measures the effect and how sure it is.
     ///
-    /// The interval is the effect ± t·error. The standard deviation of placebos does not see what chance does to the treated units, the
+    /// The interval is the effect less what placebos come to: their mean ± t·error, moved by their skewness. The standard deviation of placebos does not see what chance does to the treated units, the
     /// jackknife is too small where they are few; the mean of both variances holds in between, and the jackknife alone where it is far larger (docs/adr/0027). t has one degree of
     /// freedom less than there are units to draw from: the controls, or all units where controls are too few.
     ///
@@ -87,26 +88,17 @@ impl Measured {
             None if placebos.controls > effect.controls => Basis::PooledPlacebos,
             None => Basis::Placebos,
         };
-        let (p, freedom, error) = (placebos.p(effect.value), placebos.freedom(), both(placebos.sd, jackknife));
-        let reach = quantile(level.share() + level.tail(), freedom) * error;
-        let interval = Interval { low: effect.value - reach, high: effect.value + reach, level };
+        let (p, error, chance) = (placebos.p(effect.value), both(placebos.sd, jackknife), Chance::of(&placebos, level));
+        let (down, up) = chance.ends(error);
+        let interval = Interval { low: effect.value - up, high: effect.value - down, level };
         let estimate = Estimate { value: effect.value, interval, n: effect.treated + effect.controls };
-        Ok(Self {
-            effect,
-            estimate,
-            error,
-            jackknife,
-            freedom,
-            basis,
-            p,
-            placebos: placebos.effects.len(),
-            sd: placebos.sd,
-        })
+        let (sd, placebos) = (placebos.sd, placebos.effects.len());
+        Ok(Self { effect, estimate, error, jackknife, chance, basis, p, placebos, sd })
     }
 
     /// The effect as a share of what was to be expected; none where that, or what came, is not above 0.
     ///
-    /// Its interval has all shares s for which what came, divided by 1 + s, lies within ± t·error of what was expected: chance moves
+    /// Its interval has all shares s for which what came, divided by 1 + s, is as near to what was expected as chance brings it: chance moves
     /// sales by shares, and so the more, the more an action added (Fieller 1954, *J. R. Stat. Soc. B* 16, 175–185). What was
     /// expected is taken for known to a twentieth at worst, so that the upper end stays finite.
     pub fn relative(&self) -> Option<Estimate> {
@@ -117,10 +109,34 @@ impl Measured {
         }
         let level = self.estimate.interval.level;
         let error = both(self.sd, self.jackknife.map(|error| error / times));
-        let reach = quantile(level.share() + level.tail(), self.freedom) * error / expected;
-        let interval =
-            Interval { low: times / (1.0 + reach) - 1.0, high: times / (1.0 - reach).max(0.05) - 1.0, level };
+        let (down, up) = self.chance.ends(error);
+        let share = |end: f64| times / (1.0 + end / expected).max(0.05) - 1.0;
+        let interval = Interval { low: share(up), high: share(down), level };
         Some(Estimate { value: times - 1.0, interval, n: self.estimate.n })
+    }
+}
+
+/// Where effects lie that are found where nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Chance {
+    mean: f64,
+    /// Standard errors below and above the mean.
+    below: f64,
+    above: f64,
+}
+
+impl Chance {
+    /// Sales have a longer tail upwards, and so have effects: by Cornish and Fisher (1937, *Rev. Int. Stat. Inst.* 5, 307–320, first term)
+    /// the ends move by (t² − 1) / 6 · skewness standard errors.
+    fn of(placebos: &Placebos, level: Level) -> Self {
+        let t = quantile(level.share() + level.tail(), placebos.freedom);
+        // Beyond a third of t the first term alone says nothing.
+        let moved = ((t * t - 1.0) / 6.0 * placebos.skewness).clamp(-t / 3.0, t / 3.0);
+        Self { mean: placebos.mean, below: t - moved, above: t + moved }
+    }
+
+    fn ends(&self, error: f64) -> (f64, f64) {
+        (self.mean - self.below * error, self.mean + self.above * error)
     }
 }
 

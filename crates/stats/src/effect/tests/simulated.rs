@@ -97,6 +97,8 @@ fn usual() -> Vec<(&'static str, World)> {
         ("one treated", World { treated: 1, ..plain }),
         ("ups and downs that last", World { memory: 0.9, swing: 0.3, ..plain }),
         ("own trends of ±30 % a year", World { trends: 0.3, ..plain }),
+        ("15 % of accounts die", World { dying: 0.15, ..plain }),
+        ("heavy tails", World { chance: Chance::HeavyTails, ..plain }),
         ("two starts", World { stagger: 3, after: 9, ..plain }),
         ("12 treated by lot, 12 waiting", World { treated: 12, controls: 12, ..plain }),
         ("ten controls, three treated", World { treated: 3, controls: 10, ..plain }),
@@ -107,9 +109,7 @@ fn usual() -> Vec<(&'static str, World)> {
 fn hard() -> Vec<(&'static str, World)> {
     let plain = World::PLAIN;
     vec![
-        ("15 % of accounts die", World { dying: 0.15, ..plain }),
         ("few orders, months without", World { chance: Chance::FewOrders, ..plain }),
-        ("heavy tails", World { chance: Chance::HeavyTails, ..plain }),
         ("treated accounts order seldom", World { treated_chance: Some(Chance::FewOrders), ..plain }),
         ("controls order seldom", World { treated_chance: Some(Chance::Mild), chance: Chance::FewOrders, ..plain }),
         ("20 treated, 15 controls", World { treated: 20, controls: 15, ..plain }),
