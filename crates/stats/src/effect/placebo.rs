@@ -37,10 +37,16 @@ impl Draws {
 pub struct Placebos {
     /// Ascending.
     pub effects: Vec<f64>,
+    /// Their mean: near 0 but for few controls.
+    pub mean: f64,
+    /// Their skewness: above 0 where chance reaches farther up than down.
+    pub skewness: f64,
     /// Their standard deviation, as in the authors' program with n below the line.
     pub sd: f64,
     /// Units they were drawn from.
     pub controls: usize,
+    /// The degrees of freedom of `sd`: it rests on so many units less one, however often they are drawn.
+    pub freedom: usize,
 }
 
 impl Placebos {
@@ -70,7 +76,12 @@ impl Placebos {
         pool.controls.extend(design.cohorts.iter().flat_map(|cohort| &cohort.treated).filter(|unit| complete(unit)));
         pool.controls.sort_unstable();
         at_least("a placebo test", "units", (design.treated() + 2).max(4), pool.controls.len())?;
-        Self::drawn(&untouched, &pool, effect.method, draws)
+        let mut made = Self::drawn(&untouched, &pool, effect.method, draws)?;
+        // An effect that was measured was taken out: one degree of freedom.
+        let n = pool.controls.len() as f64;
+        made.sd *= ((n - 1.0) / (n - 2.0)).sqrt();
+        made.freedom -= 1;
+        Ok(made)
     }
 
     fn drawn(panel: &Panel, design: &Design, method: Method, draws: Draws) -> Result<Self> {
@@ -105,12 +116,8 @@ impl Placebos {
         if !(sd > 0.0 && sd.is_finite()) {
             return Err(Error::Constant { method: "a placebo test", what: "units without the action" });
         }
-        Ok(Self { effects, sd, controls })
-    }
-
-    /// The degrees of freedom of `sd`: it rests on so many units less one, however often they are drawn.
-    pub(super) const fn freedom(&self) -> usize {
-        self.controls - 1
+        let skewness = effects.iter().map(|one| ((one - mean) / sd).powi(3)).sum::<f64>() / count as f64;
+        Ok(Self { effects, mean, skewness, sd, controls, freedom: controls - 1 })
     }
 
     /// The share of placebos, the effect itself among them, that lie as far from 0 (both sides): (1 + #{|placebo| ≥ |effect|}) / (n + 1)

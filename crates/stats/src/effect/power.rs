@@ -38,7 +38,7 @@ impl Power {
         let panel = if plan.relative { panel.relative(plan.selection) } else { panel };
         let design = Design::of(&panel, plan.selection)?;
         let placebos = Placebos::of(&panel, &design, plan.method, plan.draws)?;
-        let freedom = placebos.freedom();
+        let freedom = placebos.freedom;
         let reach = quantile(plan.level.share() + plan.level.tail(), freedom) + quantile(plan.power.share(), freedom);
         Ok(Self {
             treated: design.treated(),

@@ -34,8 +34,18 @@ struct Record {
     significant: f64,
 }
 
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|given| given.parse().ok()).unwrap_or(usual)
+}
+
+/// How many companies.
 fn seeds() -> u64 {
-    std::env::var("TAKAR_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20)
+    number("TAKAR_SEEDS", 20)
+}
+
+/// The first of them; `TAKAR_SEED` chooses others.
+fn first() -> u64 {
+    number("TAKAR_SEED", 70_000)
 }
 
 /// Fewer placebos than usual, so that many companies can be looked at.
@@ -50,10 +60,10 @@ fn said(world: &World, seed: u64) -> Said {
     let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
     // The known effect is a share of what was to be expected.
     let share = measured.relative().expect("something was to be expected");
-    let judged = Judgement::of(&measured.estimate.interval, Wanted::new(Direction::Up, 0.1).expect("above 0"));
+    let judged = Judgement::of(&share.interval, Wanted::new(Direction::Up, 0.1).expect("above 0"));
     Said {
         off: share.value - world.effect,
-        error: measured.error / measured.effect.expected,
+        error: share.interval.width() / 2.0,
         holds: share.interval.holds(world.effect),
         verdict: judged.verdict,
         significant: measured.p <= 0.05,
@@ -62,8 +72,7 @@ fn said(world: &World, seed: u64) -> Said {
 }
 
 fn record(world: &World) -> Record {
-    // Not looked at while the method was chosen.
-    let all: Vec<Said> = (0..seeds()).into_par_iter().map(|seed| said(world, 70_000 + seed)).collect();
+    let all: Vec<Said> = (0..seeds()).into_par_iter().map(|seed| said(world, first() + seed)).collect();
     let n = all.len() as f64;
     let share = |wanted: &dyn Fn(&Said) -> bool| all.iter().filter(|said| wanted(said)).count() as f64 / n;
     Record {
@@ -78,7 +87,7 @@ fn record(world: &World) -> Record {
     }
 }
 
-/// Worlds whose intervals have to hold.
+/// Worlds in which the promise has to be kept.
 fn usual() -> Vec<(&'static str, World)> {
     let plain = World::PLAIN;
     vec![
@@ -89,18 +98,18 @@ fn usual() -> Vec<(&'static str, World)> {
         ("ups and downs that last", World { memory: 0.9, swing: 0.3, ..plain }),
         ("own trends of ±30 % a year", World { trends: 0.3, ..plain }),
         ("15 % of accounts die", World { dying: 0.15, ..plain }),
+        ("heavy tails", World { chance: Chance::HeavyTails, ..plain }),
         ("two starts", World { stagger: 3, after: 9, ..plain }),
-        ("few orders, months without", World { chance: Chance::FewOrders, ..plain }),
         ("12 treated by lot, 12 waiting", World { treated: 12, controls: 12, ..plain }),
         ("ten controls, three treated", World { treated: 3, controls: 10, ..plain }),
     ]
 }
 
-/// Worlds that are told honestly, whatever comes out.
+/// Worlds that break what the method rests on; docs/proof/effect.md tells what comes of it.
 fn hard() -> Vec<(&'static str, World)> {
     let plain = World::PLAIN;
     vec![
-        ("heavy tails", World { chance: Chance::HeavyTails, ..plain }),
+        ("few orders, months without", World { chance: Chance::FewOrders, ..plain }),
         ("treated accounts order seldom", World { treated_chance: Some(Chance::FewOrders), ..plain }),
         ("controls order seldom", World { treated_chance: Some(Chance::Mild), chance: Chance::FewOrders, ..plain }),
         ("20 treated, 15 controls", World { treated: 20, controls: 15, ..plain }),
@@ -152,7 +161,7 @@ fn hard_worlds_are_told() {
         let some = record(&World { effect: 0.25, ..world });
         line(name, &none, &some);
         // Far from the promise, but not absurd.
-        assert!(none.worked <= 0.12 + slack(0.12) && some.holds >= 0.75 - slack(0.75), "{name}: {none:?} {some:?}");
+        assert!(none.worked <= 0.16 + slack(0.16) && some.holds >= 0.8 - slack(0.8), "{name}: {none:?} {some:?}");
     }
 }
 
@@ -177,18 +186,18 @@ fn accounts_picked_because_they_were_low_do_not_fool_it() {
     let picked = record(&LOW);
     let some = record(&World { effect: 0.25, ..LOW });
     line("picked because they were low", &picked, &some);
-    let rises: Vec<f64> = (0..seeds()).map(|seed| rise(&LOW, 70_000 + seed)).collect();
+    let rises: Vec<f64> = (0..seeds()).map(|seed| rise(&LOW, first() + seed)).collect();
     let before_after = rises.iter().sum::<f64>() / rises.len() as f64;
     let rose = rises.iter().filter(|rise| **rise > 0.1).count() as f64 / rises.len() as f64;
     // The same comparison with the months that decided counted as base.
     let naive: Vec<bool> = (0..seeds())
         .into_par_iter()
         .map(|seed| {
-            let seed = 70_000 + seed;
+            let seed = first() + seed;
             let panel = LOW.make(seed).relative(LOW.selection);
             let design = Design::of(&panel, 0).expect("a design");
             let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
-            measured.estimate.interval.low > 0.0
+            measured.relative().expect("something was to be expected").interval.low > 0.0
         })
         .collect();
     let naive = naive.iter().filter(|fooled| **fooled).count() as f64 / naive.len() as f64;
@@ -210,7 +219,7 @@ fn the_power_told_before_is_the_power_found_after() {
     let found: Vec<(f64, bool)> = (0..seeds())
         .into_par_iter()
         .map(|seed| {
-            let seed = 80_000 + seed;
+            let seed = first() + 10_000 + seed;
             // What is known before the action: the same accounts, as many months earlier.
             let earlier = World { before: world.before - world.after, ..world };
             let past = earlier.make(seed);
@@ -227,7 +236,8 @@ fn the_power_told_before_is_the_power_found_after() {
             let panel = World { effect: power.detectable, ..world }.make(seed + 100_000).relative(0);
             let design = Design::of(&panel, 0).expect("a design");
             let measured = Measured::of(&panel, &design, how(seed)).expect("enough");
-            (power.detectable, measured.estimate.interval.low > 0.0)
+            let share = measured.relative().expect("something was to be expected");
+            (power.detectable, share.interval.low > 0.0)
         })
         .collect();
     let n = found.len() as f64;
