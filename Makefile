@@ -91,6 +91,7 @@ prove: build
 
 bench:
 	benches/duckdb.sh
+	benches/evaluation.sh
 
 clean:
 	rm -rf web/dist web/node_modules .takar
