@@ -16,7 +16,7 @@ mod steps;
 use std::fs::File;
 
 use serde::{Deserialize, Serialize};
-use takar_model::{Day, Lang, Period, Right, Text};
+use takar_model::{Day, Period, Right, Text};
 use takar_state::{
     AssessmentRow, CommentRow, CycleRow, DisputeRow, EvaluationRow, FrozenRow, Message, Said, Side, SignatureRow,
     TalkRow,
