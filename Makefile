@@ -81,15 +81,17 @@ doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_SET) --no-deps
 
 # Hours, not minutes: 200 kills at random moments, what became of chances that were told, ten minutes of fuzzing for each reader,
-# managers compared in 70 companies whose truth is known. What it came to is in docs/proof.
+# effects measured that are known, managers compared in 70 companies whose truth is known. What it came to is in docs/proof.
 prove: build
 	TAKAR_KILLS=200 cargo test $(CARGO_SET) --test it kills:: -- --nocapture
 	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib targets::calibration -- --nocapture
 	scripts/fuzz.sh 600
+	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib effect::tests::simulated -- --nocapture --test-threads 1
 	TAKAR_FAIR_SEEDS=70 TAKAR_FAIR_LINES=1000000 cargo test $(CARGO_SET) --test fair_proof -- --nocapture
 
 bench:
 	benches/duckdb.sh
+	benches/evaluation.sh
 
 clean:
 	rm -rf web/dist web/node_modules .takar

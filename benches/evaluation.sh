@@ -32,6 +32,7 @@ if [ ! -f "$work/ready" ]; then
   # The panels of both rules of credit, as a server has them after an import.
   "$takar" --home "$work/home" metrics --by manager > /dev/null
   "$takar" --home "$work/home" --credit then metrics --by manager > /dev/null || true
+  rm -rf "$work/data"
   touch "$work/ready"
 fi
-"$venv/bin/python" benches/evaluation.py "$takar" "$work/home" "$work/data"
+"$venv/bin/python" benches/evaluation.py "$takar" "$work/home"

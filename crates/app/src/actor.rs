@@ -117,6 +117,12 @@ impl Takar {
         Ok(self.state.note_action(&self.now(), self.who(), action, detail)?)
     }
 
+    /// Notes what was decided about some managers (none = everybody), by whom and on which data.
+    pub(crate) fn note_decision(&self, action: &str, detail: &str, about: &[&str]) -> Result<()> {
+        let data = self.lake.version_mark();
+        Ok(self.state.note_decision(&self.now(), self.who(), (action, detail), about, &data)?)
+    }
+
     /// The user that acts, by number and login.
     pub(crate) fn who(&self) -> Option<(UserId, &str)> {
         match &self.actor {

@@ -1,6 +1,6 @@
 //! Giving accounts to managers where the sales file does not say who has them.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray},
@@ -119,7 +119,9 @@ impl Takar {
         let id = self.state.begin_import("accounts", "default", label, &started)?;
         let report = self.lake.store_table(id, FactKind::Accounts, label, &rows, &started)?;
         self.state.record_import(&row_of_report(&report, &started))?;
-        self.note("assign", &format!("{} accounts", assignments.len()))?;
+        let about: BTreeSet<&str> = assignments.iter().map(|one| one.manager.trim()).collect();
+        let about: Vec<&str> = about.into_iter().collect();
+        self.note_decision("assign", &format!("{} accounts, import {id}", assignments.len()), &about)?;
         self.state.set_setting("lake_version", &self.lake.version_mark())?;
         Ok(assignments.len())
     }

@@ -130,7 +130,8 @@ impl Takar {
                 .join(" "),
             pushed.import
         );
-        self.note("credit invoice", &detail)?;
+        let about: Vec<&str> = before.iter().chain(&after).map(String::as_str).collect();
+        self.note_decision("credit invoice", &detail, &about)?;
         Ok(CreditDecided { invoice: asked.invoice.clone(), source, before, after, import: pushed.import })
     }
 

@@ -49,8 +49,7 @@ impl Takar {
         let cards = self.as_keeper().scorecards(credit, Some(current), None)?;
         // The comparison wants a longer window than a month: its own.
         let compared =
-            fair::fair(source.as_ref(), &fair::Question { manager: Some(manager.to_owned()), ..Default::default() })
-                .ok();
+            self.fair(credit, &fair::Question { manager: Some(manager.to_owned()), ..Default::default() }).ok();
         let input = Input {
             explanation: &explanation,
             against_target,

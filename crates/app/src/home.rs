@@ -45,6 +45,7 @@ pub struct Home {
     /// Recognising a password takes memory on purpose: one at a time.
     pub(crate) recognising: Mutex<()>,
     pub(crate) judges: crate::targets::Judges,
+    pub(crate) kept: crate::kept::KeptResults,
     /// One for each rule of credit that was asked for.
     sources: Mutex<BTreeMap<Credit, Arc<LakeSource>>>,
 }
@@ -74,6 +75,7 @@ impl Home {
             reports: Mutex::default(),
             recognising: Mutex::default(),
             judges: Mutex::default(),
+            kept: crate::kept::KeptResults::default(),
             sources: Mutex::default(),
         }
     }
@@ -93,6 +95,7 @@ impl Takar {
         takar.reconcile()?;
         takar.settle_syncs()?;
         takar.settle_approvals()?;
+        takar.settle_disputes()?;
         Ok(takar)
     }
 

@@ -1,4 +1,4 @@
-//! What is done by itself while the server runs: syncs on their schedule, and messages on their way out.
+//! What is done by itself while the server runs: syncs on their schedule, reminders once a day, and messages on their way out.
 
 use std::{
     collections::BTreeSet,
@@ -6,6 +6,8 @@ use std::{
     thread,
     time::Duration,
 };
+
+use takar_model::Day;
 
 use crate::{AppError, Result, Takar};
 
@@ -19,6 +21,8 @@ const MOST_SYNCS: usize = 2;
 struct Running {
     sources: Mutex<BTreeSet<String>>,
     is_sending: Mutex<bool>,
+    /// The last day on which it was looked who is late in an evaluation cycle.
+    reminded: Mutex<Option<Day>>,
 }
 
 /// Does what is due, until `is_stopped` says so. A job that fails is tried again later and never ends the others; one that is cut
@@ -45,6 +49,11 @@ fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
             let _done = Done(&running, &name);
             takar.sync_on_schedule(&name)
         });
+    }
+    let today = takar.today();
+    if running.reminded.lock().unwrap_or_else(PoisonError::into_inner).replace(today) != Some(today) {
+        // Where that fails it is told the next day; nothing else waits for it.
+        let _ = takar.remind(None);
     }
     let mut is_sending = running.is_sending.lock().unwrap_or_else(PoisonError::into_inner);
     if !*is_sending && takar.has_due_messages()? {

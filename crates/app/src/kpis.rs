@@ -266,7 +266,7 @@ impl Takar {
         };
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
         let version = versions.first().copied().unwrap_or(kpi.version);
-        self.note("save kpi", &format!("{} version {version}", kpi.id))?;
+        self.note_decision("save kpi", &format!("{} version {version}", kpi.id), &[])?;
         Ok(OwnKpi { version, ..kpi })
     }
 
@@ -298,7 +298,7 @@ impl Takar {
         if !self.state.remove_kpi(&self.now(), id)? {
             return Err(no_own_kpi(id));
         }
-        self.note("remove kpi", id)
+        self.note_decision("remove kpi", id, &[])
     }
 
     fn next_version(&self, id: &str) -> Result<u32> {

@@ -1,13 +1,16 @@
 //! Use cases of Takar, one file for each verb, shared by the command line and the server.
 
 mod access;
+mod accounts;
 mod actor;
 mod as_of;
 mod ask;
 mod assign;
 mod credit;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod facts;
 mod fair;
@@ -16,6 +19,7 @@ mod handovers;
 mod home;
 mod import;
 mod jobs;
+mod kept;
 mod kpis;
 mod names;
 mod outbox;
@@ -44,10 +48,13 @@ pub use self::{
     assign::{Assignment, Assignments},
     credit::{CreditAsked, CreditDecided},
     cycles::{
-        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CycleAsked, CycleTold,
-        DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold, EvaluationTold, FreezeAsked, FrozenTold,
-        HistoryAsked, HistoryTold, ImportSince, Progress, Reproduced, SignAsked, Stage, TalkAsked, limits, side_of,
+        Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditPart,
+        CreditedTo, CycleAsked, CycleTold, DecisionAsked, DecisionTold, Differs, DisputeAsked, DisputeTold,
+        EvaluationTold, FreezeAsked, FrozenTold, HistoryAsked, HistoryTold, ImportSince, Late, Progress, Remedy,
+        Reproduced, SignAsked, Stage, TalkAsked, side_of,
     },
+    decisions::{DecidedAsked, DecidedTold, PersonNamed},
+    dossier::{Dossier, DossierAsked, Held, HeldKind, LookedAt},
     error::{AppError, Fault, Result},
     facts::{ColumnOfFact, KindOfFact, WordOfFact},
     forms::{FieldOfForm, FormHolds, FormOfKind},
@@ -65,7 +72,7 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
-    scorecard::WeightsInUse,
+    scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},

@@ -27,6 +27,10 @@ pub(crate) struct Event {
 }
 
 impl Event {
+    pub(crate) const fn new(name: &'static str, subject: Message, text: Message, data: Value) -> Self {
+        Self { name, subject, text, data }
+    }
+
     /// A source could not be synced.
     pub(crate) fn sync_failed(source: &str, why: &Message) -> Self {
         Self {
@@ -79,7 +83,7 @@ impl Event {
 }
 
 /// The events there are.
-pub(crate) const EVENTS: [&str; 3] = ["sync.failed", "sync.recovered", "test"];
+pub(crate) const EVENTS: [&str; 4] = ["sync.failed", "sync.recovered", Event::CYCLE_LATE, "test"];
 
 /// A way out as somebody asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,11 +205,15 @@ impl Takar {
         Ok(self.state.note_try(&row)?)
     }
 
+    /// Some way out wants to know of an event.
+    pub(crate) fn is_told_of(&self, event: &str) -> Result<bool> {
+        Ok(self.state.channels()?.iter().any(|channel| wants(channel, event)))
+    }
+
     /// Tells what happened to every way out that wants to know.
     pub(crate) fn tell(&self, event: &Event) -> Result<()> {
         for channel in self.state.channels()? {
-            let events: Vec<String> = serde_json::from_str(&channel.events).unwrap_or_default();
-            if events.is_empty() || events.iter().any(|wanted| wanted == event.name) {
+            if wants(&channel, event.name) {
                 self.queue(&channel, event)?;
             }
         }
@@ -307,6 +315,11 @@ impl Takar {
             }
         }
     }
+}
+
+fn wants(channel: &ChannelRow, event: &str) -> bool {
+    let events: Vec<String> = serde_json::from_str(&channel.events).unwrap_or_default();
+    events.is_empty() || events.iter().any(|wanted| wanted == event)
 }
 
 fn later_or_given_up(mut row: OutboxRow, now: Timestamp, next: Option<Duration>, why: Message) -> OutboxRow {

@@ -52,7 +52,7 @@ impl Takar {
         let versions = self.save_definitions(&wanted)?;
         let now = self.now();
         self.state.use_pack(&now, &pack.id, pack.version)?;
-        self.note("use pack", &format!("{} version {}", pack.id, pack.version))?;
+        self.note_decision("use pack", &format!("{} version {}", pack.id, pack.version), &[])?;
         let saved = wanted.into_iter().map(|kpi| kpi.id).zip(versions).collect();
         Ok(PackUsed { pack: pack.id, version: pack.version, saved, kept })
     }

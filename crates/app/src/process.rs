@@ -2,7 +2,7 @@
 
 use takar_insight::{
     InsightError,
-    process::{self, Process, Promises, Question},
+    process::{Process, Promises, Question},
 };
 use takar_model::{Credit, Period, Right};
 
@@ -32,6 +32,7 @@ impl Takar {
             Some(promises) => promises.checked().map_err(|wrong| AppError::Asked(wrong.0))?,
             None => self.promises()?,
         };
+        let work = self.work(&source, asked.period)?;
         let question = Question {
             period: asked.period,
             managers: asked.managers,
@@ -41,7 +42,7 @@ impl Takar {
             ratings: self.ratings_that_count()?,
             today: Some(self.today()),
         };
-        Ok(process::process(source.as_ref(), source.as_ref(), &question)?)
+        Ok(work.measured(source.as_ref(), &question)?)
     }
 
     /// What was promised to accounts, and how often they are to be contacted.
@@ -61,7 +62,7 @@ impl Takar {
         let unwritable = |error: serde_json::Error| InsightError::Unwritable(error.to_string());
         let text = serde_json::to_string(&promises).map_err(unwritable)?;
         self.state.set_setting(SETTING, &text)?;
-        self.note("set promises", &text)?;
+        self.note_decision("set promises", &text, &[])?;
         Ok(promises)
     }
 }

@@ -227,7 +227,7 @@ impl Takar {
             fact,
             corrects: asked.corrects,
         };
-        let id = self.state.add_rating(&rating, self.who())?;
+        let id = self.state.add_rating(&rating, self.who(), &self.lake.version_mark())?;
         let code = source.names().manager.code(manager);
         let name = code.and_then(|code| source.names().manager.name(code)).map(str::to_owned);
         Ok(RatingTold::of(RatingRow { id, said: rating, corrected_by: None }, name))

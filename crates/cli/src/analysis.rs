@@ -66,6 +66,10 @@ pub fn retention(takar: &Takar, asked: Retention, (credit, lang): (Credit, Lang)
 
 /// Lists accounts by risk.
 pub fn accounts(takar: &Takar, asked: Accounts, (credit, lang): (Credit, Lang)) -> Result<()> {
+    if asked.plane {
+        let plane = takar.accounts_plane(credit, asked.period, asked.manager.as_deref())?;
+        return print(asked.format, || plane.table(lang, asked.limit), || Ok(plane.to_json(lang, 0, asked.limit)));
+    }
     let source = takar.source(credit)?;
     let question = risk::Question {
         order: match asked.sort {

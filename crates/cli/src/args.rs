@@ -83,6 +83,10 @@ pub enum Command {
     Handovers(crate::handovers::HandoversAsked),
     /// Targets: what is realistic and how likely, drafts and their approval, handed down and handed up
     Targets(crate::targets::Targets),
+    /// What was decided, by whom, about whom, on which data
+    Decisions(crate::decisions::Decisions),
+    /// All that is held about a person, as one file
+    Dossier(crate::dossier::Dossier),
     /// Credit an invoice to other managers than it was recorded with
     Credit(crate::credit::Credited),
     /// Evaluation cycles: figures frozen, both sides heard, days by which each stage is due
@@ -109,7 +113,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Import {
     /// What the rows are: sales, accounts, products, managers, targets, market, ownership, rates, activities, offers, stages,
-    /// feedback, costs, prospects, stock, receivables, units, teams, aliases, credits
+    /// feedback, costs, prospects, stock, receivables, units, teams, absences, aliases, credits
     #[arg(value_parser = kind)]
     pub kind: FactKind,
     /// Files: CSV, TSV, XLSX, ODS, Parquet
@@ -420,8 +424,14 @@ pub struct Forecast {
 #[derive(Debug, Args)]
 pub struct Accounts {
     /// Those at risk first: overdue by their own rhythm, and P(alive)
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "plane")]
     pub risk: bool,
+    /// How much each buys and how the relation stands, the largest first
+    #[arg(long, conflicts_with_all = ["risk", "sort", "filter", "fdr", "horizon"])]
+    pub plane: bool,
+    /// With --plane, the window; the last twelve complete months unless given
+    #[arg(long, value_parser = period, requires = "plane")]
+    pub period: Option<Period>,
     /// What comes first: risk (most likely lost) or worth (most sales at risk)
     #[arg(long, value_enum, default_value_t = RiskOrder::Risk)]
     pub sort: RiskOrder,

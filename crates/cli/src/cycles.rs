@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use takar_app::{CloseAsked, CycleAsked, CycleTold, Progress, Takar};
+use takar_app::{CloseAsked, CycleAsked, CycleTold, Late, Progress, Takar};
 use takar_model::{Credit, Lang, Period, Text};
 
 use crate::{
@@ -57,6 +57,11 @@ pub enum CyclesVerb {
         /// Its number
         id: i64,
     },
+    /// Tell who is late, by the ways out; the server does so once a day by itself
+    Remind {
+        /// Only in this cycle; in all that are open unless given
+        id: Option<i64>,
+    },
     /// Close a cycle: nothing in it changes any more
     Close {
         /// Its number
@@ -85,6 +90,13 @@ pub fn run(takar: &Takar, asked: Cycles, (credit, lang): (Credit, Lang)) -> Resu
             let period = period.map(|period| period.to_string());
             let wanted = CycleAsked { name, period, self_due, lead_due, talk_due, sign_due, managers, by: who };
             takar.open_cycle(&wanted, credit)?
+        }
+        CyclesVerb::Remind { id } => {
+            let late = takar.remind(id)?;
+            if is_json {
+                return output::line(&serde_json::to_string(&late)?);
+            }
+            return print_late(&late, lang);
         }
         CyclesVerb::Show { id } => takar.cycle(id)?,
         CyclesVerb::Close { id, reason, who } => takar.close_cycle(id, &CloseAsked { reason, by: who })?,
@@ -172,4 +184,48 @@ fn row_of(one: &Progress, lang: Lang) -> Vec<String> {
         awaited.join("; "),
         one.open_disputes.to_string(),
     ]
+}
+
+fn print_late(late: &[Late], lang: Lang) -> Result<()> {
+    let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
+    if late.is_empty() {
+        return output::line(say("Tidak ada yang terlambat.", "Nobody is late."));
+    }
+    let rows: Vec<Vec<String>> = late
+        .iter()
+        .map(|one| {
+            let told = if one.is_told {
+                say("diberitahukan", "told")
+            } else {
+                say("sudah, atau tanpa saluran", "told already, or no way out")
+            };
+            vec![
+                one.evaluation.to_string(),
+                one.name.clone().unwrap_or_else(|| one.manager.clone()),
+                one.stage.label().get(lang).to_owned(),
+                one.due.clone(),
+                one.of_name
+                    .clone()
+                    .or_else(|| one.of.clone())
+                    .unwrap_or_else(|| say("kepala penjualan", "sales head").to_owned()),
+                told.to_owned(),
+            ]
+        })
+        .collect();
+    let header = [
+        say("no", "no"),
+        say("manajer", "manager"),
+        say("tahap", "stage"),
+        say("batas", "due"),
+        say("ditunggu dari", "awaited of"),
+        say("pengingat", "reminder"),
+    ];
+    output::line(&output::table(&header, &[true, false, false, false, false, false], &rows))?;
+    if late.iter().any(|one| !one.is_told) {
+        output::line(say(
+            "Saluran: takar outbox channels. Sekali sehari untuk tiap tahap.",
+            "Ways out: takar outbox channels. Once a day for each stage.",
+        ))?;
+    }
+    Ok(())
 }

@@ -18,9 +18,7 @@ pub fn run(takar: &Takar, asked: &Evaluate, (credit, lang): (Credit, Lang)) -> R
         Some("json") => EvaluationFormat::Json,
         _ => EvaluationFormat::Table,
     });
-    let source = takar.source(credit)?;
-    let evaluation = takar_insight::evaluation::evaluate(source.as_ref(), asked.period, asked.manager.as_deref())
-        .map_err(AppError::from)?;
+    let evaluation = takar.evaluation(credit, asked.period, asked.manager.as_deref())?;
     let bytes = match format {
         EvaluationFormat::Table => format!("{}\n", evaluation.table(lang)).into_bytes(),
         EvaluationFormat::Json => format!("{}\n", evaluation.to_json(lang).map_err(AppError::from)?).into_bytes(),

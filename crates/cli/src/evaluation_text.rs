@@ -102,13 +102,13 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
             .flatten()
             .map(String::as_str)
             .collect();
+        let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
         output::line(&format!(
-            "\n{} {}: {} {} ({}): {}",
+            "\n{} {}: {} {}{about}: {}",
             say("Sanggahan", "Dispute"),
             dispute.id,
             dispute.dispute.kpi,
             dispute.dispute.figure.as_deref().unwrap_or_default(),
-            about.join(", "),
             dispute.dispute.claim
         ))?;
         output::line(&format!("  {}: {}", say("bukti", "evidence"), dispute.dispute.evidence))?;
@@ -118,6 +118,10 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
                 output::line(&format!("  {}, {}: {}", decision.verdict, decision.by, decision.why))?;
                 if let Some(import) = decision.import {
                     output::line(&format!("  {} {}", say("impor", "import"), import.0))?;
+                    for one in &decision.changed {
+                        let who = one.manager.as_deref().unwrap_or("–");
+                        output::line(&format!("  {who}: {} → {}", one.before, one.now))?;
+                    }
                 }
             }
         }

@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use takar_app::{
-    Answers, AssessAsked, CommentAsked, DecisionAsked, DisputeAsked, EvaluationTold, FreezeAsked, HistoryAsked,
-    SignAsked, Takar, TalkAsked,
+    Answers, AssessAsked, CommentAsked, CreditPart, DecisionAsked, DisputeAsked, EvaluationTold, FreezeAsked,
+    HistoryAsked, SignAsked, Takar, TalkAsked,
 };
 use takar_model::{Lang, Period, Text};
 
@@ -80,8 +80,8 @@ pub enum EvaluationsVerb {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// Write the assessment of one side; with --hand-in it stays and the other side reads it
     Assess {
@@ -125,8 +125,8 @@ pub enum EvaluationsVerb {
         #[arg(long)]
         remark: Option<String>,
         /// The version of the figures that was read
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
         /// Who, and for which side
         #[command(flatten)]
         saying: Saying,
@@ -179,6 +179,18 @@ pub enum EvaluationsVerb {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Who has which part of the credit from now on: manager=percent, as often as needed
+        #[arg(long = "credit-to", value_parser = credit_part, value_name = "MANAGER=PERCENT")]
+        parts: Vec<CreditPart>,
+        /// The invoice whose credit changes; that of the dispute unless given
+        #[arg(long)]
+        invoice: Option<String>,
+        /// Or the account, with all its invoices of the days
+        #[arg(long)]
+        account: Option<String>,
+        /// The days; those of the dispute, else those of the cycle
+        #[arg(long, value_parser = period)]
+        period: Option<Period>,
         /// Who decides
         #[arg(long = "as", env = "TAKAR_AS", value_name = "NAME")]
         who: Option<String>,
@@ -199,16 +211,16 @@ pub enum EvaluationsVerb {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// What would differ with today's data and definitions, and because of what
     Differs {
         /// Its number
         id: i64,
         /// A version of the figures; the last unless given
-        #[arg(long)]
-        version: Option<u32>,
+        #[arg(long, value_name = "VERSION")]
+        figures: Option<u32>,
     },
     /// The evaluations of a manager, newest first
     History {
@@ -222,7 +234,7 @@ pub enum EvaluationsVerb {
 pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
     let is_json = asked.format == ReportFormat::Json;
     let told = match asked.verb {
-        EvaluationsVerb::Show { id, version } => takar.evaluation_told(id, version, lang)?,
+        EvaluationsVerb::Show { id, figures } => takar.evaluation_told(id, figures, lang)?,
         EvaluationsVerb::Assess { id, answers, hand_in, saying } => {
             let answers = answers.read()?;
             takar.assess(id, &AssessAsked { answers, hand_in, side: saying.side, by: saying.who }, lang)?
@@ -230,8 +242,8 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
         EvaluationsVerb::Talk { id, day, present, agreed, who } => {
             takar.talk(id, &TalkAsked { day, present, agreed, by: who }, lang)?
         }
-        EvaluationsVerb::Sign { id, disagree, remark, version, saying } => {
-            let asked = SignAsked { agrees: !disagree, remark, version, side: saying.side, by: saying.who };
+        EvaluationsVerb::Sign { id, disagree, remark, figures, saying } => {
+            let asked = SignAsked { agrees: !disagree, remark, version: figures, side: saying.side, by: saying.who };
             takar.sign(id, &asked, lang)?
         }
         EvaluationsVerb::Comment { id, text, kpi, saying } => {
@@ -241,21 +253,23 @@ pub fn run(takar: &Takar, asked: Evaluations, lang: Lang) -> Result<()> {
             let period = period.map(|period| period.to_string());
             takar.dispute(id, &DisputeAsked { kpi, account, invoice, period, claim, evidence, by: who }, lang)?
         }
-        EvaluationsVerb::Decide { dispute, verdict, reason, who } => {
-            takar.decide_dispute(dispute, &DecisionAsked { verdict, why: reason, by: who }, lang)?
+        EvaluationsVerb::Decide { dispute, verdict, reason, parts, invoice, account, period, who } => {
+            let period = period.map(|period| period.to_string());
+            let asked = DecisionAsked { verdict, why: reason, parts, invoice, account, period, by: who };
+            takar.decide_dispute(dispute, &asked, lang)?
         }
         EvaluationsVerb::Freeze { id, reason, who } => {
             takar.freeze_again(id, &FreezeAsked { reason, by: who }, lang)?
         }
-        EvaluationsVerb::Reproduce { id, version } => {
-            let found = takar.reproduce(id, version, lang)?;
+        EvaluationsVerb::Reproduce { id, figures } => {
+            let found = takar.reproduce(id, figures, lang)?;
             if is_json {
                 return output::line(&serde_json::to_string(&found)?);
             }
             return evaluation_text::print_reproduced(&found, lang);
         }
-        EvaluationsVerb::Differs { id, version } => {
-            let found = takar.differs(id, version, lang)?;
+        EvaluationsVerb::Differs { id, figures } => {
+            let found = takar.differs(id, figures, lang)?;
             if is_json {
                 return output::line(&serde_json::to_string(&found)?);
             }
@@ -294,6 +308,17 @@ impl AnswersGiven {
             communication_score: self.communication_score,
         })
     }
+}
+
+/// A part of the credit as it is written: `AM-01=60`.
+fn credit_part(text: &str) -> Result<CreditPart, String> {
+    let wrong = || format!("\"{text}\": MANAGER=PERCENT, such as AM-01=60");
+    let (manager, percent) = text.split_once('=').ok_or_else(wrong)?;
+    let percent: f64 = percent.trim().trim_end_matches('%').replace(',', ".").parse().map_err(|_| wrong())?;
+    if manager.trim().is_empty() || !percent.is_finite() {
+        return Err(wrong());
+    }
+    Ok(CreditPart { manager: manager.trim().to_owned(), percent })
 }
 
 /// The questions that both sides answer: their short names and how they are asked.

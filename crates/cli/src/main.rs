@@ -5,7 +5,9 @@ mod args;
 mod compact;
 mod credit;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod evaluate;
 mod evaluation_text;
 mod evaluations;
@@ -110,6 +112,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Credit(asked) => credit::run(&takar, asked, lang),
+        Command::Decisions(asked) => decisions::run(&takar, asked, lang),
+        Command::Dossier(asked) => dossier::run(&takar, asked, lang),
         Command::Handovers(asked) => handovers::run(&takar, asked, lang),
         Command::Targets(asked) => targets::run(&takar, asked, reader),
         Command::Lines(asked) => lines::run(&takar, asked, reader),

@@ -62,7 +62,7 @@ pub enum OutboxVerb {
 pub struct Common {
     /// Its name: letters, digits, - and _
     pub name: String,
-    /// Only these events: sync.failed, sync.recovered, test; all unless given
+    /// Only these events: sync.failed, sync.recovered, cycle.late, test; all unless given
     #[arg(long = "event", value_name = "EVENT")]
     pub events: Vec<String>,
     /// The variable of the environment that holds the password or the secret

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use takar_app::{
     AssessAsked, CloseAsked, CommentAsked, CycleAsked, CycleTold, DecisionAsked, Differs, DisputeAsked, EvaluationTold,
-    FreezeAsked, HistoryAsked, HistoryTold, Reproduced, SignAsked, TalkAsked,
+    FreezeAsked, HistoryAsked, HistoryTold, Late, Reproduced, SignAsked, TalkAsked,
 };
 use utoipa::IntoParams;
 
@@ -75,7 +75,17 @@ pub(crate) async fn close(
     run(move || shared.takar.close_cycle(id, &asked).or_say(lang)).await.map(Json)
 }
 
-/// The evaluations in reach of one manager or all, newest first, with what the scorecards came to.
+/// Tells who is late in a cycle by the ways out, once a day for each stage.
+#[utoipa::path(post, path = "/api/cycles/{id}/remind", tag = "cycles", params(("id" = i64, Path, description = "Its number")), responses((status = 200, description = "Who is late, and whether it was told now"), (status = 404, description = "There is none of that number")))]
+pub(crate) async fn remind(
+    shared: Shared,
+    Reader(lang): Reader,
+    Path(id): Path<i64>,
+) -> Result<Json<Vec<Late>>, ApiError> {
+    run(move || shared.takar.remind(Some(id)).or_say(lang)).await.map(Json)
+}
+
+/// The evaluations in reach of one manager, newest first, with what the scorecards came to; of all the newest 200.
 #[utoipa::path(get, path = "/api/evaluations", tag = "cycles", params(Which), responses((status = 200, description = "Evaluations")))]
 pub(crate) async fn history(
     shared: Shared,

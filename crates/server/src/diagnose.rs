@@ -34,7 +34,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let version = shared.takar.source(credit).or_say(lang)?.data_version();
-        let mark = shared.takar.definitions_mark().or_say(lang)?;
+        let mark = shared.takar.figures_mark().or_say(lang)?;
         let answers = shared.answers.clone();
         answers.get(version, format!("diagnose {asked:?} {lang:?} {credit} {mark}"), || {
             let period = period_of(asked.period.as_deref(), lang)?;

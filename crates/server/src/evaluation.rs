@@ -33,8 +33,7 @@ pub(crate) struct Asked {
 fn evaluate(shared: &Shared, asked: &Asked, (credit, lang): (Credit, Lang)) -> Result<Evaluation, ApiError> {
     let period = period_of(asked.period.as_deref(), lang)?;
     let manager = asked.manager.as_deref().filter(|id| !id.is_empty());
-    let source = shared.takar.source(credit).or_say(lang)?;
-    takar_insight::evaluation::evaluate(source.as_ref(), period, manager).or_say(lang)
+    shared.takar.evaluation(credit, period, manager).or_say(lang)
 }
 
 /// The evaluation of a window.
@@ -47,7 +46,8 @@ pub(crate) async fn evaluation(
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let version = shared.takar.source(credit).or_say(lang)?.data_version();
-        let name = format!("evaluation {asked:?} {lang:?} {credit}");
+        // Absences are no part of the version of the figures.
+        let name = format!("evaluation {asked:?} {lang:?} {credit} {}", shared.takar.version_mark());
         let answers = shared.answers.clone();
         answers.get(version, name, || evaluate(&shared, &asked, (credit, lang))?.to_json(lang).or_say(lang))
     })

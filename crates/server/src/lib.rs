@@ -1,12 +1,15 @@
 //! The HTTP API, one file for each stage, and the page embedded in the binary.
 
 mod access;
+mod accounts;
 mod analysis;
 mod assignments;
 mod credited;
 mod credits;
 mod cycles;
+mod decisions;
 mod diagnose;
+mod dossier;
 mod error;
 mod evaluation;
 mod facts;
@@ -167,15 +170,20 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::forecast))
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
+        .routes(routes!(accounts::plane))
         .routes(routes!(fair::fair))
         .routes(routes!(diagnose::show))
         .routes(routes!(scorecard::show))
         .routes(routes!(scorecard::weights, scorecard::set_weights))
+        .routes(routes!(scorecard::try_weights))
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
         .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(credits::credit))
+        .routes(routes!(decisions::decisions))
+        .routes(routes!(dossier::held))
+        .routes(routes!(dossier::dossier))
         .routes(routes!(process::promises, process::set_promises))
         .routes(routes!(imports::list))
         .routes(routes!(imports::check))
@@ -213,6 +221,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(cycles::list, cycles::open))
         .routes(routes!(cycles::show))
         .routes(routes!(cycles::close))
+        .routes(routes!(cycles::remind))
         .routes(routes!(cycles::history))
         .routes(routes!(cycles::evaluation))
         .routes(routes!(cycles::assess))

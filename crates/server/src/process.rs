@@ -3,7 +3,8 @@
 use axum::{Json, extract::Query, response::Response};
 use serde::Deserialize;
 use takar_app::{AppError, ProcessAsked};
-use takar_insight::process::Promises;
+use takar_insight::{metrics::CellSource, process::Promises};
+use takar_model::Credit;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -51,10 +52,16 @@ pub(crate) async fn process(
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
-        let period = period_of(asked.period.as_deref(), lang)?;
-        let opened = asked.manager.filter(|id| !id.is_empty());
-        let found = shared.takar.process(ProcessAsked { period, opened, ..ProcessAsked::default() }).or_say(lang)?;
-        found.to_json(lang).map_err(AppError::from).or_say(lang)
+        let version = shared.takar.source(Credit::Recorded).or_say(lang)?.data_version();
+        let mark = shared.takar.figures_mark().or_say(lang)?;
+        let answers = shared.answers.clone();
+        answers.get(version, format!("process {asked:?} {lang:?} {mark}"), || {
+            let period = period_of(asked.period.as_deref(), lang)?;
+            let opened = asked.manager.clone().filter(|id| !id.is_empty());
+            let found =
+                shared.takar.process(ProcessAsked { period, opened, ..ProcessAsked::default() }).or_say(lang)?;
+            found.to_json(lang).map_err(AppError::from).or_say(lang)
+        })
     })
     .await?;
     Ok(json_text(&text))

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use takar_app::AppError;
 use takar_insight::{evaluation::weights::Weights, metrics::CellSource};
 use takar_model::Lang;
+use takar_state::WeightsRow;
 use utoipa::IntoParams;
 
 use crate::{
@@ -37,8 +38,8 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let text = run(move || {
         let version = shared.takar.source(credit).or_say(lang)?.data_version();
-        // Weights, promises and own KPIs are no data: what they were goes into the name.
-        let mark = shared.takar.definitions_mark().or_say(lang)?;
+        // What shapes no panel changes no version of it: activities, weights, promises and own KPIs go into the name.
+        let mark = shared.takar.figures_mark().or_say(lang)?;
         let name = format!("scorecard {asked:?} {lang:?} {credit} {mark}");
         let answers = shared.answers.clone();
         answers.get(version, name, || {
@@ -51,14 +52,40 @@ pub(crate) async fn show(
     Ok(json_text(&text))
 }
 
-/// The weights that hold, and every version that was set.
+/// The weights that hold, every version that was set, and the KPIs that may be weighed.
 #[utoipa::path(get, path = "/api/scorecard/weights", tag = "ask", responses((status = 200, description = "Weights")))]
 pub(crate) async fn weights(shared: Shared, Reader(lang): Reader) -> Result<Json<Value>, ApiError> {
     run(move || {
         let (weights, history) = (shared.takar.weights().or_say(lang)?, shared.takar.weights_history().or_say(lang)?);
-        Ok(Json(json!({ "in_use": weights, "history": history })))
+        let history: Vec<Value> = history.iter().map(version).collect();
+        let kpis = shared.takar.kpis_to_weigh(lang).or_say(lang)?;
+        Ok(Json(json!({ "in_use": weights, "history": history, "kpis": kpis })))
     })
     .await
+}
+
+/// A version that was set; what an older program wrote and this one cannot read is told without weights.
+fn version(row: &WeightsRow) -> Value {
+    let weights: Option<Weights> = serde_json::from_str(&row.weights).ok();
+    json!({ "version": row.version, "at": row.at, "by": row.by, "weights": weights })
+}
+
+/// The scorecards that other weights would make. Nothing is kept.
+#[utoipa::path(post, path = "/api/scorecard/weights/try", tag = "ask", params(Asked, CreditAsked), request_body = Object, responses((status = 200, description = "Scorecards"), (status = 422, description = "They do not hold: all that is wrong")))]
+pub(crate) async fn try_weights(
+    shared: Shared,
+    Reader(lang): Reader,
+    Credited(credit): Credited,
+    Query(asked): Query<Asked>,
+    body: String,
+) -> Result<Response, ApiError> {
+    let text = run(move || {
+        let weights: Weights = serde_json::from_str(&body).map_err(|error| unread(&error, lang))?;
+        let period = period_of(asked.period.as_deref(), lang)?;
+        Ok(shared.takar.try_weights(credit, period, &weights).or_say(lang)?.to_json(lang))
+    })
+    .await?;
+    Ok(json_text(&text))
 }
 
 /// Sets other weights, as the next version.

@@ -19,6 +19,25 @@ pub struct Action {
     pub detail: String,
 }
 
+/// Something that was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// Its number.
+    pub id: i64,
+    /// When, UTC.
+    pub at: String,
+    /// The login of who decided; none where the home had no users.
+    pub who: Option<String>,
+    /// What was decided.
+    pub action: String,
+    /// In detail.
+    pub detail: String,
+    /// The account managers it is about; none = everybody.
+    pub about: Vec<String>,
+    /// The versions of the data it was made on.
+    pub data: String,
+}
+
 /// What somebody looked at on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Look {
@@ -42,6 +61,55 @@ impl State {
             params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail],
         )?;
         Ok(())
+    }
+
+    /// Notes a decision: whom it is about, and on which data it was made.
+    pub fn note_decision(
+        &self,
+        at: &str,
+        who: Option<(UserId, &str)>,
+        (action, detail): (&str, &str),
+        about: &[&str],
+        data: &str,
+    ) -> Result<()> {
+        self.connection().execute(
+            "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(about), data],
+        )?;
+        Ok(())
+    }
+
+    /// Decisions, newest first, below a number where one is given: about one of some managers or everybody, by one login.
+    pub fn decisions(
+        &self,
+        about: Option<&[String]>,
+        who: Option<&str>,
+        (below, limit): (Option<i64>, u32),
+    ) -> Result<Vec<Decision>> {
+        let wanted = about.map(|about| list_of(&about.iter().map(String::as_str).collect::<Vec<_>>()));
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT id, at, who, action, detail, about, data FROM audit WHERE data IS NOT NULL \
+             AND (?1 IS NULL OR json_array_length(about) = 0 \
+                  OR EXISTS (SELECT 1 FROM json_each(about) a JOIN json_each(?1) w ON a.value = w.value)) \
+             AND (?2 IS NULL OR who = ?2 COLLATE NOCASE) AND (?3 IS NULL OR id < ?3) \
+             ORDER BY id DESC LIMIT ?4",
+        )?;
+        let rows = statement
+            .query_map(params![wanted, who, below, limit], |row| {
+                let about: String = row.get(5)?;
+                Ok(Decision {
+                    id: row.get(0)?,
+                    at: row.get(1)?,
+                    who: row.get(2)?,
+                    action: row.get(3)?,
+                    detail: row.get(4)?,
+                    about: serde_json::from_str(&about).unwrap_or_default(),
+                    data: row.get(6)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
     }
 
     /// The last actions, newest first.
@@ -94,4 +162,9 @@ impl State {
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }
+}
+
+/// A JSON list of texts.
+pub(crate) fn list_of(texts: &[&str]) -> String {
+    serde_json::Value::from(texts.to_vec()).to_string()
 }

@@ -281,11 +281,4 @@ impl State {
             )
             .optional()?)
     }
-
-    /// Every pin that figures were frozen from.
-    pub fn pins(&self) -> Result<Vec<String>> {
-        let connection = self.connection();
-        let mut statement = connection.prepare("SELECT pin FROM frozen_from WHERE pin IS NOT NULL")?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-    }
 }

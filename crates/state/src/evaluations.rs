@@ -427,13 +427,4 @@ impl State {
         )?;
         Ok(added > 0)
     }
-
-    /// The last day of reminders of an evaluation and stage, of all evaluations: number, stage, day.
-    pub fn reminders(&self) -> Result<Vec<(i64, String, String)>> {
-        let connection = self.connection();
-        let mut statement =
-            connection.prepare("SELECT evaluation, stage, max(day) FROM reminders GROUP BY evaluation, stage")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
 }

@@ -1,8 +1,9 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`; `about` reads across them.
 
+mod about;
 mod audit;
 mod cycles;
 mod error;
@@ -32,7 +33,8 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::{
-    audit::{Action, Look},
+    about::{Person, RowsAbout},
+    audit::{Action, Decision, Look},
     cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     error::{Result, StateError},
     evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
@@ -49,7 +51,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -63,6 +65,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0011_weights.sql"),
     include_str!("migrations/0012_rubric.sql"),
     include_str!("migrations/0013_cycles.sql"),
+    include_str!("migrations/0014_decisions.sql"),
 ];
 
 /// How long one process waits for another's write.

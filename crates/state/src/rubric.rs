@@ -3,7 +3,7 @@
 use rusqlite::params;
 use takar_model::UserId;
 
-use crate::{Result, State};
+use crate::{Result, State, audit::list_of};
 
 /// A rating as it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +42,11 @@ pub struct RatingRow {
 }
 
 impl State {
-    /// Adds a rating and notes who did: the user, where there is one.
+    /// Adds a rating and notes who did, the user where there is one, and on which data.
     ///
     /// # Errors
     /// Where SQLite refuses: the rating it corrects is not there or was corrected before.
-    pub fn add_rating(&self, rating: &NewRating, who: Option<(UserId, &str)>) -> Result<i64> {
+    pub fn add_rating(&self, rating: &NewRating, who: Option<(UserId, &str)>, data: &str) -> Result<i64> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let (kind, fact) = rating.fact.as_ref().map(|(kind, fact)| (kind, fact)).unzip();
@@ -74,8 +74,15 @@ impl State {
             rating.manager, rating.rater, rating.criterion, rating.score
         );
         transaction.execute(
-            "INSERT INTO audit (at, user, who, action, detail) VALUES (?1, ?2, ?3, 'rate', ?4)",
-            params![rating.at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), detail],
+            "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, 'rate', ?4, ?5, ?6)",
+            params![
+                rating.at,
+                who.map(|(user, _)| user.0),
+                who.map(|(_, login)| login),
+                detail,
+                list_of(&[&rating.manager]),
+                data
+            ],
         )?;
         transaction.commit()?;
         Ok(id)

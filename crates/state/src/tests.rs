@@ -156,14 +156,14 @@ fn ratings_are_added_and_never_changed() {
         fact: Some(("offers".to_owned(), "P1".to_owned())),
         corrects: None,
     };
-    let first = state.add_rating(&rating, None).expect("added");
+    let first = state.add_rating(&rating, None, "sales:1").expect("added");
     let better = NewRating { score: 4, corrects: Some(first), fact: None, ..rating.clone() };
-    let second = state.add_rating(&better, None).expect("corrected");
+    let second = state.add_rating(&better, None, "sales:1").expect("corrected");
     // A rating is corrected once, one that is not there never, and nothing is said without evidence.
-    assert!(state.add_rating(&better, None).is_err());
-    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }, None).is_err());
-    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }, None).is_err());
-    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }, None).is_err());
+    assert!(state.add_rating(&better, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { corrects: Some(99), ..rating.clone() }, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { evidence: "  ".to_owned(), ..rating.clone() }, None, "sales:1").is_err());
+    assert!(state.add_rating(&NewRating { score: 6, ..rating.clone() }, None, "sales:1").is_err());
     let kept = state.ratings().expect("lists");
     assert_eq!(kept.len(), 2);
     assert_eq!((kept[0].id, kept[0].corrected_by, &kept[0].said), (first, Some(second), &rating));
@@ -191,4 +191,100 @@ fn a_saved_version_of_a_kpi_never_changes() {
     let versions: Vec<Option<String>> =
         state.kpi_versions("visits").expect("rows").into_iter().map(|row| row.definition).collect();
     assert_eq!(versions, [Some("two"), None, Some("two"), Some("one")].map(|text| text.map(str::to_owned)));
+}
+
+#[test]
+fn what_was_said_in_an_evaluation_never_changes() {
+    let (_folder, path) = home();
+    let state = State::open(&path).expect("opens");
+    let text = str::to_owned;
+    let due = || text("2026-04-10");
+    let cycle = NewCycle {
+        name: text("Triwulan"),
+        period: text("2026-Q1"),
+        credit: text("recorded"),
+        self_due: due(),
+        lead_due: due(),
+        talk_due: due(),
+        sign_due: due(),
+        opened_at: text("2026-04-01T00:00:00Z"),
+        opened_by: text("Kepala"),
+    };
+    let from = FrozenFrom { at: text("2026-04-01T00:00:00Z"), data: text("7"), definitions: text("d"), pin: None };
+    let one = |manager: &str| NewEvaluation {
+        manager: text(manager),
+        manager_name: None,
+        lead: None,
+        lead_name: None,
+        figures: format!("figures of {manager}"),
+    };
+    // All of a cycle or nothing: a manager is in it once.
+    assert!(state.open_cycle(&cycle, &from, "", &[one("S1"), one("S1")]).is_err());
+    assert_eq!((state.cycles().expect("lists").len(), state.evaluations(None).expect("lists").len()), (0, 0));
+    let id = state.open_cycle(&cycle, &from, "", &[one("S1"), one("S2")]).expect("opened");
+    let evaluation = state.evaluations(Some(id)).expect("lists")[0].id;
+    let said = Said { by: text("Sari"), user: None, at: text("2026-04-02T00:00:00Z") };
+    let draft = |answers: &str, handed_in: Option<&str>| AssessmentRow {
+        side: Side::Manager,
+        answers: text(answers),
+        said: said.clone(),
+        handed_in: handed_in.map(text),
+    };
+    state.save_assessment(evaluation, &draft("one", None)).expect("a draft");
+    state.save_assessment(evaluation, &draft("two", Some("2026-04-02"))).expect("handed in");
+    assert!(state.save_assessment(evaluation, &draft("three", None)).is_err());
+    assert_eq!(state.assessments(evaluation).expect("lists"), [draft("two", Some("2026-04-02"))]);
+
+    assert_eq!(state.freeze_again(evaluation, &from, ("Lina", "again"), "second").expect("frozen"), 2);
+    assert_eq!(state.frozen_figures(evaluation, 1).expect("read").as_deref(), Some("figures of S1"));
+    assert_eq!(state.frozen_figures(evaluation, 2).expect("read").as_deref(), Some("second"));
+    state.add_talk(evaluation, ("2026-04-03", "both", "agreed"), &said).expect("a talk");
+    state.add_comment(evaluation, (None, "a comment", Side::Manager), &said).expect("a comment");
+    let signature = SignatureRow { version: 2, side: Side::Manager, agrees: true, remark: None, said: said.clone() };
+    assert!(state.add_signature(evaluation, &signature).expect("signed"));
+    assert!(!state.add_signature(evaluation, &signature).expect("asked"), "once for each version");
+    let silent = SignatureRow { agrees: false, side: Side::Lead, ..signature };
+    assert!(state.add_signature(evaluation, &silent).is_err(), "who does not agree says why");
+
+    // A decision is on its way until its credit arrived; then it stays.
+    let dispute = NewDispute {
+        evaluation,
+        version: 2,
+        kpi: text("net_sales"),
+        figure: None,
+        account: None,
+        invoice: None,
+        period: None,
+        claim: text("claim"),
+        evidence: text("evidence"),
+        said: said.clone(),
+    };
+    let number = state.add_dispute(&dispute).expect("raised");
+    let decision = DecisionRow {
+        verdict: text("upheld"),
+        why: text("why"),
+        remedy: Some(text("{}")),
+        said,
+        import: None,
+        changed: None,
+    };
+    assert!(state.decide(number, &decision).expect("decided"));
+    assert_eq!(state.disputes_on_their_way().expect("lists").len(), 1);
+    state.decision_failed(number).expect("taken back");
+    assert!(state.decide(number, &decision).expect("decided"), "what failed was no decision");
+    assert!(!state.decide(number, &decision).expect("asked"));
+    state.decision_arrived(number, ImportId(9), "[]").expect("arrived");
+    state.decision_failed(number).expect("nothing to take back");
+    assert_eq!(state.decided_imports().expect("lists"), [(number, ImportId(9))]);
+    assert!(state.remind(evaluation, "talk", "2026-05-01", "t").expect("noted"));
+    assert!(!state.remind(evaluation, "talk", "2026-05-01", "t").expect("asked"));
+
+    for table in
+        ["assessments", "frozen_figures", "frozen_from", "talks", "signatures", "comments", "disputes", "decisions"]
+    {
+        let column = if table == "frozen_from" { "data" } else { "by" };
+        for sql in [format!("UPDATE {table} SET {column} = 'x'"), format!("DELETE FROM {table}")] {
+            assert!(state.connection().execute(&sql, []).is_err(), "{sql}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod effect;
 pub mod fair;
 pub mod forecast;
+pub mod learning;
 pub mod middle;
 pub mod miss;
 pub mod mixed;

@@ -228,6 +228,7 @@ export interface ManagerEvaluation {
   branch: string | null
   figures: PeerFigure[]
   movers: { prior: Movers | null; year: Movers | null }
+  presence: (Presence & { target: number | null; attainment: number | null }) | null
   strengths: string[]
   gaps: string[]
   months: MonthPoint[]
@@ -1058,6 +1059,28 @@ export interface NewToken {
   ends: string | null
 }
 
+/** A decision: by whom, about whom, on which data. */
+export interface Decided {
+  id: number
+  at: string
+  who: string | null
+  action: string
+  what: string
+  detail: string
+  about: { id: string; name: string | null }[]
+  others: number
+  data: number | null
+  since: number
+}
+
+/** What is held about a person. */
+export interface Held {
+  manager: string | null
+  login: string | null
+  kinds: { of: string; label: string; rows: number }[]
+  looked_at: { who: string; day: string; answers: number }[]
+}
+
 export interface Audit {
   changes: { at: string; who: string | null; action: string; detail: string }[]
   looks: { day: string; who: string; what: string; times: number; last: string }[]
@@ -1355,11 +1378,23 @@ export interface PartOfCard {
   n: number | null
   target: number | null
   reason: string | null
+  /** What points are counted from, where days away make it another figure. */
+  counted: number | null
   points: number | null
   gained: number | null
   lost: number | null
   /** How much of the KPI's own target was reached, where it has one: then that earns the points. */
   attained: number | null
+}
+
+/** The working days on which a manager was there. */
+export interface Presence {
+  days: number
+  present: number
+  in_target: number
+  away: { from: string; to: string; reason: string | null; in_target: boolean }[]
+  text: string
+  no_rank: string | null
 }
 
 export interface CardOfManager {
@@ -1375,6 +1410,9 @@ export interface CardOfManager {
   ranked: number | null
   corner: string | null
   suggestion: string | null
+  presence: Presence | null
+  /** Why there is nothing to score. */
+  blank: string | null
   parts: PartOfCard[]
 }
 
@@ -1389,6 +1427,8 @@ export interface KpiOfCards {
   none: number | null
   full: number | null
   of_peers: boolean | null
+  /** What days away do to it. */
+  when_away: string | null
   not_scored: string | null
   median: number | null
 }
@@ -1399,6 +1439,54 @@ export interface Scorecards {
   groups: { id: string; name: string; weight: number }[]
   kpis: KpiOfCards[]
   managers: CardOfManager[]
+  currency: string | null
+  data_version: number
+}
+
+/** Weights in per cent. */
+export interface Weights {
+  version: number
+  quantity: WeightGroup
+  process: WeightGroup
+  communication: WeightGroup
+}
+
+export interface WeightGroup {
+  weight: number
+  kpis: { kpi: string; weight: number }[]
+}
+
+export interface WeightsAnswer {
+  in_use: { weights: Weights; from: string; since: string | null; by: string | null }
+  history: { version: number; at: string; by: string; weights: Weights | null }[]
+  kpis: { id: string; name: string; definition: string; group: 'quantity' | 'process' | 'communication' }[]
+}
+
+/** A manager or an account on the plane. */
+export interface PlanePoint {
+  id: string
+  name: string | null
+  quantity: PointsOfCard
+  quality: PointsOfCard
+  corner: string | null
+}
+
+export interface AccountOnPlane extends PlanePoint {
+  manager: string | null
+  manager_name: string | null
+  class: string
+  net_sales: number | null
+  answers: number
+  suggestion: string | null
+  reason: string | null
+  parts: { measure: string; value: number | null; points: number | null }[]
+}
+
+export interface AccountsPlane {
+  period: string
+  measures: { id: string; name: string; definition: string; side: 'quantity' | 'quality'; weight: number; recorded: boolean }[]
+  total: number
+  accounts: AccountOnPlane[]
   currency: string | null
   data_version: number
 }

@@ -3,6 +3,11 @@ import type { Component } from 'svelte'
 import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
 import Assign from './assign/Assign.svelte'
+import Cycle from './cycles/Cycle.svelte'
+import Cycles from './cycles/Cycles.svelte'
+import Evaluation from './evaluations/Evaluation.svelte'
+import Evaluations from './evaluations/Evaluations.svelte'
+import Decisions from './decisions/Decisions.svelte'
 import Explain from './explain/Explain.svelte'
 import Fact from './facts/Fact.svelte'
 import Facts from './facts/Facts.svelte'
@@ -43,6 +48,8 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   managers: { list: Managers, one: Manager },
   fair: { list: Fair },
   scorecard: { list: Scorecards, one: Scorecard },
+  cycles: { list: Cycles, one: Cycle },
+  evaluations: { list: Evaluations, one: Evaluation },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
   explain: { list: Explain },
@@ -52,6 +59,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   retention: { list: Retention },
   risk: { list: Risk },
   handovers: { list: Handovers },
+  decisions: { list: Decisions },
   process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },

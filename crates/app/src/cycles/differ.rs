@@ -110,7 +110,11 @@ impl Takar {
         let (then, from) = self.at_this_moment()?;
         let figures = then.figures_of_one(&loaded)?;
         let version = self.state.freeze_again(id, &from, (&self.by(wanted.by.as_deref()), &why), &figures)?;
-        self.note("freeze figures", &format!("evaluation {id} of {}, version {version}: {why}", loaded.row.manager))?;
+        self.note_decision(
+            "freeze figures",
+            &format!("evaluation {id}, version {version}: {why}"),
+            &[&loaded.row.manager],
+        )?;
         self.evaluation_told(id, None, lang)
     }
 
@@ -251,7 +255,7 @@ impl Takar {
         let disputes = self.state.decided_imports()?;
         let mut rows = self.state.imports()?;
         rows.retain(|row| row.started.as_str() >= at && row.state != ImportState::Failed);
-        rows.sort_by(|one, other| other.id.cmp(&one.id));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id));
         rows.truncate(MOST);
         // What a file is called is for who sees everybody; a decision about one's own is for oneself.
         let is_own = |dispute: i64| loaded.disputes.iter().any(|row| row.id == dispute);

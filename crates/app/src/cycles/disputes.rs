@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use takar_model::{ImportId, Lang, Period, Text};
-use takar_state::{DecisionRow, ImportState, Message, NewDispute, Side};
+use takar_state::{DecisionRow, DisputeRow, ImportState, Message, NewDispute, Side};
 
-use super::{EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed, numbers::numbers};
+use super::{
+    EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed,
+    numbers::numbers,
+    redress::{About, CreditMoved, CreditPart, Remedy},
+};
 use crate::{AppError, Result, Takar};
 
 /// A number that is to be disputed.
@@ -39,6 +43,18 @@ pub struct DecisionAsked {
     pub verdict: String,
     /// Why.
     pub why: String,
+    /// Who has which part of the credit from now on; nothing where the credit stays.
+    #[serde(default)]
+    pub parts: Vec<CreditPart>,
+    /// The invoice whose credit changes; that of the dispute unless given.
+    #[serde(default)]
+    pub invoice: Option<String>,
+    /// Or the account, with all its invoices of some days.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The days; those of the dispute, else those of the cycle.
+    #[serde(default)]
+    pub period: Option<String>,
     /// Who decides.
     #[serde(default)]
     pub by: Option<String>,
@@ -67,8 +83,12 @@ pub struct DecisionTold {
     pub by: String,
     /// When, UTC.
     pub at: String,
-    /// The import that made it so.
+    /// What became of the credit; nothing where it stayed.
+    pub remedy: Option<Remedy>,
+    /// The import that made it so; undoing it takes the credit back.
     pub import: Option<ImportId>,
+    /// What it changed, by manager.
+    pub changed: Vec<CreditMoved>,
     /// That import was taken back.
     pub is_undone: bool,
 }
@@ -149,13 +169,64 @@ impl Takar {
             ));
         }
         let why = needed(&wanted.why, Text::new("sebutkan alasan putusan", "say why it is decided so"))?;
-        let decision =
-            DecisionRow { verdict: wanted.verdict.clone(), why, remedy: None, said, import: None, changed: None };
-        if !self.state.decide(number, &decision)? {
-            return Err(asked("sanggahan itu sudah diputuskan", "that dispute is decided already"));
+        if row.decision.is_some() {
+            return Err(decided_already());
         }
-        self.note("decide dispute", &format!("dispute {number} of {}: {}", loaded.row.manager, decision.verdict))?;
+        let remedy = self.remedy_asked(&loaded, &row.dispute, wanted)?;
+        let decision = DecisionRow {
+            verdict: wanted.verdict.clone(),
+            why,
+            remedy: remedy.as_ref().map(|remedy| serde_json::to_string(remedy).unwrap_or_default()),
+            said,
+            import: None,
+            changed: None,
+        };
+        if !self.state.decide(number, &decision)? {
+            return Err(decided_already());
+        }
+        if remedy.is_some() {
+            self.carry_out(&DisputeRow { decision: Some(decision.clone()), ..row })?;
+        }
+        let made = self.state.dispute(number)?.and_then(|row| row.decision);
+        let import = made.as_ref().and_then(|made| made.import);
+        let credited = import.map_or_else(String::new, |import| format!(", credit by import {import}"));
+        // Whoever's credit moved is told too.
+        let moved: Vec<CreditMoved> = made
+            .and_then(|made| made.changed)
+            .and_then(|changed| serde_json::from_str(&changed).ok())
+            .unwrap_or_default();
+        let mut about: Vec<&str> = moved.iter().filter_map(|one| one.manager.as_deref()).collect();
+        about.push(&loaded.row.manager);
+        about.sort_unstable();
+        about.dedup();
+        self.note_decision("decide dispute", &format!("dispute {number}: {}{credited}", decision.verdict), &about)?;
         self.evaluation_told(id, None, lang)
+    }
+
+    /// What is to become of the credit; nothing where no parts are given.
+    fn remedy_asked(&self, loaded: &Loaded, dispute: &NewDispute, wanted: &DecisionAsked) -> Result<Option<Remedy>> {
+        if wanted.parts.is_empty() {
+            return Ok(None);
+        }
+        if wanted.verdict == "rejected" {
+            return Err(asked(
+                "sanggahan yang ditolak tidak mengubah kredit",
+                "a dispute that is rejected does not change the credit",
+            ));
+        }
+        let given =
+            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (invoice, account) = match (given(&wanted.invoice), given(&wanted.account)) {
+            (None, None) => (dispute.invoice.clone(), dispute.account.clone()),
+            told => told,
+        };
+        let period = given(&wanted.period).or_else(|| dispute.period.clone());
+        let about = About {
+            invoice: invoice.as_deref(),
+            account: account.as_deref(),
+            period: period.map(|text| text.parse::<Period>()).transpose()?,
+        };
+        self.remedy(loaded, about, &wanted.parts).map(Some)
     }
 
     pub(super) fn disputes_told(&self, loaded: &Loaded) -> Result<Vec<DisputeTold>> {
@@ -170,7 +241,13 @@ impl Takar {
                 why: decision.why.clone(),
                 by: decision.said.by.clone(),
                 at: decision.said.at.clone(),
+                remedy: decision.remedy.as_deref().and_then(|text| serde_json::from_str(text).ok()),
                 import: decision.import,
+                changed: decision
+                    .changed
+                    .as_deref()
+                    .and_then(|text| serde_json::from_str(text).ok())
+                    .unwrap_or_default(),
                 is_undone: decision.import.is_some_and(is_undone),
             }),
         };
@@ -188,6 +265,10 @@ impl Takar {
             })
         })
     }
+}
+
+fn decided_already() -> AppError {
+    asked("sanggahan itu sudah diputuskan", "that dispute is decided already")
 }
 
 fn no_such_dispute() -> AppError {

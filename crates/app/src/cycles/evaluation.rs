@@ -6,9 +6,12 @@ use takar_model::{Lang, Right};
 use takar_state::{AssessmentRow, CommentRow, CycleRow, Side, SignatureRow, TalkRow};
 
 use super::{
-    Answers, Awaited, DisputeTold, Loaded, Part, Progress, Stage, asked, figures::BothLanguages, limits, open::progress,
+    Answers, Awaited, DisputeTold, Loaded, Part, Progress, Stage, asked, figures::BothLanguages, open::progress,
 };
 use crate::{AppError, Result, Takar};
+
+/// Evaluations of a list, at most.
+const MOST: usize = 200;
 
 /// An evaluation.
 #[derive(Debug, Serialize)]
@@ -173,12 +176,12 @@ impl Takar {
                 .map(|row| SignatureRow { remark: row.remark.clone().filter(|_| shows), ..row.clone() })
                 .collect(),
             history,
-            limits: limits(lang),
+            limits: takar_insight::evaluation::limits::limits(lang),
             cycle: loaded.cycle,
         })
     }
 
-    /// The evaluations in reach of one manager or all, newest first.
+    /// The evaluations in reach of one manager, newest first; of all the newest 200.
     pub fn evaluation_history(&self, wanted: &HistoryAsked) -> Result<Vec<HistoryTold>> {
         let only = wanted.manager.as_deref().filter(|id| !id.is_empty());
         self.histories(|manager| only.is_none_or(|only| manager == only))
@@ -195,6 +198,9 @@ impl Takar {
         for row in self.state.evaluations(None)?.into_iter().rev().filter(|row| is_wanted(&row.manager)) {
             let Some(part) = self.part_in(&row.manager) else { continue };
             let Some(cycle) = cycles.iter().find(|cycle| cycle.id == row.cycle) else { continue };
+            if found.len() >= MOST {
+                break;
+            }
             let loaded = self.loaded(cycle.clone(), row)?;
             let figures = self.state.frozen_figures(loaded.row.id, loaded.version())?;
             let points = figures.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();

@@ -3,11 +3,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use takar_insight::{
-    InsightError,
-    evaluation::{evaluate, fair},
-    metrics::CellSource,
-};
+use takar_insight::{InsightError, evaluation::fair, metrics::CellSource};
 use takar_model::{Credit, Lang, Period};
 use takar_state::FrozenFrom;
 
@@ -44,13 +40,12 @@ impl Takar {
     /// The figures of some managers in a window, or of all that have any, in the order of ids.
     pub(crate) fn figures_of(&self, period: Period, credit: Credit, only: Option<&[String]>) -> Result<Vec<FiguresOf>> {
         let all = self.as_keeper();
-        let source = all.source(credit)?;
         let cards = all.scorecards(credit, Some(period), None)?;
-        let evaluation = evaluate(source.as_ref(), Some(period), None)?;
+        let evaluation = all.evaluation(credit, Some(period), None)?;
         let last = period.to().month();
         let window = Period::months(last.plus(1 - MONTHS), last);
         // Without enough to compare there is no comparison; the rest stands.
-        let mut compared = fair::fair(source.as_ref(), &fair::Question { window, ..Default::default() }).ok();
+        let mut compared = all.fair(credit, &fair::Question { window, ..Default::default() }).ok();
         let managers = compared.as_mut().map(|fair| std::mem::take(&mut fair.managers)).unwrap_or_default();
         let mut found = Vec::with_capacity(cards.cards.len());
         for card in &cards.cards {

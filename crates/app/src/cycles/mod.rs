@@ -9,6 +9,8 @@ mod evaluation;
 mod figures;
 mod numbers;
 mod open;
+mod redress;
+mod remind;
 mod steps;
 
 use std::fs::File;
@@ -25,6 +27,8 @@ pub use self::{
     disputes::{DecisionAsked, DecisionTold, DisputeAsked, DisputeTold},
     evaluation::{AssessmentTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold},
     open::{CloseAsked, CycleAsked, CycleTold, Progress},
+    redress::{CreditMoved, CreditPart, CreditedTo, Remedy},
+    remind::Late,
     steps::{AssessAsked, CommentAsked, SignAsked, TalkAsked},
 };
 use crate::{Actor, AppError, Result, Takar};
@@ -165,7 +169,7 @@ impl Loaded {
     }
 
     pub fn has_open_dispute(&self) -> bool {
-        self.disputes.iter().any(|row| row.decision.as_ref().is_none_or(|decision| is_on_its_way(decision)))
+        self.disputes.iter().any(|row| row.decision.as_ref().is_none_or(is_on_its_way))
     }
 
     pub fn stage(&self, today: Day) -> Stage {
@@ -173,8 +177,8 @@ impl Loaded {
             Stage::Signed
         } else if !self.talks.is_empty() {
             Stage::Sign
-        } else if !self.is_handed_in(Side::Manager)
-            && !(self.is_handed_in(Side::Lead) && self.is_over(&self.cycle.opened.self_due, today))
+        } else if !(self.is_handed_in(Side::Manager)
+            || self.is_handed_in(Side::Lead) && self.is_over(&self.cycle.opened.self_due, today))
         {
             Stage::SelfAssessment
         } else if !self.is_handed_in(Side::Lead) {
@@ -392,29 +396,4 @@ fn day(given: &str) -> Result<Day> {
         id: format!("\"{given}\" bukan satu hari: tulis seperti 2026-01-31"),
         en: format!("\"{given}\" is not one day: write it as 2026-01-31"),
     }))
-}
-
-/// What the figures cannot say, on every evaluation.
-pub fn limits(lang: Lang) -> Vec<&'static str> {
-    [
-        Text::new(
-            "Angka hanya memuat yang tercatat: pekerjaan yang tidak dicatat, kepercayaan pelanggan, dan bantuan kepada rekan tidak terlihat di sini.",
-            "Figures hold only what was recorded: work that nobody wrote down, the trust of accounts and help given to colleagues are not seen here.",
-        ),
-        Text::new(
-            "Hasil bergantung juga pada portofolio, stok, harga, dan pasar. Perbandingan dengan harapan portofolio mengurangi hal itu, tidak menghilangkannya.",
-            "Results also depend on portfolio, stock, prices and market. The comparison with what the portfolio lets expect lessens that, it does not remove it.",
-        ),
-        Text::new(
-            "Selisih kecil sering kebetulan: lihat kisarannya, bukan hanya angkanya. Peringkat hanya berlaku sebagai rentang.",
-            "Small differences are often chance: look at the range, not only at the figure. A rank holds as a range only.",
-        ),
-        Text::new(
-            "Ini bahan percakapan dan bantuan, bukan putusan: tidak ada keputusan yang boleh dibuat dari angka ini saja.",
-            "This is for a conversation and a help, not a verdict: no decision should be made from these figures alone.",
-        ),
-    ]
-    .into_iter()
-    .map(|text| text.get(lang))
-    .collect()
 }

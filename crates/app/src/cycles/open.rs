@@ -173,7 +173,12 @@ impl Takar {
             opened_by,
         };
         let id = self.state.open_cycle(&cycle, &from, "", &managers)?;
-        self.note("open cycle", &format!("cycle {id} ({}): {} evaluations", cycle.name, managers.len()))?;
+        let about: Vec<&str> = managers.iter().map(|one| one.manager.as_str()).collect();
+        self.note_decision(
+            "open cycle",
+            &format!("cycle {id} ({}): {} evaluations", cycle.name, managers.len()),
+            &about,
+        )?;
         self.cycle(id)
     }
 
@@ -219,7 +224,8 @@ impl Takar {
         if !self.state.close_cycle(id, &self.now(), &self.by(wanted.by.as_deref()), why)? {
             return Err(asked("siklus itu sudah ditutup", "that cycle is closed already"));
         }
-        self.note("close cycle", &format!("cycle {id}, {signed} of {} signed", told.evaluations))?;
+        let about: Vec<&str> = told.of.iter().flatten().map(|one| one.manager.as_str()).collect();
+        self.note_decision("close cycle", &format!("cycle {id}, {signed} of {} signed", told.evaluations), &about)?;
         self.cycle(id)
     }
 

@@ -130,7 +130,11 @@ impl Takar {
         let answers = serde_json::to_string(&answers).unwrap_or_default();
         self.state.save_assessment(id, &AssessmentRow { side, answers, said, handed_in })?;
         if wanted.hand_in {
-            self.note("hand in assessment", &format!("evaluation {id} of {}, {}", loaded.row.manager, side.name()))?;
+            self.note_decision(
+                "hand in assessment",
+                &format!("evaluation {id}, {}", side.name()),
+                &[&loaded.row.manager],
+            )?;
         }
         self.evaluation_told(id, None, lang)
     }
@@ -170,7 +174,7 @@ impl Takar {
         let agreed = needed(&wanted.agreed, Text::new("tulis apa yang disepakati", "write what was agreed"))?;
         let said = self.said(wanted.by.as_deref());
         self.state.add_talk(id, (&held.to_string(), &present, &agreed), &said)?;
-        self.note("talk", &format!("evaluation {id} of {}", loaded.row.manager))?;
+        self.note_decision("talk", &format!("evaluation {id}"), &[&loaded.row.manager])?;
         self.evaluation_told(id, None, lang)
     }
 
@@ -229,9 +233,10 @@ impl Takar {
             return Err(asked("sudah ditandatangani", "it is signed already"));
         }
         let how = if wanted.agrees { "agrees" } else { "seen, does not agree" };
-        self.note(
+        self.note_decision(
             "sign",
-            &format!("evaluation {id} of {}, {}: {how}, figures {version}", loaded.row.manager, side.name()),
+            &format!("evaluation {id}, {}: {how}, figures {version}", side.name()),
+            &[&loaded.row.manager],
         )?;
         self.evaluation_told(id, None, lang)
     }

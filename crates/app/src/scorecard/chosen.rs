@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 use takar_insight::{
-    evaluation::weights::{Kind, Weight},
+    evaluation::{
+        scorecard::Scales,
+        weights::{Kind, Weight},
+    },
     kpis::{Asked, OwnKpi, TargetFigure},
-    metrics::{Direction, Unit},
-    process::{PROCESS_KPIS, ProcessKpiDefinition},
+    metrics::{Direction, Kpi, Unit},
+    process::{PROCESS_KPIS, ProcessKpi, ProcessKpiDefinition},
 };
 use takar_model::Lang;
 
@@ -43,12 +46,7 @@ impl ChosenKpi {
     pub(super) fn told(&self) -> Told {
         match &self.measured {
             Measured::Sales(kpi) => told(kpi),
-            Measured::Work(kpi) => Told {
-                name: (kpi.name.id.to_owned(), kpi.name.en.to_owned()),
-                definition: (kpi.definition.id.to_owned(), kpi.definition.en.to_owned()),
-                direction: kpi.direction,
-                unit: word_of(&kpi.unit),
-            },
+            Measured::Work(kpi) => told_of_work(kpi),
         }
     }
 
@@ -71,6 +69,29 @@ impl ChosenKpi {
     }
 }
 
+/// Figures of sales that add up over the days worked; more is better in each.
+const OF_DAYS_WORKED: [Kpi; 6] =
+    [Kpi::NetSales, Kpi::Units, Kpi::Orders, Kpi::GrossMargin, Kpi::NewAccounts, Kpi::ReactivatedAccounts];
+
+impl ChosenKpi {
+    /// What days away do to it. Own KPIs stay as they are: nothing tells whether they add up over days.
+    pub(super) fn scales(&self) -> Scales {
+        match &self.measured {
+            Measured::Sales(AnyKpi::BuiltIn(kpi)) if kpi.kpi == Kpi::Attainment => Scales::ByTarget,
+            Measured::Sales(AnyKpi::BuiltIn(kpi)) if OF_DAYS_WORKED.contains(&kpi.kpi) => Scales::ByPresence,
+            Measured::Work(kpi) if matches!(kpi.kpi, ProcessKpi::OffersSent | ProcessKpi::Contacts) => {
+                Scales::ByPresence
+            }
+            // What is held against a target is held against that of the days present.
+            Measured::Sales(AnyKpi::OfTarget(of)) if of.figure == TargetFigure::Attainment => match &of.kpi {
+                AnyKpi::BuiltIn(kpi) if OF_DAYS_WORKED.contains(&kpi.kpi) => Scales::ByTarget,
+                _ => Scales::Not,
+            },
+            _ => Scales::Not,
+        }
+    }
+}
+
 /// It is a figure of the work. An own KPI of the same id goes before.
 pub(super) fn is_of_work(id: &str, own: &[OwnKpi]) -> bool {
     work_kpi(id, own).is_some()
@@ -79,6 +100,16 @@ pub(super) fn is_of_work(id: &str, own: &[OwnKpi]) -> bool {
 /// The figure of the work of that id; an own KPI of the same id goes before.
 pub(super) fn work_kpi(id: &str, own: &[OwnKpi]) -> Option<&'static ProcessKpiDefinition> {
     PROCESS_KPIS.iter().find(|kpi| kpi.id == id).filter(|_| !own.iter().any(|kpi| kpi.id == id))
+}
+
+/// What is told of a KPI of the work.
+pub(super) fn told_of_work(kpi: &ProcessKpiDefinition) -> Told {
+    Told {
+        name: (kpi.name.id.to_owned(), kpi.name.en.to_owned()),
+        definition: (kpi.definition.id.to_owned(), kpi.definition.en.to_owned()),
+        direction: kpi.direction,
+        unit: word_of(&kpi.unit),
+    }
 }
 
 /// What is told of a KPI of sales.

@@ -6,7 +6,7 @@ use takar_insight::{
     evaluation::scorecard::{KpiOfCard, NoValue, ValueOfCard, number_of},
     kpis::{self, Asked, TargetFigure},
     metrics::{CellSource, Dimension, Kpi, MetricsTable, Query},
-    process::{self, Process, ProcessKpi, Question},
+    process::{Process, ProcessKpi, Question},
 };
 use takar_lake::LakeSource;
 use takar_model::{Period, id_order};
@@ -15,7 +15,7 @@ use super::{
     Decided,
     chosen::{ChosenKpi, Measured, Told},
 };
-use crate::{AnyKpi, Result};
+use crate::{AnyKpi, Result, Takar};
 
 /// The figures of a window, by manager.
 pub(super) struct Figures {
@@ -31,7 +31,7 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn read(source: &LakeSource, period: Period, decided: &Decided) -> Result<Self> {
+    pub(super) fn read(takar: &Takar, source: &LakeSource, period: Period, decided: &Decided) -> Result<Self> {
         let of_sales = || decided.kpis.iter().filter_map(|kpi| Some((&kpi.id, kpi.asked()?)));
         let beside = [Kpi::parse("net_sales")?, Kpi::parse("target")?].map(Asked::BuiltIn);
         // Of net sales attainment is a KPI of its own.
@@ -56,11 +56,11 @@ impl Figures {
             period: Some(period),
             promises: decided.promises.clone(),
             ratings: decided.ratings.clone(),
-            today: decided.today,
+            today: Some(decided.today),
             ..Question::default()
         };
         let work = match decided.kpis.iter().any(is_of_work) {
-            true => Some(process::process(source, source, &question)?),
+            true => Some(takar.work(source, Some(period))?.measured(source, &question)?),
             false => None,
         };
         let managers = work.iter().flat_map(|work| work.managers.iter().enumerate());
@@ -68,8 +68,12 @@ impl Figures {
         Ok(Self { sales, work, row_of, work_of, column_of })
     }
 
-    /// Who sold something in the window, or whose work is recorded: id and name, in the order of ids.
-    pub(super) fn managers(&self) -> Vec<(String, Option<String>)> {
+    /// Who sold something in the window, or whose work is recorded, and `others` by id and code: id and name, in the order of ids.
+    pub(super) fn managers<'a>(
+        &self,
+        others: impl Iterator<Item = (&'a str, u32)>,
+        source: &LakeSource,
+    ) -> Vec<(String, Option<String>)> {
         let mut managers: HashMap<String, Option<String>> = HashMap::new();
         for key in self.sales.rows.iter().filter_map(|row| row.keys.first()) {
             if let Some(id) = &key.id {
@@ -80,6 +84,10 @@ impl Figures {
             if let Some(id) = &one.id {
                 managers.entry(id.clone()).or_insert_with(|| one.name.clone());
             }
+        }
+        for (id, code) in others {
+            let name = || source.names().manager.name(code).map(str::to_owned);
+            managers.entry(id.to_owned()).or_insert_with(name);
         }
         let mut managers: Vec<(String, Option<String>)> = managers.into_iter().collect();
         managers.sort_by(|one, other| id_order(&one.0, &other.0));
@@ -101,6 +109,7 @@ impl Figures {
             weight: kpi.weight,
             direction,
             unit,
+            scales: kpi.scales(),
             values: managers.iter().map(|(manager, _)| value(manager).unwrap_or(NOTHING)).collect(),
         }
     }

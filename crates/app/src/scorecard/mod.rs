@@ -5,17 +5,19 @@ mod figures;
 mod weights;
 
 use takar_insight::{
+    InsightError,
     evaluation::{
+        presence::{AbsenceSource, Presences},
         scorecard::{self, Input, Scorecards},
         weights::{Kind, Weights},
     },
-    metrics::{CellSource, Reach},
+    metrics::CellSource,
     process::{Promises, Rating},
 };
 use takar_lake::LakeSource;
-use takar_model::{Credit, Day, Period};
+use takar_model::{Credit, Day, Period, Right};
 
-pub use self::weights::WeightsInUse;
+pub use self::weights::{KpiToWeigh, WeightsInUse};
 use self::{
     chosen::{ChosenKpi, Measured, work_kpi},
     figures::Figures,
@@ -31,7 +33,7 @@ struct Decided {
     kpis: Vec<ChosenKpi>,
     promises: Promises,
     ratings: Vec<Rating>,
-    today: Option<Day>,
+    today: Day,
 }
 
 impl Takar {
@@ -40,12 +42,31 @@ impl Takar {
     /// # Errors
     /// Without data, for an unknown manager, or where a KPI of the weights cannot be asked for.
     pub fn scorecards(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Scorecards> {
-        let decided = self.decided_with(self.weights()?.weights)?;
-        let cards = decided.cards(self.lake_source(credit)?.as_ref(), period, self.reach())?;
-        Ok(match manager {
-            Some(id) => cards.of(id)?,
-            None => cards,
-        })
+        let source = self.lake_source(credit)?;
+        let usual = source.last_complete_month().map(Period::month);
+        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        let made = |asked| self.decided_with(self.weights()?.weights)?.cards(self, &source, period, asked);
+        // Made for everybody once, and shown as far as one may see.
+        let all = self.kept.scorecards.get((self.stand()?, credit, period), || made(None))?;
+        match manager {
+            None => Ok(all.as_ref().clone().within(self.reach())),
+            Some(id) if all.has(id) => Ok(all.as_ref().clone().within(self.reach()).of(id)?),
+            // Of whom nothing is known there is a card only when it is asked for.
+            Some(id) => Ok(made(Some(id))?.within(self.reach()).of(id)?),
+        }
+    }
+
+    /// The scorecards that other weights would make; nothing is kept.
+    ///
+    /// # Errors
+    /// As [`Takar::set_weights`] and [`Takar::scorecards`].
+    pub fn try_weights(&self, credit: Credit, period: Option<Period>, weights: &Weights) -> Result<Scorecards> {
+        self.may(Right::Define)?;
+        self.hold(weights)?;
+        let source = self.lake_source(credit)?;
+        let usual = source.last_complete_month().map(Period::month);
+        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        Ok(self.decided_with(weights.clone())?.cards(self, &source, period, None)?.within(self.reach()))
     }
 
     /// What holds beside these weights.
@@ -66,29 +87,31 @@ impl Takar {
             kpis,
             promises: self.promises()?,
             ratings: self.ratings_that_count()?,
-            today: Some(self.today()),
+            today: self.today(),
         })
     }
 }
 
 impl Decided {
-    /// The cards of everybody, shown as far as the reader may see.
-    fn cards(self, source: &LakeSource, period: Option<Period>, reach: Option<&Reach>) -> Result<Scorecards> {
-        let usual = source.last_complete_month().map(Period::month);
-        let period = period.or(usual).ok_or(takar_insight::InsightError::NoData)?;
-        let figures = Figures::read(source, period, &self)?;
-        let managers = figures.managers();
+    /// The cards of everybody, and of `asked` also where nothing is known of that manager.
+    fn cards(self, takar: &Takar, source: &LakeSource, period: Period, asked: Option<&str>) -> Result<Scorecards> {
+        let figures = Figures::read(takar, source, period, &self)?;
+        let absences = source.absences().map_err(InsightError::from)?;
+        let presences = Presences::of(&absences, period);
+        let others = presences.managers().chain(asked);
+        let managers = figures.managers(others.filter_map(|id| Some((id, source.names().manager.code(id)?))), source);
         let kpis = self.kpis.iter().map(|kpi| figures.column(kpi, &managers)).collect();
         let currencies = &source.names().currencies;
         let input = Input {
             period,
             managers,
             kpis,
+            presences,
             weights: self.weights,
             basis: source.basis(),
             currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
             seed: SEED,
         };
-        Ok(scorecard::scorecards(input)?.within(reach))
+        Ok(scorecard::scorecards(input)?)
     }
 }

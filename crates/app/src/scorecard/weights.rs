@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 use takar_insight::{
-    evaluation::{scorecard::usual_weights, weights::Weights},
+    evaluation::{
+        scorecard::usual_weights,
+        weights::{Kind, Weights},
+    },
     kpis::OwnKpi,
     metrics::Direction,
-    process::PROCESS_KPIS,
+    process::{PROCESS_KPIS, Side},
 };
 use takar_model::{Lang, Right};
 use takar_state::{Message, WeightsRow};
 
-use super::chosen::{is_of_work, told};
+use super::chosen::{is_of_work, told, told_of_work};
 use crate::{AppError, Result, Takar};
 
 /// The weights that hold, and where they come from.
@@ -26,7 +29,35 @@ pub struct WeightsInUse {
     pub by: Option<String>,
 }
 
+/// A KPI that weights may name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KpiToWeigh {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it means.
+    pub definition: String,
+    /// The group it belongs to by its nature; it may be weighed in another.
+    pub group: Kind,
+}
+
 impl Takar {
+    /// Every KPI that weights may name: those with a better and a worse, of sales, own, and of the work.
+    pub fn kpis_to_weigh(&self, lang: Lang) -> Result<Vec<KpiToWeigh>> {
+        let said = |both: (String, String)| if lang == Lang::Id { both.0 } else { both.1 };
+        let own = self.own_kpis()?;
+        let of_sales = self.kpis()?.into_iter().map(|kpi| (kpi.id().to_owned(), told(&kpi), Kind::Quantity));
+        let of_work = PROCESS_KPIS.iter().filter(|kpi| is_of_work(kpi.id, &own)).map(|kpi| {
+            let group = if kpi.side == Side::Process { Kind::Process } else { Kind::Communication };
+            (kpi.id.to_owned(), told_of_work(kpi), group)
+        });
+        let weighed = of_sales.chain(of_work).filter(|(_, told, _)| told.direction != Direction::Neutral);
+        Ok(weighed
+            .map(|(id, told, group)| KpiToWeigh { id, name: said(told.name), definition: said(told.definition), group })
+            .collect())
+    }
+
     /// The weights that hold: the company's own, else those of the pack in use, else the usual ones.
     pub fn weights(&self) -> Result<WeightsInUse> {
         if let Some(pin) = &self.pin {
@@ -56,7 +87,7 @@ impl Takar {
         let text = serde_json::to_string(weights)
             .map_err(|error| takar_insight::InsightError::Unwritable(error.to_string()))?;
         let version = self.state.add_weights(&self.now(), &self.by(by), &text)?;
-        self.note("set weights", &format!("version {version}"))?;
+        self.note_decision("set weights", &format!("version {version}"), &[])?;
         self.weights()
     }
 
@@ -74,7 +105,7 @@ impl Takar {
     }
 
     /// Refuses weights that do not hold, with all that is wrong.
-    fn hold(&self, weights: &Weights) -> Result<()> {
+    pub(super) fn hold(&self, weights: &Weights) -> Result<()> {
         let own = self.own_kpis()?;
         let problems = weights.problems(&|id| self.direction_of(id, &own));
         if problems.is_empty() {

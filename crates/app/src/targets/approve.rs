@@ -1,13 +1,16 @@
 //! Drafts are approved into facts, or rejected; what became of each stays.
 
-use std::{collections::BTreeMap, fs::File};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+};
 
 use serde::{Deserialize, Serialize};
 use takar_import::{FactKind, rows_of_json};
 use takar_insight::metrics::NONE;
 use takar_lake::FactFilter;
 use takar_model::{ImportId, Lang, Period, Right, Role, SourceName, Text};
-use takar_state::{DraftRow, DraftState, ImportState, Message};
+use takar_state::{DraftRow, DraftState, ImportState, Message, WantedTarget};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{set::whom_of, words};
@@ -76,7 +79,8 @@ impl Takar {
         let now = self.now();
         let moved = self.state.decide_drafts(&decided.ids, DraftState::Approving, (&by, &now, &why))?;
         if !moved.is_empty() {
-            self.note("targets approve", &format!("{} drafts by {by}", moved.len()))?;
+            let about = managers_of(rows.iter().map(|row| &row.wanted));
+            self.note_decision("approve targets", &drafts_said(&moved, &by, &why), &about)?;
         }
         self.settle_targets()?;
         self.stories(self.known_drafts(&decided.ids)?, lang)
@@ -103,7 +107,8 @@ impl Takar {
         let now = self.now();
         let moved = self.state.decide_drafts(&decided.ids, DraftState::Rejected, (&by, &now, &why))?;
         if !moved.is_empty() {
-            self.note("targets reject", &format!("{} drafts by {by}", moved.len()))?;
+            let about = managers_of(rows.iter().map(|row| &row.wanted));
+            self.note_decision("reject targets", &drafts_said(&moved, &by, &why), &about)?;
         }
         self.stories(self.known_drafts(&decided.ids)?, lang)
     }
@@ -312,4 +317,20 @@ pub(crate) const fn state_said(state: DraftState, lang: Lang) -> &'static str {
         Lang::Id => text.id,
         Lang::En => text.en,
     }
+}
+
+/// The managers that targets are wanted for, each once.
+pub(super) fn managers_of<'a>(wanted: impl Iterator<Item = &'a WantedTarget>) -> Vec<&'a str> {
+    let managers: BTreeSet<&str> = wanted.filter_map(|wanted| wanted.manager.as_deref()).collect();
+    managers.into_iter().collect()
+}
+
+/// What was done to drafts, for the log of decisions.
+pub(super) fn drafts_said(ids: &[i64], by: &str, why: &str) -> String {
+    const MOST: usize = 20;
+    let mut shown: Vec<String> = ids.iter().take(MOST).map(i64::to_string).collect();
+    if ids.len() > MOST {
+        shown.push(format!("and {} more", ids.len() - MOST));
+    }
+    format!("drafts {} by {by}: {why}", shown.join(" "))
 }

@@ -7,7 +7,11 @@ use takar_lake::LakeSource;
 use takar_model::{Credit, Lang, Money, Period, Right, Text};
 use takar_state::{DraftRow, DraftState, Message, WantedTarget};
 
-use super::{TargetScope, Understood, months, words};
+use super::{
+    TargetScope, Understood,
+    approve::{drafts_said, managers_of},
+    months, words,
+};
 use crate::{AppError, Result, Takar};
 
 /// Targets that somebody wants.
@@ -191,7 +195,8 @@ impl Takar {
             .collect();
         let by = self.by(said.by);
         let ids = self.state.add_drafts(&wanted, &by, &self.now())?;
-        self.note("targets set", &format!("{} drafts by {by}", ids.len()))?;
+        let about = managers_of(wanted.iter());
+        self.note_decision("set targets", &drafts_said(&ids, &by, &reason), &about)?;
         let drafts: std::result::Result<Vec<DraftRow>, _> =
             ids.iter().filter_map(|id| self.state.draft(*id).transpose()).collect();
         Ok(SetTargets { drafts: drafts?, questioned: Vec::new() })

@@ -1,8 +1,11 @@
 //! A whole evaluation cycle through the real server: both sides heard, figures frozen, nothing said for somebody else.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{
+    outbox::receiver,
     rights::{bearer, company, person},
     serve::Server,
     support::Home,
@@ -45,8 +48,8 @@ impl Somebody<'_> {
     }
 }
 
-/// Opens a cycle for October 2025; its number.
-fn open(home: &Home, token: &str) -> i64 {
+/// Opens a cycle for October 2025, as the keeper without a token; its number.
+fn open(home: &Home, token: Option<&str>) -> i64 {
     let mut command = home.command(&[
         "cycles",
         "open",
@@ -64,10 +67,30 @@ fn open(home: &Home, token: &str) -> i64 {
         "--format",
         "json",
     ]);
-    let output = command.env("TAKAR_TOKEN", token).output().expect("it runs");
+    let output = command.envs(token.map(|token| ("TAKAR_TOKEN", token))).output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     told["id"].as_i64().expect("a number")
+}
+
+/// A cycle in which one manager and the lead have said something that holds these words.
+pub fn open_with_words(home: &Home, manager: &str, words: &str) {
+    open(home, None);
+    let id = evaluation_by_command(home, manager);
+    for side in ["manager", "lead"] {
+        let said = ["--strengths", words, "--help-most", words, "--hand-in", "--side", side, "--as", side];
+        home.ok(&[&["evaluations", "assess", &id], &said[..]].concat());
+    }
+    home.ok(&["evaluations", "talk", &id, "--present", words, "--agreed", words]);
+    home.ok(&["evaluations", "comment", &id, words, "--side", "lead"]);
+    home.ok(&["evaluations", "dispute", &id, "--kpi", "net_sales", "--claim", words, "--evidence", words]);
+}
+
+/// The number of a manager's evaluation in the first cycle.
+fn evaluation_by_command(home: &Home, manager: &str) -> String {
+    let told = home.json(&["cycles", "show", "1", "--format", "json"]);
+    let all = told["of"].as_array().expect("evaluations");
+    all.iter().find(|one| one["manager"] == manager).expect("the manager")["id"].to_string()
 }
 
 /// The number of a manager's evaluation.
@@ -95,7 +118,7 @@ fn both_sides_are_heard_and_nobody_speaks_for_the_other() {
         person(&home, "tamu", "reader", Some("L1")),
         person(&home, "data", "operations", None),
     ];
-    let cycle = open(&home, &owner);
+    let cycle = open(&home, Some(&owner));
     let server = Server::start(&home);
     let as_token = |token: &String| Somebody { server: &server, token: token.clone() };
     let [owner, sari, budi, lina, guest, data] = [&owner, &sari, &budi, &lina, &guest, &data].map(as_token);
@@ -242,4 +265,189 @@ fn both_sides_are_heard_and_nobody_speaks_for_the_other() {
         let all = log["changes"].as_array().expect("changes");
         assert!(all.iter().any(|change| change["action"] == action), "{action}: {log}");
     }
+}
+
+/// Net sales of October 2025 by manager, and the company's, under a rule of credit.
+fn credited(somebody: &Somebody<'_>, credit: &str) -> (Vec<(String, i64)>, i64) {
+    let rows = |by: &str| -> Vec<Value> {
+        let path = format!("/api/metrics?kpi=net_sales&period=2025-10&credit={credit}{by}");
+        somebody.get(&path)["rows"].as_array().expect("rows").clone()
+    };
+    let net = |row: &Value| row["net_sales"].as_i64().expect("whole");
+    let name = |row: &Value| row["manager"].as_str().unwrap_or("-").to_owned();
+    let mut by: Vec<(String, i64)> = rows("&by=manager").iter().map(|row| (name(row), net(row))).collect();
+    by.sort();
+    (by, net(&rows("")[0]))
+}
+
+#[test]
+fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoices() {
+    let home = company();
+    let owner = person(&home, "pemilik", "owner", None);
+    let [sari, lina, head, data] = [
+        person(&home, "sari", "account_manager", Some("S1")),
+        person(&home, "lina", "lead", Some("L1")),
+        person(&home, "kepala", "head", Some("S2")),
+        person(&home, "data", "operations", None),
+    ];
+    let cycle = open(&home, Some(&owner));
+    let server = Server::start(&home);
+    let as_token = |token: &String| Somebody { server: &server, token: token.clone() };
+    let [owner, sari, lina, head, data] = [&owner, &sari, &lina, &head, &data].map(as_token);
+    let id = evaluation_of(&lina, cycle, "S1");
+    let at = format!("/api/evaluations/{id}");
+    let total = 1_000 + 2_000 + 7_654_321;
+    let by = |s1: i64, s2: i64| vec![("S1".to_owned(), s1), ("S2".to_owned(), s2), ("S9".to_owned(), 7_654_321)];
+    assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total));
+
+    // Only the manager disputes, only a number that is there, and with evidence.
+    let claim =
+        json!({ "kpi": "net_sales", "invoice": "F74", "claim": "60 % hasil saya", "evidence": "catatan kunjungan" });
+    lina.refused("POST", &format!("{at}/disputes"), &claim, 422);
+    data.refused("POST", &format!("{at}/disputes"), &claim, 403);
+    for (field, value) in [("kpi", "bukan_kpi"), ("evidence", " "), ("claim", "")] {
+        let mut wrong = claim.clone();
+        wrong[field] = value.into();
+        sari.refused("POST", &format!("{at}/disputes"), &wrong, 422);
+    }
+    let told = sari.does("POST", &format!("{at}/disputes"), &claim);
+    let dispute = &told["disputes"][0];
+    assert_eq!((dispute["figure"].as_str(), &dispute["decision"]), (Some("1000"), &Value::Null));
+    let decision = format!("/api/disputes/{}/decision", dispute["id"]);
+    assert_eq!(lina.get(&format!("/api/cycles/{cycle}"))["open_disputes"], 1);
+
+    // Nobody decides the own dispute or between oneself and another; a lead only within the line; parts are the whole.
+    let upheld = |parts: Value| json!({ "verdict": "upheld", "why": "dikunjungi bersama", "parts": parts });
+    let shared = upheld(json!([{ "manager": "S1", "percent": 60 }, { "manager": "S2", "percent": 40 }]));
+    sari.refused("POST", &decision, &shared, 422);
+    data.refused("POST", &decision, &shared, 403);
+    assert!(head.refused("POST", &decision, &shared, 422).contains("your own credit"));
+    let mut beyond = shared.clone();
+    beyond["invoice"] = "F75".into();
+    assert!(lina.refused("POST", &decision, &beyond, 422).contains("beyond your line"));
+    let missing = upheld(json!([{ "manager": "S1", "percent": 60 }]));
+    assert!(lina.refused("POST", &decision, &missing, 422).contains("100 per cent"));
+    lina.refused("POST", &decision, &upheld(json!([{ "manager": "S404", "percent": 100 }])), 422);
+    let mut elsewhere = shared.clone();
+    elsewhere["invoice"] = "tidak-ada".into();
+    assert!(lina.refused("POST", &decision, &elsewhere, 422).contains("no such invoice"));
+    let mut against = shared.clone();
+    against["verdict"] = "rejected".into();
+    lina.refused("POST", &decision, &against, 422);
+    assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total), "nothing that was refused changed anything");
+
+    // Upheld, the credit changes, and what is credited adds up to the invoices.
+    let told = lina.does("POST", &decision, &shared);
+    let made = &told["disputes"][0]["decision"];
+    let changed = json!([
+        { "manager": "S1", "before": "0", "now": "1200" },
+        { "manager": "S2", "before": "2000", "now": "800" },
+    ]);
+    assert_eq!(made["changed"], changed, "{made}");
+    for rule in ["recorded", "then"] {
+        assert_eq!(credited(&owner, rule), (by(2_200, 800), total), "{rule}");
+    }
+    assert_eq!(credited(&owner, "now"), (by(1_000, 2_000), total), "what today's portfolios sold before is no credit");
+    lina.refused("POST", &decision, &shared, 422);
+
+    // The frozen figures stay, it is said what would differ and why, and they may be frozen again.
+    let again = sari.get(&format!("{at}/reproduced"));
+    assert_eq!(again["is_same"], true, "{again}");
+    let differs = sari.get(&format!("{at}/differs"));
+    let net =
+        differs["changes"].as_array().expect("changes").iter().find(|one| one["kpi"] == "net_sales").expect("net");
+    assert_eq!((&net["before"], &net["now"], &net["because"]), (&json!(1000), &json!(2200), &json!(["data"])));
+    assert_eq!(differs["imports"][0]["dispute"], told["disputes"][0]["id"], "{differs}");
+    sari.refused("POST", &format!("{at}/figures"), &json!({ "reason": "x" }), 422);
+    lina.refused("POST", &format!("{at}/figures"), &json!({ "reason": " " }), 422);
+    let told = lina.does("POST", &format!("{at}/figures"), &json!({ "reason": "sanggahan diterima" }));
+    let frozen_net = |told: &Value| told["figures"]["evaluation"]["manager"]["figures"][0]["value"].to_string();
+    assert_eq!((told["version"].as_u64(), frozen_net(&told)), (Some(2), "2200".to_owned()));
+    assert_eq!(frozen_net(&sari.get(&format!("{at}?version=1"))), "1000");
+    assert_eq!(sari.get(&format!("{at}/differs"))["changes"], json!([]));
+
+    // All invoices of an account on some days, by the sales head, who has no part in it; what was signed says under which version.
+    let of_account =
+        json!({ "kpi": "net_sales", "account": "P1", "period": "2025-09..2025-10", "claim": "x", "evidence": "x" });
+    let told = sari.does("POST", &format!("{at}/disputes"), &of_account);
+    let decision = format!("/api/disputes/{}/decision", told["disputes"][1]["id"]);
+    let words = json!({ "answers": { "strengths": "x", "help": "x" }, "hand_in": true });
+    for who in [&sari, &lina] {
+        who.does("PUT", &format!("{at}/assessment"), &words);
+    }
+    lina.does("POST", &format!("{at}/talks"), &json!({ "present": "x", "agreed": "x" }));
+    assert!(sari.refused("POST", &format!("{at}/signatures"), &json!({ "agrees": true }), 422).contains("disputed"));
+    let told = owner.does("POST", &decision, &upheld(json!([{ "manager": "S9", "percent": 100 }])));
+    let made = &told["disputes"][1]["decision"];
+    assert_eq!(made["remedy"]["invoices"], json!(["F70", "F73"]), "{made}");
+    assert_eq!(credited(&owner, "recorded").1, total);
+    sari.does("POST", &format!("{at}/signatures"), &json!({ "agrees": true, "version": 2 }));
+    let told = lina.does("POST", &format!("{at}/figures"), &json!({ "reason": "putusan kedua" }));
+    assert_eq!((told["stage"].as_str(), told["signatures"][0]["version"].as_u64()), (Some("sign"), Some(2)));
+    for who in [&sari, &lina] {
+        who.does("POST", &format!("{at}/signatures"), &json!({ "agrees": true, "version": 3 }));
+    }
+    assert_eq!(sari.get(&at)["stage"], "signed");
+
+    // A decision is an import: taken back, the credit is what it was, and the dispute says so.
+    data.does("POST", &format!("/api/imports/{}/undo", made["import"]), &json!({}));
+    assert_eq!(credited(&owner, "recorded"), (by(2_200, 800), total));
+    assert_eq!(sari.get(&at)["disputes"][1]["decision"]["is_undone"], true);
+    for version in 1..=3 {
+        assert_eq!(sari.get(&format!("{at}/reproduced?version={version}"))["is_same"], true, "version {version}");
+    }
+}
+
+#[test]
+fn who_is_late_is_told_once_a_day_and_nothing_of_what_was_said_goes_out() {
+    let home = company();
+    open_with_words(&home, "S9", WORDS);
+    let late = |arguments: &[&str]| home.json(&[&["cycles", "remind", "--format", "json"], arguments].concat());
+    assert_eq!(late(&[]), json!([]));
+    let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+    state
+        .execute("UPDATE cycles SET self_due = '2020-01-01', sign_due = '2020-01-04'", [])
+        .expect("a day that is over");
+    // Without a way out nobody is told, and nothing is noted.
+    let told = |found: &Value| found.as_array().expect("late").iter().filter(|one| one["is_told"] == true).count();
+    let found = late(&[]);
+    assert_eq!((found.as_array().map(Vec::len), told(&found)), (Some(2), 0), "{found}");
+    assert_eq!(
+        (&found[0]["stage"], &found[0]["of"], &found[0]["due"]),
+        (&json!("self_assessment"), &json!("S1"), &json!("2020-01-01"))
+    );
+
+    let (url, received) = receiver(&[204]);
+    let secret = home.file("rahasia", "penanda-tangan\n");
+    home.ok(&["outbox", "webhook", "grup", "--url", &url, "--secret-file", secret.to_str().expect("text")]);
+    let _server = Server::start(&home);
+    let got = received.recv_timeout(Duration::from_secs(20)).expect("told by itself");
+    let message: Value = serde_json::from_str(&got.body).expect("JSON");
+    assert_eq!(message["event"], "cycle.late", "{message}");
+    assert_eq!(message["data"]["late"].as_array().map(Vec::len), Some(2));
+    assert!(message["text"].as_str().expect("a text").contains("Sari"), "{message}");
+    assert!(!got.body.contains(WORDS));
+    // Once a day.
+    assert_eq!(told(&late(&[])), 0);
+    assert_eq!(told(&late(&["1"])), 0);
+    assert_eq!(home.json(&["outbox", "--format", "json"]).as_array().map(Vec::len), Some(1));
+    // By command the same is read as text.
+    let id = evaluation_by_command(&home, "S9");
+    let said = |verb: &str| home.ok(&["evaluations", verb, &id, "--figures", "1"]);
+    let shown = said("show");
+    for part in
+        ["Rahasia Wati", "Dispute 1: net_sales 7654321", WORDS, "not decided yet", "What these figures cannot say"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(said("reproduce").contains("byte by byte"));
+    assert!(said("differs").contains("no number differs"));
+    home.ok(&["evaluations", "decide", "1", "rejected", "--reason", "bukan", "--as", "Kepala"]);
+    assert!(home.refused(&["evaluations", "sign", &id, "--figures", "2", "--side", "lead"]).contains("frozen again"));
+    home.ok(&["evaluations", "sign", &id, "--side", "manager", "--disagree", "--remark", "tidak", "--as", "Wati"]);
+    assert!(home.refused(&["evaluations", "sign", &id, "--side", "lead", "--as", "Wati"]).contains("two people"));
+    home.ok(&["evaluations", "sign", &id, "--side", "lead", "--as", "Kepala"]);
+    assert!(home.ok(&["evaluations", "history", "--manager", "S9"]).contains("signed"));
+    home.ok(&["cycles", "close", "1", "--reason", "selesai"]);
+    assert_eq!(late(&[]), json!([]));
 }

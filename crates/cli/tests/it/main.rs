@@ -3,10 +3,12 @@
 mod analysis;
 mod attainment;
 mod bad_input;
+mod cases;
 mod credit;
 mod cycles;
 mod facts;
 mod fair;
+mod governance;
 mod imports;
 mod kills;
 mod kpis;

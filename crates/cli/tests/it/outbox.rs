@@ -14,9 +14,9 @@ use takar_outbox::{Secret, verify};
 use crate::{serve::Server, support::Home};
 
 /// What a webhook got: its headers and its body.
-struct Got {
-    head: String,
-    body: String,
+pub struct Got {
+    pub head: String,
+    pub body: String,
 }
 
 impl Got {
@@ -28,7 +28,7 @@ impl Got {
 }
 
 /// A receiver on this machine that answers with these codes in turn, the last for ever.
-fn receiver(codes: &'static [u16]) -> (String, Receiver<Got>) {
+pub fn receiver(codes: &'static [u16]) -> (String, Receiver<Got>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}/hook/geheim", listener.local_addr().expect("an address"));
     let (send, receive) = channel();

@@ -83,6 +83,11 @@ const ROWS: [(&str, &str, &str); 21] = [
         "kode tim,kode sales,ketua tim,mulai\nT1,S2,S9,2025-02-01\n",
     ),
     (
+        "absences",
+        r#"[{"manager_id":"S1","from":"2025-10-01","to":"2025-10-03","reason":"leave"}]"#,
+        "kode sales,mulai,sampai,alasan,sudah dalam target\nS2,2025-10-06,2025-10-07,sakit,ya\n",
+    ),
+    (
         "activities",
         r#"[{"date":"2025-10-01","account_id":"C1","activity":"visit","hours":1.5}]"#,
         "tanggal,kode pelanggan,jenis aktivitas,jam\n2025-10-02,C2,kunjungan,2.25\n",
@@ -122,11 +127,6 @@ const ROWS: [(&str, &str, &str); 21] = [
         "credits",
         r#"[{"invoice_no":"F8","manager_id":"S1","share":"60%"},{"invoice_no":"F8","manager_id":"S2","share":"40%"}]"#,
         "nomor faktur,kode sales,bagian\nF9,S1,75\nF9,S2,25\n",
-    ),
-    (
-        "absences",
-        r#"[{"manager_id":"S1","from":"2024-10-01","to":"2024-10-05","reason":"leave"}]"#,
-        "kode sales,mulai,sampai,alasan\nS2,2024-10-01,2024-10-02,cuti\n",
     ),
 ];
 

@@ -99,6 +99,13 @@ pub fn company() -> Home {
             rows("kode_prospek,nama_prospek,kode_sales,tahap", &["Q1,Calon,S1,baru", "Q9,Rahasia Calon,S9,baru"]),
         ),
         ("teams", rows("kode_tim,kode_sales,pemimpin", &["T1,S1,L1", "T1,S2,L1", "Rahasia T9,S9,L9"])),
+        (
+            "absences",
+            rows(
+                "kode_sales,mulai,sampai,alasan",
+                &["S1,2025-11-03,2025-11-04,cuti", "S9,2025-11-03,2025-11-04,Rahasia"],
+            ),
+        ),
         ("aliases", rows("of,alias,id", &["account,Rahasia lama,Rahasia P9"])),
     ];
     for (kind, text) in files {
@@ -147,6 +154,7 @@ fn ways(path: &str) -> Vec<String> {
             "prospects",
             "receivables",
             "teams",
+            "absences",
             "aliases",
             "units",
             "rates",
@@ -156,7 +164,7 @@ fn ways(path: &str) -> Vec<String> {
         kinds.iter().map(|kind| path.replace("{kind}", kind)).collect()
     } else if let Some((before, rest)) = path.split_once('{') {
         let after = rest.split_once('}').map_or("", |(_, after)| after);
-        ["1", "2", "S9"].iter().map(|id| format!("{before}{id}{after}")).collect()
+        ["1", "2", "3", "S9"].iter().map(|id| format!("{before}{id}{after}")).collect()
     } else {
         vec![path.to_owned()]
     };
@@ -198,6 +206,7 @@ fn ways(path: &str) -> Vec<String> {
 #[test]
 fn nobody_reads_what_is_a_colleagues() {
     let home = company();
+    crate::cycles::open_with_words(&home, "S9", COLLEAGUE);
     let owner = person(&home, "pemilik", "owner", None);
     let own = [
         person(&home, "sari", "account_manager", Some("S1")),
@@ -232,6 +241,9 @@ fn nobody_reads_what_is_a_colleagues() {
         "/api/evaluation.html",
         "/api/forecast",
         "/api/explain/miss",
+        "/api/cycles/{id}",
+        "/api/evaluations",
+        "/api/evaluations/{id}",
     ] {
         assert!(seen.iter().any(|route| route == expected), "{expected} shows nothing to an owner: {seen:?}");
     }
@@ -314,12 +326,16 @@ fn nobody_changes_what_the_role_does_not_include() {
     let user = json!({ "login": "x", "role": "reader", "password": PASSWORD }).to_string();
     let assign = json!({ "assignments": [{ "account": "P1", "manager": "S1" }] }).to_string();
     let channel = json!({ "name": "w", "channel": { "kind": "webhook", "url": "https://localhost:1/", "secret": "nowhere" }, "events": [], "lang": "en" }).to_string();
+    let cycle = json!({ "name": "uji", "period": "2025-10", "self_due": "2099-01-01", "lead_due": "2099-01-01", "talk_due": "2099-01-01", "sign_due": "2099-01-01" }).to_string();
     // Method, address, body, and who may.
     let kpi = json!({ "id": "rata", "expression": "sum(sales.net) / count(sales)" }).to_string();
     let promises = json!({ "response_hours": 24, "follow_up_days": 7, "contacts_a_month": [2, 1, 0.5] }).to_string();
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
-    let tries: [(&str, &str, &str, &[&str]); 17] = [
+    let tries: [(&str, &str, &str, &[&str]); 20] = [
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
+        ("POST", "/api/cycles", &cycle, &["owner", "head"]),
+        ("POST", "/api/cycles/1/close", r#"{"reason":"uji"}"#, &["owner", "head"]),
+        ("POST", "/api/cycles/1/remind", "{}", &["owner", "head", "operations"]),
         ("PUT", "/api/process/promises", &promises, &["owner", "head", "operations"]),
         ("POST", "/api/packs/fmcg/use", "{}", &["owner", "head", "operations"]),
         ("POST", "/api/targets/approve", r#"{"ids":[999],"reason":"uji"}"#, &["owner", "head", "lead"]),

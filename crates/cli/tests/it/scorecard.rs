@@ -1,4 +1,4 @@
-//! Scorecards on a simulated company: points that add up, weights with versions, and how long it takes.
+//! Scorecards on a simulated company: points that add up, weights with versions, and what a server keeps.
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ fn points_add_up_and_weights_have_versions() {
     let data = home.path().join("data");
     let folder = data.to_str().expect("text");
     home.ok(&["simulate", "--lines", "20000", "--seed", "5", "--out", folder]);
+    let mut feedback = Value::Null;
     for (kind, file) in [
         ("sales", "penjualan"),
         ("targets", "target"),
@@ -18,7 +19,7 @@ fn points_add_up_and_weights_have_versions() {
         ("offers", "penawaran"),
         ("feedback", "umpan_balik"),
     ] {
-        home.import(kind, &data.join(format!("{file}.csv")), &[]);
+        feedback = home.import(kind, &data.join(format!("{file}.csv")), &[])["id"].take();
     }
     let cards = home.json(&["scorecard", "2025", "--format", "json"]);
     let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("a number: {value}"));
@@ -87,4 +88,30 @@ fn points_add_up_and_weights_have_versions() {
     }
     let (status, body) = server.ask("GET", "/api/scorecard?manager=nobody", "Accept-Language: en\r\n", "");
     assert_eq!(status, 422, "{body}");
+
+    // What the server keeps for all is what a command finds for one.
+    let ids: Vec<&str> = managers.iter().take(3).filter_map(|manager| manager["id"].as_str()).collect();
+    let agree = || {
+        for what in ["evaluate", "scorecard", "fair", "process", "diagnose"] {
+            let path = format!("/api/{}", if what == "evaluate" { "evaluation" } else { what });
+            if what != "diagnose" {
+                assert_eq!(server.json(&path), home.json(&[what, "--format", "json"]), "{what}");
+            }
+            for id in &ids {
+                let fresh = home.json(&[what, "--manager", id, "--format", "json"]);
+                assert_eq!(server.json(&format!("{path}?manager={id}")), fresh, "{what} {id}");
+            }
+        }
+    };
+    agree();
+    // Feedback shapes no panel; the figures follow all the same.
+    let nps = || {
+        let cards = server.json("/api/scorecard?period=2025");
+        let place = cards["kpis"].as_array().expect("kpis").iter().position(|kpi| kpi["id"] == "nps").expect("there");
+        cards["managers"][0]["parts"][place]["value"].clone()
+    };
+    assert!(nps().is_number(), "{}", nps());
+    home.ok(&["imports", "undo", &feedback.to_string()]);
+    assert!(nps().is_null(), "{}", nps());
+    agree();
 }

@@ -5,7 +5,7 @@ use takar_model::{Credit, Lang, Month, Period};
 
 use super::{
     Evaluation, ManagerEvaluation, MonthToDate, Movers, Overview, Scorecard, TrendMonth, figures::FigureJson,
-    overview::Member,
+    limits::limits, overview::Member,
 };
 use crate::{
     InsightError,
@@ -27,6 +27,8 @@ struct EvaluationJson<'a> {
     supervisors: Vec<MemberJson<'a>>,
     branches: Vec<MemberJson<'a>>,
     summary: String,
+    /// What the figures cannot say.
+    limits: Vec<&'static str>,
 }
 
 /// One manager alone.
@@ -57,6 +59,7 @@ struct ManagerJson<'a> {
     strengths: Vec<String>,
     gaps: Vec<String>,
     months: &'a [TrendMonth],
+    presence: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -159,6 +162,7 @@ impl Evaluation {
             supervisors: self.supervisors.iter().map(roll_up).collect(),
             branches: self.branches.iter().map(roll_up).collect(),
             summary: self.summary(lang),
+            limits: limits(lang),
         })
     }
 
@@ -194,6 +198,14 @@ impl Evaluation {
             strengths,
             gaps,
             months: &manager.months,
+            presence: manager.presence.as_ref().map(|presence| {
+                let mut told = presence.to_json(lang);
+                let (target, attained) = manager.target_for_days_present().unzip();
+                told["target"] = serde_json::json!(target.map(Value::Money));
+                told["attainment"] = serde_json::json!(attained);
+                told["text"] = serde_json::json!(manager.presence_text(&self.money(), lang));
+                told
+            }),
         }
     }
 }

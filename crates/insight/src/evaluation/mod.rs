@@ -1,16 +1,20 @@
 //! Evaluations: every manager's figures beside the past, the target and the peers.
 
+pub mod accounts;
 pub mod diagnosis;
 pub mod fair;
 mod figures;
 mod json;
+pub mod limits;
 mod movers;
 mod overview;
+pub mod presence;
 mod remarks;
 mod running;
 pub mod scorecard;
 pub mod weights;
 
+use rustc_hash::FxHashMap;
 use takar_model::{Compare, Lang, Money, Month, Period};
 
 pub use self::{
@@ -23,10 +27,12 @@ use crate::{
     InsightError,
     format::{Currency, period_name, signed},
     metrics::{
-        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Value, base_window, known_manager, run,
+        Basis, CellSource, Dimension, Key, Kpi, MetricsTable, NONE, Query, Row, Value, Why, base_window, known_manager,
+        run,
     },
 };
 use figures::{rank, scorecards};
+use presence::{Absence, Presence, Presences};
 
 /// How many months a trend shows.
 const TREND: i32 = 24;
@@ -75,6 +81,8 @@ pub struct ManagerEvaluation {
     pub movers_year: Option<Movers>,
     /// Month by month.
     pub months: Vec<TrendMonth>,
+    /// Days away; none where the manager was there on all days, as far as is known.
+    pub presence: Option<Presence>,
 }
 
 /// Managers together.
@@ -110,11 +118,19 @@ pub fn evaluate(
     period: Option<Period>,
     manager: Option<&str>,
 ) -> Result<Evaluation, InsightError> {
+    match manager {
+        None => evaluate_all(source, period),
+        Some(id) => {
+            source.extent().ok_or(InsightError::NoData)?;
+            known_manager(source, id)?;
+            Ok(evaluate_all(source, period)?.of(id))
+        }
+    }
+}
+
+fn evaluate_all(source: &dyn CellSource, period: Option<Period>) -> Result<Evaluation, InsightError> {
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
-    if let Some(id) = manager {
-        known_manager(source, id)?;
-    }
     let period = period.or_else(|| source.last_complete_month().map(Period::month)).ok_or(InsightError::NoData)?;
     let total = scorecards(source, None, period)?.pop().ok_or(InsightError::NoData)?;
     // Placed among all, then shown as far as the reader may see.
@@ -126,12 +142,14 @@ pub fn evaluate(
     let mut prior = movers::movers(source, Some(Dimension::Manager), period, Compare::Prior)?;
     let mut year = movers::movers(source, Some(Dimension::Manager), period, Compare::Year)?;
     let trends = trend(source, Some(Dimension::Manager), period)?;
+    // Rows come by manager.
+    let mut months: FxHashMap<Option<&str>, &[Row]> = FxHashMap::default();
+    for rows in trends.rows.chunk_by(|one, other| one.keys.first() == other.keys.first()) {
+        months.insert(rows[0].keys.first().and_then(|key| key.id.as_deref()), rows);
+    }
     let mut managers = Vec::new();
     for card in cards {
         let Some(key) = card.key.clone() else { continue };
-        if manager.is_some() && key.id.as_deref() != manager {
-            continue;
-        }
         let code = key.id.as_deref().and_then(|id| names.manager.code(id)).unwrap_or(NONE);
         let take = |movers: &mut Option<Vec<movers::OwnedMovers>>| {
             let all = movers.as_mut()?;
@@ -143,9 +161,10 @@ pub fn evaluate(
             branch: names.branch.label(names.branch_of(code)).map(str::to_owned),
             movers_prior: take(&mut prior),
             movers_year: take(&mut year),
-            months: months_of(&trends, Some(&key)),
+            months: months_of(&trends, months.get(&key.id.as_deref()).copied().unwrap_or_default()),
             card,
             key,
+            presence: None,
         });
     }
     Ok(Evaluation {
@@ -154,7 +173,7 @@ pub fn evaluate(
         year_base: base_window(period, Compare::Year, extent),
         basis: source.basis(),
         currency: currency(source, period)?,
-        months: months_of(&trend(source, None, period)?, None),
+        months: months_of_all(source, period)?,
         supervisors: roll_up(source, Dimension::Supervisor, period, &managers)?,
         branches: roll_up(source, Dimension::Branch, period, &managers)?,
         month_to_date: running::month_to_date(source)?,
@@ -163,7 +182,64 @@ pub fn evaluate(
     })
 }
 
+impl ManagerEvaluation {
+    /// Target and attainment in proportion to the working days that the target is for; none where the manager was always there
+    /// or has no target.
+    pub fn target_for_days_present(&self) -> Option<(Money, Value)> {
+        let share = self.presence.as_ref()?.target_share();
+        let net = self.card.net_sales();
+        let (Value::Money(target), Value::Rate(attained)) = (net.target, net.attainment) else { return None };
+        let attained = if share > 0.0 { Value::Rate(attained / share) } else { Value::Null(Why::NoTarget) };
+        Some((crate::format::money_of(target.to_f64() * share), attained))
+    }
+
+    /// What days away mean for the figures, for people.
+    pub(crate) fn presence_text(&self, money: &Currency, lang: Lang) -> Option<String> {
+        let days = self.presence.as_ref()?.text(lang);
+        let Some((target, attained)) = self.target_for_days_present() else { return Some(days) };
+        let (target, attained) = (money.money(target, lang), attained.format(lang));
+        Some(match lang {
+            Lang::Id => format!("{days}; target menurut hari hadir {target}, tercapai {attained}"),
+            Lang::En => format!("{days}; target for the days present {target}, {attained} attained"),
+        })
+    }
+}
+
 impl Evaluation {
+    /// The same, with the days on which managers were away told beside their figures, which stay as they are.
+    #[must_use]
+    pub fn with_absences(mut self, absences: &[Absence]) -> Self {
+        let presences = Presences::of(absences, self.period);
+        for manager in &mut self.managers {
+            manager.presence = manager.key.id.as_deref().and_then(|id| presences.get(id)).cloned();
+        }
+        self
+    }
+
+    /// The same evaluation with only one manager in it, held against all the same.
+    #[must_use]
+    pub fn of(&self, manager: &str) -> Self {
+        let managers: Vec<ManagerEvaluation> =
+            self.managers.iter().filter(|one| one.key.id.as_deref() == Some(manager)).cloned().collect();
+        let units = |units: &[RollUp], dimension| -> Vec<RollUp> {
+            let of = |unit: &RollUp| RollUp { managers: members(dimension, &unit.key, &managers), ..unit.clone() };
+            units.iter().map(of).collect()
+        };
+        Self {
+            period: self.period,
+            base: self.base,
+            year_base: self.year_base,
+            basis: self.basis,
+            currency: self.currency.clone(),
+            total: self.total.clone(),
+            months: self.months.clone(),
+            supervisors: units(&self.supervisors, Dimension::Supervisor),
+            branches: units(&self.branches, Dimension::Branch),
+            month_to_date: self.month_to_date.clone(),
+            managers,
+        }
+    }
+
     /// How its money is written.
     pub(crate) fn money(&self) -> Currency {
         Currency(self.currency.clone())
@@ -248,10 +324,15 @@ fn trend(source: &dyn CellSource, by: Option<Dimension>, period: Period) -> Resu
     run(source, &query)
 }
 
-/// The months of one key of a trend.
-fn months_of(table: &MetricsTable, key: Option<&Key>) -> Vec<TrendMonth> {
-    let of_key = |row: &&crate::metrics::Row| key.is_none_or(|key| row.keys.first() == Some(key));
-    let months = table.rows.iter().filter(of_key).map(|row| {
+/// The company's months.
+fn months_of_all(source: &dyn CellSource, period: Period) -> Result<Vec<TrendMonth>, InsightError> {
+    let table = trend(source, None, period)?;
+    Ok(months_of(&table, &table.rows))
+}
+
+/// Some rows of a trend as months.
+fn months_of(table: &MetricsTable, rows: &[Row]) -> Vec<TrendMonth> {
+    let months = rows.iter().map(|row| {
         let value = |column| table.value(row, column).unwrap_or(Value::Count(0));
         TrendMonth {
             month: row.keys.last().and_then(|key| key.id.clone()).unwrap_or_default(),
@@ -273,15 +354,20 @@ fn roll_up(
         return Ok(Vec::new());
     }
     let cards = scorecards(source, Some(dimension), period)?;
-    let belongs = |manager: &ManagerEvaluation, key: &Key| {
+    let of = |card: Scorecard| {
+        let key = card.key.clone()?;
+        Some(RollUp { managers: members(dimension, &key, managers), card, key })
+    };
+    Ok(cards.into_iter().filter_map(of).collect())
+}
+
+/// How many of the managers belong to a supervisor or branch.
+fn members(dimension: Dimension, key: &Key, managers: &[ManagerEvaluation]) -> usize {
+    let belongs = |manager: &&ManagerEvaluation| {
         let unit = if dimension == Dimension::Branch { &manager.branch } else { &manager.supervisor };
         manager.key.id.is_some() && unit.as_deref() == key.name.as_deref().or(key.id.as_deref())
     };
-    let of = |card: Scorecard| {
-        let key = card.key.clone()?;
-        Some(RollUp { managers: managers.iter().filter(|manager| belongs(manager, &key)).count(), card, key })
-    };
-    Ok(cards.into_iter().filter_map(of).collect())
+    managers.iter().filter(belongs).count()
 }
 
 /// The one currency of the window's lines.

@@ -5,10 +5,9 @@ use takar_model::{Compare, Lang, Month, Period};
 use super::{
     Movers, Scorecard, TrendMonth,
     figures::scorecards,
-    months_of,
+    months_of_all,
     movers::movers,
     running::{MonthToDate, month_to_date},
-    trend,
 };
 use crate::{
     InsightError,
@@ -91,7 +90,7 @@ pub fn overview(source: &dyn CellSource, period: Option<Period>) -> Result<Overv
         basis: source.basis(),
         currency: super::currency(source, period)?,
         total: scorecards(source, None, period)?.pop().ok_or(InsightError::NoData)?,
-        months: months_of(&trend(source, None, period)?, None),
+        months: months_of_all(source, period)?,
         month_to_date: month_to_date(source)?,
         managers,
         supervisors,

@@ -78,6 +78,12 @@ pub(crate) fn month_to_date(source: &dyn CellSource) -> Result<Option<MonthToDat
 
 /// Mondays to Saturdays from one day to another, both included.
 fn working_days(from: Day, to: Day) -> i32 {
+    let days = (from.epoch_days()..=to.epoch_days()).filter_map(Day::from_epoch_days);
+    days.filter(|day| is_working_day(*day)).count() as i32
+}
+
+/// Monday to Saturday.
+pub(super) fn is_working_day(day: Day) -> bool {
     // 1970-01-01 was a Thursday, so day 3 was the first Sunday.
-    (from.epoch_days()..=to.epoch_days()).filter(|day| (day - 3).rem_euclid(7) != 0).count() as i32
+    (day.epoch_days() - 3).rem_euclid(7) != 0
 }

@@ -76,7 +76,7 @@ fn json_has_the_shape_of_the_interface() {
     assert_eq!(page["periods"][0], "2025-11");
     let report = json(evaluate(&company, None, None).expect("an evaluation").to_json(Lang::Id));
     let manager = &report["managers"][0];
-    assert_eq!(fields(manager).join(" "), "id name supervisor branch figures movers strengths gaps months");
+    assert_eq!(fields(manager).join(" "), "id name supervisor branch figures movers strengths gaps months presence");
     assert_eq!(
         fields(&manager["figures"][0]).join(" "),
         "kpi value prior year growth_prior growth_year target attainment coverage rank of peer_median"

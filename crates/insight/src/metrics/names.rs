@@ -1,5 +1,6 @@
 //! The names behind the codes of cells.
 
+use rustc_hash::FxHashMap;
 use takar_model::id_order;
 
 use super::{Dimension, NONE};
@@ -60,6 +61,11 @@ impl Labels {
     pub fn code(&self, id: &str) -> Option<u32> {
         let place = self.by_rank.binary_search_by(|&code| id_order(&self.ids[code as usize], id)).ok()?;
         self.by_rank.get(place).copied()
+    }
+
+    /// The code of each id, for whoever looks for many.
+    pub fn codes(&self) -> FxHashMap<&str, u32> {
+        self.ids.iter().map(String::as_str).zip(0..).collect()
     }
 
     /// The place of a code in the order of ids; "no value" comes after all.

@@ -1,13 +1,13 @@
 //! Whose accounts are whose in a window, and which class each is of.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use takar_model::{Day, Money, Period, id_order};
 
 use super::events::Owned;
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Kpi, NONE, Query, Value, run},
+    metrics::{CellSource, Dimension, Kpi, NONE, Names, Query, Value, run},
 };
 
 /// How much an account weighs among all, by its share of sales.
@@ -51,7 +51,14 @@ pub struct Holding {
     pub worth: Option<Money>,
     /// The managers that had it for at least half of the days; several where they share it.
     pub managers: Vec<String>,
+    /// Contacts in the window, by whomever.
+    pub contacts: u64,
+    /// The last contact up to the window's end; none in all the data.
+    pub last_contact: Option<Day>,
 }
+
+/// What an account bought; `None` where currencies are mixed.
+type Bought = Option<Money>;
 
 /// The accounts of a window and who had them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,8 +69,8 @@ pub struct Book {
     pub holdings: Vec<Holding>,
     /// By manager, on how many days of the window he or she had an account, summed over accounts.
     pub(super) account_days: FxHashMap<String, i64>,
-    /// By account, the manager who has it where no timeline says otherwise.
-    usual: FxHashMap<String, String>,
+    /// By code of the account, the code of the manager who has it where no timeline says otherwise; [`NONE`] without one.
+    usual: Vec<u32>,
 }
 
 impl Book {
@@ -78,47 +85,66 @@ impl Book {
         let before = cut(window.from().plus_months(-12), window.from().plus_days(-1));
         let now = cut(window.from(), window.to());
         let Some(classed_by) = before.or(now) else { return Ok(Self::default()) };
-        let worth = sales(source, classed_by)?;
-        let mut accounts: FxHashSet<String> = bought(&worth);
-        if let Some(now) = now.filter(|_| before.is_some()) {
-            accounts.extend(bought(&sales(source, now)?));
-        }
-        let usual = usual(source, &accounts, Period::new(classed_by.from(), now.unwrap_or(classed_by).to()))?;
-        let classes = classes(&worth);
         let names = source.names();
-        let mut account_days: FxHashMap<String, i64> = FxHashMap::default();
-        let mut holdings: Vec<Holding> = accounts
-            .into_iter()
-            .map(|id| {
-                let all = || usual.get(&id).map(|manager| (manager.clone(), window.days())).into_iter().collect();
-                let held = held(owners.get(&id), window).unwrap_or_else(all);
-                for (manager, days) in &held {
-                    *account_days.entry(manager.clone()).or_default() += i64::from(*days);
-                }
-                let managers = for_half(&held, window.days());
-                let code = names.account.code(&id);
-                Holding {
-                    name: code.and_then(|code| names.account.name(code)).map(str::to_owned),
-                    class: classes.get(&id).copied().unwrap_or(Class::C),
-                    worth: worth.get(&id).copied().unwrap_or(Some(Money::ZERO)),
-                    managers,
-                    id,
-                }
-            })
+        let codes = names.account.codes();
+        let worth = sales(source, classed_by, &codes)?;
+        let sold_now = match now.filter(|_| before.is_some()) {
+            Some(now) => sales(source, now, &codes)?,
+            None => vec![None; worth.len()],
+        };
+        let bought = |sold: &Option<Bought>| sold.is_some_and(|net| net.is_none_or(|net| net > Money::ZERO));
+        let mut accounts: Vec<u32> = (0_u32..)
+            .zip(worth.iter().zip(&sold_now))
+            .filter(|(_, (one, other))| bought(one) || bought(other))
+            .map(|(code, _)| code)
             .collect();
-        holdings.sort_by(|one, other| id_order(&one.id, &other.id));
+        accounts.sort_unstable_by_key(|code| names.account.rank(*code));
+        let usual = usual(source, &accounts, Period::new(classed_by.from(), now.unwrap_or(classed_by).to()), &codes)?;
+        let mut class_of = vec![Class::C; names.account.len()];
+        let sold = accounts.iter().filter_map(|code| Some((*code, worth[*code as usize]??)));
+        // They are in the order of ids already.
+        classes(sold.collect()).into_iter().for_each(|(code, class)| class_of[code as usize] = class);
+        let mut account_days: FxHashMap<String, i64> = FxHashMap::default();
+        let mut holdings = Vec::with_capacity(accounts.len());
+        for code in accounts {
+            let Some(id) = names.account.id(code) else { continue };
+            let all = || {
+                let manager = usual.get(code as usize).and_then(|manager| names.manager.id(*manager));
+                manager.map(|manager| (manager, window.days())).into_iter().collect()
+            };
+            let held = held(owners.get(id), window).unwrap_or_else(all);
+            for (manager, days) in &held {
+                match account_days.get_mut(*manager) {
+                    Some(sum) => *sum += i64::from(*days),
+                    None => _ = account_days.insert((*manager).to_owned(), i64::from(*days)),
+                }
+            }
+            holdings.push(Holding {
+                id: id.to_owned(),
+                name: names.account.name(code).map(str::to_owned),
+                class: class_of[code as usize],
+                worth: worth[code as usize].unwrap_or(Some(Money::ZERO)),
+                managers: for_half(&held, window.days()),
+                contacts: 0,
+                last_contact: None,
+            });
+        }
         Ok(Self { classed_by: Some(classed_by), holdings, account_days, usual })
     }
 
     /// Who answers for an event that names no manager: the account's main owner on the day, else who usually has it.
     pub(super) fn responsible(
         &self,
+        names: &Names,
         owners: &FxHashMap<String, Vec<Owned>>,
         account: Option<&str>,
         day: Option<Day>,
     ) -> Option<String> {
         let account = account?;
-        let Some(spans) = owners.get(account) else { return self.usual.get(account).cloned() };
+        let Some(spans) = owners.get(account) else {
+            let usual = self.usual.get(names.account.code(account)? as usize)?;
+            return names.manager.id(*usual).map(str::to_owned);
+        };
         let day = day?.epoch_days();
         let span = spans.iter().find(|span| (span.first..=span.last).contains(&day))?;
         let main = |one: &&(String, f64), other: &&(String, f64)| {
@@ -129,9 +155,9 @@ impl Book {
 }
 
 /// On how many days of a window each manager had an account; `None` where no timeline tells of it.
-fn held(spans: Option<&Vec<Owned>>, window: Period) -> Option<Vec<(String, i32)>> {
+fn held(spans: Option<&Vec<Owned>>, window: Period) -> Option<Vec<(&str, i32)>> {
     let (first, last) = (window.from().epoch_days(), window.to().epoch_days());
-    let mut days: Vec<(String, i32)> = Vec::new();
+    let mut days: Vec<(&str, i32)> = Vec::new();
     for span in spans? {
         let shared = span.last.min(last) - span.first.max(first) + 1;
         if shared <= 0 {
@@ -140,7 +166,7 @@ fn held(spans: Option<&Vec<Owned>>, window: Period) -> Option<Vec<(String, i32)>
         for (manager, _) in &span.by {
             match days.iter_mut().find(|(known, _)| known == manager) {
                 Some((_, sum)) => *sum += shared,
-                None => days.push((manager.clone(), shared)),
+                None => days.push((manager, shared)),
             }
         }
     }
@@ -148,15 +174,19 @@ fn held(spans: Option<&Vec<Owned>>, window: Period) -> Option<Vec<(String, i32)>
 }
 
 /// Those who had it for at least half of the days.
-fn for_half(held: &[(String, i32)], days: i32) -> Vec<String> {
+fn for_half(held: &[(&str, i32)], days: i32) -> Vec<String> {
     let half = held.iter().filter(|(_, own)| own * 2 >= days);
-    let mut managers: Vec<String> = half.map(|(manager, _)| manager.clone()).collect();
+    let mut managers: Vec<String> = half.map(|(manager, _)| (*manager).to_owned()).collect();
     managers.sort_by(|one, other| id_order(one, other));
     managers
 }
 
-/// Net sales by account; `None` where currencies are mixed.
-fn sales(source: &dyn CellSource, period: Period) -> Result<FxHashMap<String, Option<Money>>, InsightError> {
+/// Net sales by code of the account; `None` without sales.
+fn sales(
+    source: &dyn CellSource,
+    period: Period,
+    codes: &FxHashMap<&str, u32>,
+) -> Result<Vec<Option<Bought>>, InsightError> {
     let query = Query {
         by: vec![Dimension::Account],
         period: Some(period),
@@ -164,34 +194,25 @@ fn sales(source: &dyn CellSource, period: Period) -> Result<FxHashMap<String, Op
         ..Query::default()
     };
     let table = run(source, &query)?;
-    let sold = table.rows.into_iter().filter_map(|row| {
-        let id = row.keys.into_iter().next()?.id?;
-        Some((id, if let Some(Value::Money(net)) = row.values.first() { Some(*net) } else { None }))
-    });
-    Ok(sold.collect())
-}
-
-/// The accounts that bought.
-fn bought(sales: &FxHashMap<String, Option<Money>>) -> FxHashSet<String> {
-    let some = sales.iter().filter(|(_, net)| net.is_none_or(|net| net > Money::ZERO));
-    some.map(|(id, _)| id.clone()).collect()
+    let mut sold = vec![None; source.names().account.len()];
+    for row in &table.rows {
+        let Some(code) = row.keys.first().and_then(|key| codes.get(key.id.as_deref()?)) else { continue };
+        sold[*code as usize] = Some(if let Some(Value::Money(net)) = row.values.first() { Some(*net) } else { None });
+    }
+    Ok(sold)
 }
 
 /// The manager of each account where no timeline tells: the one that the table of accounts names, else the one with most sales.
 fn usual(
     source: &dyn CellSource,
-    accounts: &FxHashSet<String>,
+    accounts: &[u32],
     period: Option<Period>,
-) -> Result<FxHashMap<String, String>, InsightError> {
+    codes: &FxHashMap<&str, u32>,
+) -> Result<Vec<u32>, InsightError> {
     let names = source.names();
-    let mut usual: FxHashMap<String, String> = FxHashMap::default();
-    for (code, manager) in (0_u32..).zip(&names.account_manager) {
-        if let (true, Some(id), Some(manager)) = (*manager != NONE, names.account.id(code), names.manager.id(*manager))
-        {
-            usual.insert(id.to_owned(), manager.to_owned());
-        }
-    }
-    if accounts.iter().all(|id| usual.contains_key(id)) {
+    let mut usual = names.account_manager.clone();
+    usual.resize(names.account.len(), NONE);
+    if accounts.iter().all(|code| usual[*code as usize] != NONE) {
         return Ok(usual);
     }
     let query = Query {
@@ -200,42 +221,41 @@ fn usual(
         kpis: vec![Kpi::NetSales.definition()],
         ..Query::default()
     };
-    let mut most: FxHashMap<String, (f64, String)> = FxHashMap::default();
+    let mut most: Vec<Option<(f64, u32)>> = vec![None; usual.len()];
+    let managers = names.manager.codes();
     for row in run(source, &query)?.rows {
         let net = row.values.first().and_then(|value| value.to_f64()).unwrap_or(0.0);
-        let mut keys = row.keys.into_iter();
-        let (Some(account), Some(manager)) = (keys.next().and_then(|key| key.id), keys.next().and_then(|key| key.id))
-        else {
-            continue;
-        };
-        if usual.contains_key(&account) {
-            continue;
-        }
-        let is_more = most
-            .get(&account)
-            .is_none_or(|(sold, known)| net.total_cmp(sold).then_with(|| id_order(known, &manager)).is_gt());
+        let mut ids = row.keys.iter().map(|key| key.id.as_deref());
+        let (account, manager) = (ids.next().flatten(), ids.next().flatten());
+        let account = account.and_then(|account| codes.get(account));
+        let Some((account, manager)) = account.zip(manager.and_then(|manager| managers.get(manager))) else { continue };
+        let (account, rank) = (*account as usize, |code: u32| names.manager.rank(code));
+        let is_more = most[account]
+            .is_none_or(|(sold, known)| net.total_cmp(&sold).then_with(|| rank(known).cmp(&rank(*manager))).is_gt());
         if is_more {
-            most.insert(account, (net, manager));
+            most[account] = Some((net, *manager));
         }
     }
-    usual.extend(most.into_iter().map(|(account, (_, manager))| (account, manager)));
+    for (usual, most) in usual.iter_mut().zip(most).filter(|(usual, _)| **usual == NONE) {
+        *usual = most.map_or(NONE, |(_, manager)| manager);
+    }
     Ok(usual)
 }
 
-/// The class of each account with sales. An account is of the class in which the running total before it lies, so that the largest
-/// is always an A; equals go by the lower id.
-fn classes(sales: &FxHashMap<String, Option<Money>>) -> FxHashMap<String, Class> {
-    let mut sold: Vec<(&String, Money)> =
-        sales.iter().filter_map(|(id, net)| Some((id, (*net)?))).filter(|(_, net)| *net > Money::ZERO).collect();
-    sold.sort_by(|(one, net), (other, more)| more.cmp(net).then_with(|| id_order(one, other)));
+/// The class of each account with sales, from accounts in the order of their ids. An account is of the class in which the running
+/// total before it lies, so that the largest is always an A; equals go by the lower id.
+fn classes(mut sold: Vec<(u32, Money)>) -> Vec<(u32, Class)> {
+    sold.retain(|(_, net)| *net > Money::ZERO);
+    // A stable sort: the order of ids stays among equals.
+    sold.sort_by_key(|(_, net)| std::cmp::Reverse(*net));
     let all: Money = sold.iter().map(|(_, net)| *net).sum();
     let mut before = Money::ZERO;
     sold.into_iter()
-        .map(|(id, net)| {
+        .map(|(code, net)| {
             let share = before.to_f64() / all.to_f64();
             before += net;
             let class = ENDS.iter().find(|(_, end)| share < *end).map_or(Class::C, |(class, _)| *class);
-            (id.clone(), class)
+            (code, class)
         })
         .collect()
 }
@@ -246,10 +266,9 @@ mod tests {
 
     #[test]
     fn classes_end_where_the_running_total_passes() {
-        let sales = [("K1", 70), ("K2", 10), ("K3", 10), ("K4", 6), ("K5", 4), ("K6", -3), ("K7", 0)];
-        let sales = sales.map(|(id, net)| (id.to_owned(), Some(Money::from_units(net)))).into_iter().collect();
-        let mut found: Vec<(String, Class)> = classes(&sales).into_iter().collect();
-        found.sort();
+        let sales = [70, 10, 10, 6, 4, -3, 0];
+        let mut found = classes((0..).zip(sales.map(Money::from_units)).collect());
+        found.sort_unstable();
         let letters: Vec<&str> = found.iter().map(|(_, class)| class.name()).collect();
         assert_eq!(letters, ["A", "A", "B", "B", "C"]);
     }
@@ -267,7 +286,7 @@ mod tests {
         assert_eq!(holders(vec![span(0, 99, &["S2", "S1"])]), ["S1", "S2"]);
         // Handed over after six of ten days: the first.
         let moved = vec![span(0, 15, &["S1"]), span(16, 99, &["S2"])];
-        assert_eq!(held(Some(&moved), window), Some(vec![("S1".into(), 6), ("S2".into(), 4)]));
+        assert_eq!(held(Some(&moved), window), Some(vec![("S1", 6), ("S2", 4)]));
         assert_eq!(holders(moved), ["S1"]);
         // After five: both had half.
         assert_eq!(holders(vec![span(0, 14, &["S1"]), span(15, 99, &["S2"])]), ["S1", "S2"]);

@@ -1,5 +1,6 @@
 //! What accounts say: recommendation, satisfaction, communication, complaints and how fast they are resolved.
 
+use rustc_hash::FxHashMap;
 use takar_stats::{
     Estimate, Interval, Level,
     duration::{Duration, Ending},
@@ -30,6 +31,25 @@ impl Context<'_> {
             (scale > 0.0 && (0.0..=scale).contains(&score)).then_some((score, scale))
         });
         Some(answers.collect())
+    }
+
+    /// By account, the sum of its scores as parts of their scales, and how many there are. Answers to questions from 0 to 10 count
+    /// from 0, those from 1 to 5 from 1.
+    pub(super) fn satisfaction(&self) -> FxHashMap<String, (f64, u64)> {
+        let mut found: FxHashMap<String, (f64, u64)> = FxHashMap::default();
+        for said in &self.events.feedback {
+            let Some(account) = &said.account else { continue };
+            if !matches!(said.kind.as_str(), "nps" | "csat" | "communication") {
+                continue;
+            }
+            for (score, scale) in self.answers(&[said], &said.kind).unwrap_or_default() {
+                let least = if scale == 5.0 { 1.0 } else { 0.0 };
+                let (sum, count) = found.entry(account.clone()).or_default();
+                *sum += ((score - least) / (scale - least)).max(0.0);
+                *count += 1;
+            }
+        }
+        found
     }
 
     fn nps(&self, feedback: &[&Feedback]) -> Measure {

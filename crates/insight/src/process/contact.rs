@@ -55,10 +55,6 @@ impl Context<'_> {
         (self.promises.contacts_a_month[class as usize] * self.months + 1e-9).floor().max(0.0) as u64
     }
 
-    fn contacts_of(&self, account: &str) -> u64 {
-        self.contacts.get(account).copied().unwrap_or(0)
-    }
-
     /// The measures of contact of accounts, and of a manager's own contacts.
     pub(super) fn contact(&self, holdings: &[&Holding], own_contacts: u64, account_months: f64) -> Vec<Measure> {
         let all = [ProcessKpi::Coverage, ProcessKpi::CoveragePlan, ProcessKpi::Contacts, ProcessKpi::UntouchedAccounts];
@@ -70,7 +66,7 @@ impl Context<'_> {
         }
         let n = holdings.len() as u64;
         let (contacted, as_planned) = self.coverage(holdings);
-        let untouched = holdings.iter().filter(|holding| self.contacts_of(&holding.id) == 0).count();
+        let untouched = holdings.iter().filter(|holding| holding.contacts == 0).count();
         vec![
             contacted,
             as_planned,
@@ -90,9 +86,9 @@ impl Context<'_> {
 
     fn coverage(&self, holdings: &[&Holding]) -> (Measure, Measure) {
         let n = holdings.len() as u64;
-        let contacted = holdings.iter().filter(|holding| self.contacts_of(&holding.id) > 0).count() as u64;
+        let contacted = holdings.iter().filter(|holding| holding.contacts > 0).count() as u64;
         let due: Vec<&&Holding> = holdings.iter().filter(|holding| self.planned(holding.class) > 0).collect();
-        let kept = due.iter().filter(|holding| self.contacts_of(&holding.id) >= self.planned(holding.class)).count();
+        let kept = due.iter().filter(|holding| holding.contacts >= self.planned(holding.class)).count();
         let (kept, of) = (kept as u64, due.len() as u64);
         (
             Measure::of(ProcessKpi::Coverage, wilson(contacted, n, Level::P95), n).with_cases(contacted),
@@ -129,9 +125,9 @@ impl Context<'_> {
             .iter()
             .map(|holding| AccountContact {
                 holding,
-                contacts: self.contacts_of(&holding.id),
+                contacts: holding.contacts,
                 planned: self.planned(holding.class),
-                last: self.events.last_contacts.get(&holding.id).copied(),
+                last: holding.last_contact,
             })
             .collect();
         // The order of ids stays among equals.

@@ -1,7 +1,7 @@
 //! How managers work and what accounts say of it: contact coverage, response, offers, follow-up, complaints.
 //!
 //! Read in this order: [`PROCESS_KPIS`] says what is measured, [`Events`] what happened, [`Book`] whose accounts are whose,
-//! [`process`] puts them together. Figures are pure functions over small tables of events; what was never recorded has no figure
+//! [`Work`] reads them, [`process`] puts them together. Figures are pure functions over small tables of events; what was never recorded has no figure
 //! but a reason, and neither has what rests on too few cases. The definitions follow METHODS §10.
 
 mod book;
@@ -19,12 +19,15 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use takar_model::{Day, Period, id_order};
 
 use crate::{
     InsightError,
-    metrics::{Basis, CellSource, Reach},
+    metrics::{Basis, CellSource, Names, Reach},
 };
 
 use self::targets::WorkTargets;
@@ -102,8 +105,7 @@ pub struct Process {
     pub basis: Basis,
     opened: Option<usize>,
     months: f64,
-    book: Book,
-    events: Events,
+    work: Arc<Work>,
 }
 
 /// What every formula needs to know.
@@ -118,12 +120,10 @@ struct Context<'a> {
     events: &'a Events,
     ratings: &'a [Rating],
     targets: WorkTargets,
-    /// By account, contacts by whomever.
-    contacts: FxHashMap<&'a str, u64>,
 }
 
 /// What belongs to one manager, or to all.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Group {
     own_contacts: u64,
     hours: Vec<(f64, u64)>,
@@ -134,102 +134,136 @@ struct Group {
     members: Option<Vec<String>>,
 }
 
+/// What happened in a window and whose accounts were whose: the same whoever asks for whom, and whatever was promised.
+#[derive(Debug, Clone)]
+pub struct Work {
+    window: Period,
+    as_of: Day,
+    /// The days of the window that the data have.
+    known_days: Period,
+    book: Book,
+    events: Events,
+    groups: FxHashMap<String, Group>,
+    /// What no manager is known for.
+    unnamed: Group,
+}
+
 /// Measures the work in a window.
 ///
 /// # Errors
 /// [`InsightError::NoData`] where there are neither sales nor events, [`InsightError::UnknownManager`], [`InsightError::Source`].
 pub fn process(cells: &dyn CellSource, source: &dyn EventSource, question: &Question) -> Result<Process, InsightError> {
-    let extent = cells.extent();
-    let of_events = source.event_days()?;
-    let last = extent.into_iter().chain(of_events).map(Period::to).max().ok_or(InsightError::NoData)?;
-    let as_of = question.today.map_or(last, |today| today.min(last));
-    let usual = || {
-        let of_sales = extent.and_then(|_| cells.last_complete_month());
-        of_sales.or_else(|| of_events.map(|days| last_complete_month(days, as_of))).map(Period::month)
-    };
-    let window = question.period.or_else(usual).ok_or(InsightError::NoData)?;
-    let known_days = Period::new(window.from(), window.to().min(as_of)).unwrap_or(window);
-    let events = source.events(window)?;
-    let book = Book::of(cells, known_days, &events.owners)?;
-    let months = months_of(known_days);
-    let mut contacts: FxHashMap<&str, u64> = FxHashMap::default();
-    for row in &events.contacts {
-        if let Some(account) = &row.account {
-            *contacts.entry(account).or_default() += row.count;
+    Arc::new(Work::of(cells, source, question.period, question.today)?).measured(cells, question)
+}
+
+impl Work {
+    /// Reads a window, the last complete month of the data unless given. No day after `today` is believed.
+    ///
+    /// # Errors
+    /// [`InsightError::NoData`] where there are neither sales nor events, [`InsightError::Source`].
+    pub fn of(
+        cells: &dyn CellSource,
+        source: &dyn EventSource,
+        period: Option<Period>,
+        today: Option<Day>,
+    ) -> Result<Self, InsightError> {
+        let extent = cells.extent();
+        let of_events = source.event_days()?;
+        let last = extent.into_iter().chain(of_events).map(Period::to).max().ok_or(InsightError::NoData)?;
+        let as_of = today.map_or(last, |today| today.min(last));
+        let usual = || {
+            let of_sales = extent.and_then(|_| cells.last_complete_month());
+            of_sales.or_else(|| of_events.map(|days| last_complete_month(days, as_of))).map(Period::month)
+        };
+        let window = period.or_else(usual).ok_or(InsightError::NoData)?;
+        let known_days = Period::new(window.from(), window.to().min(as_of)).unwrap_or(window);
+        let events = source.events(window)?;
+        let mut book = Book::of(cells, known_days, &events.owners)?;
+        let mut contacts: FxHashMap<&str, u64> = FxHashMap::default();
+        for row in &events.contacts {
+            if let Some(account) = &row.account {
+                *contacts.entry(account).or_default() += row.count;
+            }
         }
+        for holding in &mut book.holdings {
+            holding.contacts = contacts.get(holding.id.as_str()).copied().unwrap_or(0);
+            holding.last_contact = events.last_contacts.get(&holding.id).copied();
+        }
+        let (groups, unnamed) = groups(cells.names(), &events, &book);
+        Ok(Self { window, as_of, known_days, book, events, groups, unnamed })
     }
-    let context = Context {
-        window,
-        as_of,
-        months,
-        known_days: known_days.days(),
-        promises: &question.promises,
-        events: &events,
-        ratings: &question.ratings,
-        targets: WorkTargets::of(cells),
-        contacts,
-    };
-    let (mut groups, unnamed) = groups(&events, &book);
-    let mut names: FxHashMap<String, Option<String>> = FxHashMap::default();
-    for id in groups.keys() {
-        let code = cells.names().manager.code(id);
-        let name = code.and_then(|code| cells.names().manager.name(code)).map(str::to_owned);
-        names.insert(id.clone(), name.or_else(|| events.manager_names.get(id).cloned()));
+
+    /// Measures the work of who is asked for.
+    ///
+    /// # Errors
+    /// [`InsightError::UnknownManager`], also of one who is not seen.
+    pub fn measured(self: &Arc<Self>, cells: &dyn CellSource, question: &Question) -> Result<Process, InsightError> {
+        let Self { groups, events, book, .. } = self.as_ref();
+        let names = &cells.names().manager;
+        let months = months_of(self.known_days);
+        let context = Context {
+            window: self.window,
+            as_of: self.as_of,
+            months,
+            known_days: self.known_days.days(),
+            promises: &question.promises,
+            events,
+            ratings: &question.ratings,
+            targets: WorkTargets::of(cells),
+        };
+        let mut ids: Vec<String> = groups.keys().cloned().collect();
+        let is_known = |id: &String| groups.contains_key(id) || names.code(id).is_some();
+        let mut asked = question.managers.iter().flatten().chain(&question.opened);
+        if let Some(unknown) = asked.find(|id| !is_known(id)) {
+            return Err(InsightError::UnknownManager(unknown.clone()));
+        }
+        match &question.managers {
+            Some(asked) => ids.clone_from(asked),
+            None => ids.extend(question.opened.clone()),
+        }
+        if let Some(hidden) = question.opened.as_ref().filter(|id| !ids.contains(id)) {
+            return Err(InsightError::UnknownManager(hidden.clone()));
+        }
+        let is_seen = |id: &String| question.reach.as_ref().is_none_or(|reach| reach.holds(id));
+        if let Some(hidden) = question.managers.iter().flatten().chain(&question.opened).find(|id| !is_seen(id)) {
+            return Err(InsightError::UnknownManager(hidden.clone()));
+        }
+        ids.retain(is_seen);
+        ids.sort_by(|one, other| id_order(one, other));
+        ids.dedup();
+        let is_part = question.managers.is_some() || question.reach.is_some();
+        let nothing = Group::default();
+        let group_of = |id: &String| groups.get(id).unwrap_or(&nothing);
+        let mut all = if is_part { Group::default() } else { self.unnamed.clone() };
+        all.members = is_part.then(|| ids.clone());
+        ids.iter().for_each(|id| all.add(group_of(id)));
+        // A shared account is one account.
+        for places in [&mut all.holdings, &mut all.offers, &mut all.feedback] {
+            places.sort_unstable();
+            places.dedup();
+        }
+        let manager = |id: &String| {
+            let group = group_of(id);
+            let named = names.code(id).and_then(|code| names.name(code)).map(str::to_owned);
+            let name = named.or_else(|| events.manager_names.get(id).filter(|_| groups.contains_key(id)).cloned());
+            context.manager(Some(id.clone()), name, group, book)
+        };
+        let (managers, total): (Vec<ManagerProcess>, _) =
+            rayon::join(|| ids.par_iter().map(manager).collect(), || context.manager(None, None, &all, book));
+        let currencies = &cells.names().currencies;
+        Ok(Process {
+            period: self.window,
+            as_of: self.as_of,
+            promises: question.promises.clone(),
+            total,
+            opened: question.opened.as_ref().and_then(|id| managers.iter().position(|of| of.id.as_ref() == Some(id))),
+            managers,
+            currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
+            basis: cells.basis(),
+            months,
+            work: self.clone(),
+        })
     }
-    let mut ids: Vec<String> = groups.keys().cloned().collect();
-    let is_known = |id: &String| groups.contains_key(id) || cells.names().manager.code(id).is_some();
-    let mut asked = question.managers.iter().flatten().chain(&question.opened);
-    if let Some(unknown) = asked.find(|id| !is_known(id)) {
-        return Err(InsightError::UnknownManager(unknown.clone()));
-    }
-    match &question.managers {
-        Some(asked) => ids.clone_from(asked),
-        None => ids.extend(question.opened.clone()),
-    }
-    if let Some(hidden) = question.opened.as_ref().filter(|id| !ids.contains(id)) {
-        return Err(InsightError::UnknownManager(hidden.clone()));
-    }
-    let is_seen = |id: &String| question.reach.as_ref().is_none_or(|reach| reach.holds(id));
-    if let Some(hidden) = question.managers.iter().flatten().chain(&question.opened).find(|id| !is_seen(id)) {
-        return Err(InsightError::UnknownManager(hidden.clone()));
-    }
-    ids.retain(is_seen);
-    ids.sort_by(|one, other| id_order(one, other));
-    ids.dedup();
-    let is_part = question.managers.is_some() || question.reach.is_some();
-    let mut all = if is_part { Group::default() } else { unnamed };
-    all.members = is_part.then(|| ids.clone());
-    let mut managers = Vec::with_capacity(ids.len());
-    for id in ids {
-        let group = groups.remove(&id).unwrap_or_default();
-        let name = names.remove(&id).flatten();
-        let name = name.or_else(|| {
-            let code = cells.names().manager.code(&id)?;
-            cells.names().manager.name(code).map(str::to_owned)
-        });
-        managers.push(context.manager(Some(id), name, &group, &book));
-        all.add(group);
-    }
-    // A shared account is one account.
-    for places in [&mut all.holdings, &mut all.offers, &mut all.feedback] {
-        places.sort_unstable();
-        places.dedup();
-    }
-    let total = context.manager(None, None, &all, &book);
-    let currencies = &cells.names().currencies;
-    Ok(Process {
-        period: window,
-        as_of,
-        promises: question.promises.clone(),
-        total,
-        opened: question.opened.as_ref().and_then(|id| managers.iter().position(|of| of.id.as_ref() == Some(id))),
-        managers,
-        currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
-        basis: cells.basis(),
-        months,
-        book,
-        events,
-    })
 }
 
 /// The last month that the events have to its end; their last one where there is none.
@@ -247,48 +281,49 @@ fn months_of(window: Period) -> f64 {
 }
 
 /// What belongs to whom; last what no manager is known for.
-fn groups(events: &Events, book: &Book) -> (FxHashMap<String, Group>, Group) {
+fn groups(names: &Names, events: &Events, book: &Book) -> (FxHashMap<String, Group>, Group) {
     let mut groups: FxHashMap<String, Group> = FxHashMap::default();
     let mut unnamed = Group::default();
-    let mut of = |manager: Option<String>, then: &mut dyn FnMut(&mut Group)| match manager {
-        Some(id) => then(groups.entry(id).or_default()),
+    let mut of = |manager: Option<&str>, then: &mut dyn FnMut(&mut Group)| match manager {
+        Some(id) => match groups.get_mut(id) {
+            Some(group) => then(group),
+            None => then(groups.entry(id.to_owned()).or_default()),
+        },
         None => then(&mut unnamed),
     };
-    let whose = |manager: &Option<String>, account: &Option<String>, day: Option<Day>| {
-        manager.clone().or_else(|| book.responsible(&events.owners, account.as_deref(), day))
-    };
+    let responsible = |account: &Option<String>, day| book.responsible(names, &events.owners, account.as_deref(), day);
     for (place, holding) in (0_u32..).zip(&book.holdings) {
         if holding.managers.is_empty() {
             of(None, &mut |group| group.holdings.push(place));
         }
         for manager in &holding.managers {
-            of(Some(manager.clone()), &mut |group| group.holdings.push(place));
+            of(Some(manager), &mut |group| group.holdings.push(place));
         }
     }
     for row in &events.contacts {
-        of(row.manager.clone(), &mut |group| group.own_contacts += row.count);
+        of(row.manager.as_deref(), &mut |group| group.own_contacts += row.count);
     }
     for row in &events.responses {
-        of(row.manager.clone(), &mut |group| group.hours.push((row.hours, row.count)));
+        of(row.manager.as_deref(), &mut |group| group.hours.push((row.hours, row.count)));
     }
     for (place, offer) in (0_u32..).zip(&events.offers) {
-        let manager = whose(&offer.manager, &offer.account, offer.opened.or(offer.closed));
-        of(manager, &mut |group| group.offers.push(place));
+        let found = offer.manager.is_none().then(|| responsible(&offer.account, offer.opened.or(offer.closed)));
+        of(offer.manager.as_deref().or(found.flatten().as_deref()), &mut |group| group.offers.push(place));
     }
     for (place, said) in (0_u32..).zip(&events.feedback) {
-        let manager = whose(&said.manager, &said.account, Some(said.date));
-        of(manager, &mut |group| group.feedback.push(place));
+        let found = said.manager.is_none().then(|| responsible(&said.account, Some(said.date)));
+        of(said.manager.as_deref().or(found.flatten().as_deref()), &mut |group| group.feedback.push(place));
     }
     (groups, unnamed)
 }
 
 impl Group {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.own_contacts += other.own_contacts;
-        self.hours.extend(other.hours);
-        self.holdings.extend(other.holdings);
-        self.offers.extend(other.offers);
-        self.feedback.extend(other.feedback);
+        self.hours.extend(&other.hours);
+        self.holdings.extend(&other.holdings);
+        self.offers.extend(&other.offers);
+        self.feedback.extend(&other.feedback);
     }
 }
 
@@ -347,37 +382,44 @@ impl ManagerProcess {
 
 impl Process {
     /// The window by whose sales accounts are classed and weighed.
-    pub const fn classed_by(&self) -> Option<Period> {
-        self.book.classed_by
+    pub fn classed_by(&self) -> Option<Period> {
+        self.work.book.classed_by
     }
 
     /// The accounts of a manager: those nobody touched first, by worth.
     pub fn accounts_of(&self, manager: &ManagerProcess) -> Vec<AccountContact<'_>> {
-        let mut contacts: FxHashMap<&str, u64> = FxHashMap::default();
-        for row in &self.events.contacts {
-            if let Some(account) = &row.account {
-                *contacts.entry(account).or_default() += row.count;
-            }
-        }
-        let context = Context {
+        let holdings: Vec<&Holding> =
+            manager.holdings.iter().map(|place| &self.work.book.holdings[*place as usize]).collect();
+        self.context().accounts(&holdings)
+    }
+
+    /// The class of each account in the book.
+    pub fn classes_of_accounts(&self) -> impl Iterator<Item = (&str, Class)> {
+        self.work.book.holdings.iter().map(|holding| (holding.id.as_str(), holding.class))
+    }
+
+    /// By account, the sum of its scores as parts of their scales, and how many there are.
+    pub fn satisfaction_of_accounts(&self) -> FxHashMap<String, (f64, u64)> {
+        self.context().satisfaction()
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
             window: self.period,
             as_of: self.as_of,
             months: self.months,
             known_days: self.period.days(),
             promises: &self.promises,
-            events: &self.events,
+            events: &self.work.events,
             ratings: &[],
             targets: WorkTargets::default(),
-            contacts,
-        };
-        let holdings: Vec<&Holding> =
-            manager.holdings.iter().map(|place| &self.book.holdings[*place as usize]).collect();
-        context.accounts(&holdings)
+        }
     }
 
     /// The offers of a manager that were opened or decided in the window, newest first.
     pub fn offers_of(&self, manager: &ManagerProcess) -> Vec<&Offer> {
-        let mut offers: Vec<&Offer> = manager.offers.iter().map(|place| &self.events.offers[*place as usize]).collect();
+        let mut offers: Vec<&Offer> =
+            manager.offers.iter().map(|place| &self.work.events.offers[*place as usize]).collect();
         offers.sort_by(|one, other| other.opened.cmp(&one.opened).then_with(|| id_order(&one.id, &other.id)));
         offers
     }
@@ -385,7 +427,7 @@ impl Process {
     /// The complaints of a manager's accounts in the window, newest first.
     pub fn complaints_of(&self, manager: &ManagerProcess) -> Vec<&Feedback> {
         let mut complaints: Vec<&Feedback> =
-            manager.complaints.iter().map(|place| &self.events.feedback[*place as usize]).collect();
+            manager.complaints.iter().map(|place| &self.work.events.feedback[*place as usize]).collect();
         complaints.sort_by(|one, other| other.date.cmp(&one.date).then_with(|| one.account.cmp(&other.account)));
         complaints
     }

@@ -7,7 +7,7 @@ use super::{
     svg,
 };
 use crate::{
-    evaluation::{Figure, ManagerEvaluation, Mover, Movers, RollUp},
+    evaluation::{Figure, ManagerEvaluation, Mover, Movers, RollUp, limits},
     format::{month_name, signed_money},
     metrics::{Direction, Kpi, Value},
 };
@@ -194,6 +194,8 @@ pub(super) fn manager(page: &Page, manager: &ManagerEvaluation) -> String {
         let items: Vec<String> = items.iter().map(|item| format!("<li>{}</li>", escape(item))).collect();
         format!("<div class=\"{class}\"><h4>{title}</h4><ul>{}</ul></div>", items.concat())
     };
+    let presence = manager.presence_text(page.currency, page.lang);
+    let presence = presence.map_or_else(String::new, |text| format!("<p class=\"sub\">{}</p>", escape(&text)));
     let from = [manager.supervisor.as_deref(), manager.branch.as_deref()];
     let from: Vec<&str> = from.into_iter().flatten().collect();
     let figures: Vec<String> = manager.card.figures.iter().map(|figure| figure_row(page, figure)).collect();
@@ -208,7 +210,7 @@ pub(super) fn manager(page: &Page, manager: &ManagerEvaluation) -> String {
     ];
     let heads = heads.map(|head| format!("<th scope=\"col\" class=\"num\">{head}</th>")).concat();
     format!(
-        "<section class=\"person\"><h2>{}<small>{}</small></h2><div class=\"remarks\">{}{}</div>{}\
+        "<section class=\"person\"><h2>{}<small>{}</small></h2>{presence}<div class=\"remarks\">{}{}</div>{}\
          <div class=\"wide\"><table><thead><tr><th scope=\"col\">KPI</th>{heads}</tr></thead><tbody>{}</tbody></table></div>\
          {}{}</section>",
         escape(manager.key.label(page.lang)),
@@ -304,12 +306,10 @@ pub(super) fn definitions(page: &Page) -> String {
         )
     });
     format!(
-        "<section class=\"words\"><h2>{}</h2><dl>{}</dl><p class=\"sub\">{}</p></section>",
+        "<section class=\"words\"><h2>{}</h2><dl>{}</dl></section><section class=\"words\"><h2>{}</h2><ul>{}</ul></section>",
         page.say("Arti angka-angka ini", "What these figures mean"),
         items.collect::<String>(),
-        page.say(
-            "Angka ini membantu pembicaraan dan bukan vonis. Urutan tidak memperhitungkan perbedaan portofolio.",
-            "These figures help a conversation; they are no verdict. Places do not allow for differences between portfolios.",
-        ),
+        limits::TITLE.get(page.lang),
+        limits::limits(page.lang).iter().map(|limit| format!("<li>{}</li>", escape(limit))).collect::<String>(),
     )
 }

@@ -3,7 +3,7 @@
 use takar_model::{Lang, Money, Text};
 
 use crate::{
-    evaluation::{Evaluation, ManagerEvaluation, Movers, RollUp, Scorecard},
+    evaluation::{Evaluation, ManagerEvaluation, Movers, RollUp, Scorecard, limits},
     format::{month_name, period_name, signed, signed_money},
     metrics::{Kpi, Value},
     text::{Align, TextTable},
@@ -40,6 +40,8 @@ impl Evaluation {
         for manager in self.managers.iter().filter(|manager| manager.key.id.is_some()) {
             text.push_str(&self.manager_text(manager, lang));
         }
+        text.push_str(&format!("\n{}\n", limits::TITLE.get(lang)));
+        limits::limits(lang).iter().for_each(|limit| text.push_str(&format!("  · {limit}\n")));
         text
     }
 
@@ -164,6 +166,9 @@ impl Evaluation {
 
     fn manager_text(&self, manager: &ManagerEvaluation, lang: Lang) -> String {
         let mut text = format!("\n{}\n", manager.key.label(lang));
+        if let Some(presence) = manager.presence_text(&self.money(), lang) {
+            text.push_str(&format!("  {presence}\n"));
+        }
         let (strengths, gaps) = self.remarks(manager, lang);
         strengths.iter().for_each(|item| text.push_str(&format!("  + {item}\n")));
         gaps.iter().for_each(|item| text.push_str(&format!("  ! {item}\n")));

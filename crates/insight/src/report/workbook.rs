@@ -5,7 +5,7 @@ use takar_model::{Lang, Text};
 
 use crate::{
     InsightError,
-    evaluation::{Evaluation, Figure, Mover, RollUp, Scorecard},
+    evaluation::{Evaluation, Figure, Mover, RollUp, Scorecard, limits},
     format::period_name,
     metrics::{KPIS, Kpi, Unit, Value},
 };
@@ -259,6 +259,11 @@ fn definitions_sheet(sheet: &mut Worksheet, formats: &Formats, lang: Lang) -> Re
         sheet.write_with_format(row, 0, kpi.name.get(lang), &formats.wrap)?;
         sheet.write_with_format(row, 1, kpi.id, &formats.wrap)?;
         sheet.write_with_format(row, 2, kpi.definition.get(lang), &formats.wrap)?;
+    }
+    let below = KPIS.len() as u32 + 2;
+    sheet.write_with_format(below, 0, limits::TITLE.get(lang), &formats.head)?;
+    for (row, limit) in (below + 1..).zip(limits::limits(lang)) {
+        sheet.write_with_format(row, 2, limit, &formats.wrap)?;
     }
     set_widths(sheet, 0..=1, 28.0)?;
     sheet.set_column_width(2, 90)?;

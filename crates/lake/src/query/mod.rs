@@ -1,5 +1,7 @@
 //! Questions to the lake: cells for the metrics, rows for the drill-down, SQL for checks and files.
 
+mod about;
+mod absences;
 mod fact_views;
 mod facts;
 mod handovers;

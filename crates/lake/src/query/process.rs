@@ -9,7 +9,7 @@ use datafusion::prelude::{SessionContext, ident, lit};
 use rustc_hash::FxHashMap;
 use takar_import::FactKind;
 use takar_insight::{
-    metrics::SourceError,
+    metrics::{CellSource, SourceError},
     process::{Contacts, EventSource, Events, Feedback, Offer, OfferState, Owned, Recorded, Response},
 };
 use takar_model::{Credit, Day, Lang, Money, Period};
@@ -19,7 +19,7 @@ use crate::{
     Lake,
     error::{LakeError, Result},
     facts::columns::{text_at, whole},
-    restate::{aliases::Aliases, owners::WHOLE},
+    restate::{Restatement, aliases::Aliases, owners::WHOLE},
 };
 
 /// The tables that events are read from.
@@ -54,7 +54,12 @@ impl EventSource for LakeSource {
     }
 
     fn events(&self, window: Period) -> std::result::Result<Events, SourceError> {
-        self.lake.events(window).map_err(told)
+        // Whose accounts were whose is told by the record, whatever rule of credit is asked for.
+        let restatement = match self.credit() {
+            Credit::Recorded => self.restatement(),
+            _ => self.lake.restatement(Credit::Recorded).map(std::sync::Arc::new),
+        };
+        restatement.and_then(|restatement| self.lake.events(window, &restatement)).map_err(told)
     }
 }
 
@@ -113,8 +118,7 @@ impl Lake {
     }
 
     /// The events of a window, under the ids that count.
-    fn events(&self, window: Period) -> Result<Events> {
-        let restatement = self.restatement(Credit::Recorded)?;
+    fn events(&self, window: Period, restatement: &Restatement) -> Result<Events> {
         let aliases = restatement.aliases().clone();
         let mut events = self.runtime().block_on(async {
             let reader = Reader { context: self.event_tables().await?, aliases };
@@ -124,7 +128,7 @@ impl Lake {
             feedback(&reader, window, &mut events).await?;
             Result::Ok(events)
         })?;
-        for (account, spans) in restatement.owners().iter() {
+        for (account, spans) in restatement.owners().unordered() {
             let owned = spans.iter().map(|span| Owned {
                 first: span.first,
                 last: span.last,

@@ -1,6 +1,9 @@
 //! The lake as a source of cells: panels where they answer exactly, else the lines.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use rayon::prelude::*;
 use takar_import::FactKind;
@@ -30,6 +33,16 @@ const ACCOUNT_DIMENSIONS: [Dimension; 5] =
 /// The dimensions of the product panel.
 const PRODUCT_DIMENSIONS: [Dimension; 3] = [Dimension::Product, Dimension::Category, Dimension::Manager];
 
+/// So many cells counted from lines are kept together: about half a gigabyte.
+const MOST_FROM_LINES: usize = 4_000_000;
+
+/// Cells counted from the lines of a range.
+struct FromLines {
+    range: Period,
+    grain: Grain,
+    cells: Arc<Cells>,
+}
+
 /// One consistent state of the lake, ready to answer.
 ///
 /// Opening it reads names and attributes; cells are read when they are first asked for and kept.
@@ -45,6 +58,7 @@ pub struct LakeSource {
     market: Vec<MarketSize>,
     account_cells: OnceLock<Arc<Cells>>,
     product_cells: OnceLock<Arc<Cells>>,
+    from_lines: Mutex<VecDeque<FromLines>>,
     order_days: OnceLock<Arc<OrderDays>>,
     credit: Credit,
     restatement: OnceLock<Arc<Restatement>>,
@@ -128,6 +142,7 @@ impl Lake {
             market,
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
+            from_lines: Mutex::default(),
             order_days: OnceLock::new(),
             credit,
             restatement: OnceLock::new(),
@@ -178,6 +193,7 @@ impl LakeSource {
             market: Vec::new(),
             account_cells: OnceLock::new(),
             product_cells: OnceLock::new(),
+            from_lines: Mutex::default(),
             order_days: OnceLock::new(),
             credit: Credit::Recorded,
             restatement: OnceLock::new(),
@@ -192,6 +208,23 @@ impl LakeSource {
         }
         let fresh = Arc::new(self.lake.restatement(self.credit)?);
         Ok(self.restatement.get_or_init(|| fresh).clone())
+    }
+
+    /// Cells counted from the lines. Those asked for last are kept: a diagnosis of one manager asks for the same ones as that of another.
+    fn cells_of_lines(&self, range: Period, grain: Grain) -> Result<Arc<Cells>> {
+        let lock = || self.from_lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_asked = |known: &FromLines| (known.range, known.grain) == (range, grain);
+        if let Some(known) = lock().iter().find(|known| is_asked(known)) {
+            return Ok(known.cells.clone());
+        }
+        let cells = Arc::new(cells_from_lines(self, &*self.restatement()?, range, grain)?);
+        let mut kept = lock();
+        kept.retain(|known| !is_asked(known));
+        kept.push_back(FromLines { range, grain, cells: cells.clone() });
+        while kept.iter().map(|known| known.cells.len()).sum::<usize>() > MOST_FROM_LINES {
+            kept.pop_front();
+        }
+        Ok(cells)
     }
 
     /// How many lines count.
@@ -340,12 +373,11 @@ impl LakeSource {
         read: impl Fn(&arrow::record_batch::RecordBatch, &str) -> Result<Vec<T>>,
     ) -> Result<Vec<T>> {
         let mut values = Vec::new();
-        for batch in self.store.read(made, &column_file(cells, name))? {
-            match values.is_empty() {
-                true => values = read(&batch, name)?,
-                false => values.extend(read(&batch, name)?),
-            }
-        }
+        self.store.each(made, &column_file(cells, name), |batch, most| {
+            values.reserve_exact(most.saturating_sub(values.len()));
+            values.extend(read(batch, name)?);
+            Ok(())
+        })?;
         Ok(values)
     }
 
@@ -376,7 +408,7 @@ impl CellSource for LakeSource {
     fn cells(&self, range: Period, grain: Grain) -> std::result::Result<Arc<Cells>, SourceError> {
         let cells = self.panel_for(range, grain).and_then(|panel| match panel {
             Some(cells) => Ok(cells),
-            None => cells_from_lines(self, &*self.restatement()?, range, grain).map(Arc::new),
+            None => self.cells_of_lines(range, grain),
         });
         cells.map_err(told)
     }

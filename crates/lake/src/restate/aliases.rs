@@ -103,6 +103,11 @@ impl Aliases {
         self.of[1].get(id).map_or(id, String::as_str)
     }
 
+    /// Ids that are read as a manager's, each with the id that counts.
+    pub(crate) fn of_manager(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.of[2].iter().map(|(alias, id)| (alias.as_str(), id.as_str()))
+    }
+
     /// A table of attributes without the rows of aliases: what counts is said of the id that counts.
     pub(crate) fn apply_to_attributes(&self, batch: &RecordBatch, id: &str) -> Result<RecordBatch> {
         let Some(known) = THINGS.iter().zip(&self.of).find(|(thing, _)| thing.id == id).map(|(_, known)| known) else {

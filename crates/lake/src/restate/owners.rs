@@ -106,6 +106,11 @@ impl Timelines {
         self.by_account.is_empty()
     }
 
+    /// Every account with its spans, in any order.
+    pub(crate) fn unordered(&self) -> impl Iterator<Item = (&str, &[Span])> {
+        self.by_account.iter().map(|(account, spans)| (account.as_str(), spans.as_slice()))
+    }
+
     /// Every account with its spans, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[Span])> {
         let ordered: BTreeMap<&str, &[Span]> =

@@ -84,7 +84,7 @@ CREATE TABLE signatures (
     user       INTEGER,
     at         TEXT NOT NULL,
     UNIQUE (evaluation, version, side),
-    CHECK (agrees = 1 OR length(trim(remark)) > 0)
+    CHECK (agrees = 1 OR length(trim(coalesce(remark, ''))) > 0)
 ) STRICT;
 
 CREATE TABLE comments (

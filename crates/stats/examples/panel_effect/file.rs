@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::support::{Arguments, Column, Result, Row, Table};
+use super::support::{Arguments, Column, Fault, Result, Row, Table};
 use takar_stats::effect::{Panel, Unit};
 
 /// A panel with the names of its units and times.
@@ -28,17 +28,22 @@ struct Cells<'a> {
 pub fn read(path: &Path, arguments: &Arguments) -> Result<Read> {
     let table = Table::read(path)?;
     let column = |option: &'static str, what: &str| {
-        let name = arguments.option(option).ok_or_else(|| arguments.fault(&format!("{option} is needed: {what}")))?;
+        let name = arguments
+            .option(option)
+            .ok_or_else(|| arguments.fault(&format!("{option} is needed: the column with {what}")))?;
         table.need(what, &[&name.to_lowercase().replace(' ', "_")])
     };
-    let unit = column("--unit", "the column with the unit")?;
-    let time = column("--time", "the column with the time")?;
-    let outcome = column("--outcome", "the column with what is measured")?;
+    let unit = column("--unit", "the unit")?;
+    let time = column("--time", "the time")?;
+    let outcome = column("--outcome", "the outcome")?;
     let cells = cells(&table, unit, time, outcome)?;
+    if cells.times.is_empty() {
+        return Err(Fault(format!("{}: there is no row below the header; export the panel anew", path.display())));
+    }
     let starts = match (arguments.all("--treated"), arguments.option("--treated-column")) {
         (named, None) if !named.is_empty() => by_name(&cells, &named, arguments)?,
         (named, Some(_)) if named.is_empty() => {
-            let treated = column("--treated-column", "the column with who had the action")?;
+            let treated = column("--treated-column", "who had the action")?;
             if arguments.option("--from").is_some() {
                 return Err(arguments.fault("--treated-column says from when, so leave out --from"));
             }
@@ -128,6 +133,10 @@ fn by_column(cells: &Cells, treated: Column) -> Result<Vec<Option<usize>>> {
                 (true, Some("1"), None) => *start = Some(time),
                 (true, given, Some(_)) if given != Some("1") => {
                     return Err(row.fault(treated, "ends the action of this unit; cut the file where it ends"));
+                }
+                (false, Some(from), _) if from.parse::<f64>().is_ok() != cells.times[0].parse::<f64>().is_ok() => {
+                    let like = &cells.times[0];
+                    return Err(row.fault(treated, &format!("is neither a time such as {like} nor 0 or 1")));
                 }
                 (false, Some(from), _) if said.is_none_or(|said| said == from) => {
                     said = Some(from);

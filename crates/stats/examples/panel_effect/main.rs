@@ -15,28 +15,29 @@ mod support;
 
 use std::{path::Path, process::ExitCode};
 
-use serde::Serialize;
 use support::{Arguments, Fault};
-use takar_stats::effect::{Design, Draws, Effect, Method, Placebos};
+use takar_stats::{
+    Level,
+    effect::{Design, Direction, Draws, Effect, How, Judgement, Measured, Method, Placebos, Search, Wanted, jackknife},
+};
 
 const USAGE: &str = "usage: panel_effect panel.csv --unit COLUMN --time COLUMN --outcome COLUMN
        (--treated UNIT[,UNIT…] --from TIME | --treated-column COLUMN)
-       [--selection 0: times right before the start that decided who gets the action]
-       [--placebos 400] [--seed 1] [--format text|json]";
+       [--selection 0: times right before the start that decided who gets the action; no base to compare with]
+       [--relative: each unit against its own mean before]
+       [--matters EFFECT: the smallest that is worth having, below 0 where less is better; gives a verdict]
+       [--level 0.9] [--placebos 400] [--seed 1] [--search published|optimum] [--format text|json]";
 
 /// What one method says.
-struct Found {
+pub struct Found {
     effect: Effect,
-    relative: Option<f64>,
-    chance: Chance,
-}
-
-/// How far it could be chance, or why that cannot be told.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Chance {
-    Told { placebo_sd: f64, placebo_p: f64, placebos: usize },
-    Not { untold: String },
+    /// Or why how sure it is cannot be told.
+    measured: Result<Measured, String>,
+    /// The standard deviation of effects on controls, their p and how many; none where controls are too few.
+    placebos: Option<(f64, f64, usize)>,
+    /// The jackknife's standard error; none where it has nothing to go by.
+    jackknife: Option<f64>,
+    judged: Option<Judgement>,
 }
 
 fn main() -> ExitCode {
@@ -52,39 +53,65 @@ fn run() -> support::Result<()> {
         "--from",
         "--treated-column",
         "--selection",
+        "--matters",
+        "--level",
         "--placebos",
         "--seed",
+        "--search",
         "--format",
     ];
-    let arguments = Arguments::take(USAGE, &options, &[])?;
+    let arguments = Arguments::take(USAGE, &options, &["--relative"])?;
     let format = arguments.choice("--format", &["text", "json"])?;
     let selection = arguments.number("--selection", 0_usize)?;
-    let draws = Draws { count: arguments.number("--placebos", 400)?, seed: arguments.number("--seed", 1)? };
-    let read = file::read(Path::new(arguments.only("file")?), &arguments)?;
+    let how = How {
+        method: Method::SyntheticDid,
+        search: match arguments.choice("--search", &["published", "optimum"])? {
+            "optimum" => Search::Optimum,
+            _ => Search::Published,
+        },
+        level: Level::new(arguments.number("--level", 0.9)?)?,
+        draws: Draws { count: arguments.number("--placebos", 400)?, seed: arguments.number("--seed", 1)? },
+    };
+    let wanted = match arguments.option("--matters") {
+        None => None,
+        Some(_) => {
+            let matters = arguments.number("--matters", 0.0_f64)?;
+            let direction = if matters < 0.0 { Direction::Down } else { Direction::Up };
+            Some(Wanted::new(direction, matters.abs())?)
+        }
+    };
+    let mut read = file::read(Path::new(arguments.only("file")?), &arguments)?;
+    if arguments.option("--relative").is_some() {
+        read.panel = read.panel.relative(selection);
+    }
     let design = Design::of(&read.panel, selection).map_err(|error| {
         let advice = "leave out times or units with missing cells, or name others with --treated and --from";
-        Fault(format!("{error}\n{}\n{advice}", print::left_out(&read)))
+        Fault(format!("{error}\n{}\n{advice}", print::missing(&read)))
     })?;
-    let found = Method::ALL
-        .into_iter()
-        .map(|method| {
-            let effect = Effect::of(&read.panel, &design, method)?;
-            let chance = match Placebos::of(&read.panel, &design, method, draws) {
-                Ok(placebos) => Chance::Told {
-                    placebo_sd: placebos.sd,
-                    placebo_p: placebos.p(effect.value),
-                    placebos: placebos.effects.len(),
-                },
-                Err(error) => Chance::Not { untold: error.to_string() },
-            };
-            Ok(Found { relative: effect.relative(), effect, chance })
-        })
-        .collect::<support::Result<Vec<Found>>>()?;
+    let found: Vec<Found> =
+        Method::ALL.into_iter().map(|method| measure(&read, &design, How { method, ..how }, wanted)).collect();
     match format {
         "json" => print::json(&read, &design, &found),
         _ => {
             print::text(&read, &design, &found);
             Ok(())
         }
+    }
+}
+
+fn measure(read: &file::Read, design: &Design, how: How, wanted: Option<Wanted>) -> Found {
+    let measured = Measured::of(&read.panel, design, how).map_err(|error| error.to_string());
+    let effect = match &measured {
+        Ok(measured) => measured.effect.clone(),
+        Err(_) => Effect::of(&read.panel, design, how.method, how.search),
+    };
+    let placebos = Placebos::of(&read.panel, design, how.method, how.draws).ok();
+    let judged = measured.as_ref().ok().zip(wanted);
+    Found {
+        placebos: placebos.map(|placebos| (placebos.sd, placebos.p(effect.value), placebos.effects.len())),
+        jackknife: jackknife(&read.panel, design, how.method),
+        judged: judged.map(|(measured, wanted)| Judgement::of(&measured.estimate.interval, wanted)),
+        effect,
+        measured,
     }
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::{Chance, Found, file::Read, support};
-use takar_stats::effect::{Design, Effect, Method, Weight};
+use super::{Found, file::Read, support};
+use takar_stats::effect::{Design, Effect, Judgement, Method, Size, Verdict, Weight};
 
 const fn name(method: Method) -> &'static str {
     match method {
@@ -13,6 +13,22 @@ const fn name(method: Method) -> &'static str {
         Method::SyntheticControl => "SC",
         Method::Did => "DID",
     }
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+fn verdict(judged: Judgement) -> String {
+    let said = match (judged.verdict, judged.size) {
+        (Verdict::Worked, Size::Surely) => "worked, and by as much as matters",
+        (Verdict::Worked, Size::Perhaps) => "worked",
+        (Verdict::Worked, Size::No) => "worked, but by less than matters",
+        (Verdict::DidNotWork, _) if judged.harmed => "did not work: it did harm",
+        (Verdict::DidNotWork, _) => "did not work",
+        (Verdict::NotEnoughEvidence, _) => "not enough evidence",
+    };
+    format!(": {said}")
 }
 
 pub fn text(read: &Read, design: &Design, found: &[Found]) {
@@ -25,16 +41,30 @@ pub fn text(read: &Read, design: &Design, found: &[Found]) {
         read.times.len()
     );
     print!("{}", left_out_of(read, design));
-    println!("{:<6}{:>14}{:>10}{:>14}{:>12}{:>10}", "", "effect", "percent", "placebo sd", "placebo p", "placebos");
-    for Found { effect, relative, chance } in found {
-        let percent = relative.map_or_else(|| "–".to_owned(), |share| format!("{:.1}", 100.0 * share));
-        let chance = match chance {
-            Chance::Told { placebo_sd, placebo_p, placebos } => {
-                format!("{placebo_sd:>14.3}{placebo_p:>12.3}{placebos:>10}")
+    println!(
+        "{:<6}{:>14}{:>10}{:>14}{:>12}{:>10}{:>12}",
+        "", "effect", "percent", "placebo sd", "placebo p", "placebos", "jackknife"
+    );
+    for found in found {
+        let percent = found.effect.relative().map_or_else(none, |share| format!("{:.1}", 100.0 * share));
+        let (sd, p, n) = found.placebos.map_or_else(
+            || (none(), none(), none()),
+            |(sd, p, n)| (format!("{sd:.3}"), format!("{p:.3}"), n.to_string()),
+        );
+        let jackknife = found.jackknife.map_or_else(none, |error| format!("{error:.3}"));
+        let (name, value) = (name(found.effect.method), found.effect.value);
+        println!("{name:<6}{value:>14.3}{percent:>10}{sd:>14}{p:>12}{n:>10}{jackknife:>12}");
+    }
+    for found in found {
+        let name = name(found.effect.method);
+        match &found.measured {
+            Ok(measured) => {
+                let (interval, said) = (measured.estimate.interval, found.judged.map(verdict).unwrap_or_default());
+                let (level, n) = (100.0 * interval.level.share(), measured.estimate.n);
+                println!("{name:<6}{level:.0} % interval {:.3} to {:.3}, n = {n}{said}", interval.low, interval.high);
             }
-            Chance::Not { untold } => format!("  {untold}"),
-        };
-        println!("{:<6}{:>14.3}{percent:>10}{chance}", name(effect.method), effect.value);
+            Err(why) => println!("{name:<6}no interval: {why}"),
+        }
     }
     for Found { effect, .. } in found.iter().filter(|found| found.effect.method != Method::Did) {
         for cohort in &effect.cohorts {
@@ -59,7 +89,7 @@ fn weights(title: &str, names: &[String], weights: &[Weight]) {
 }
 
 /// What is missing, before it is known what of it matters.
-pub fn left_out(read: &Read) -> String {
+pub fn missing(read: &Read) -> String {
     let cells = read.units.len() * read.times.len();
     format!("{} of {cells} cells (units × times) have no outcome", read.missing)
 }
@@ -68,7 +98,7 @@ fn left_out_of(read: &Read, design: &Design) -> String {
     let mut told = String::new();
     for out in &design.units_left_out {
         let kind = if out.treated { "treated" } else { "control" };
-        let _ = writeln!(told, "left out: {kind} {}, {} cells missing", read.units[out.unit], out.missing);
+        let _ = writeln!(told, "left out: {kind} {}, missing cells: {}", read.units[out.unit], out.missing);
     }
     for cohort in &design.cohorts {
         let of_cohort = design.times_left_out.iter().filter(|(from, _)| *from == cohort.from);
@@ -106,8 +136,16 @@ pub fn json(read: &Read, design: &Design, found: &[Found]) -> support::Result<()
             "method": found.effect.method,
             "effect": found.effect.value,
             "expected": found.effect.expected,
-            "relative": found.relative,
-            "chance": found.chance,
+            "relative": found.effect.relative(),
+            "placebo_sd": found.placebos.map(|(sd, _, _)| sd),
+            "placebo_p": found.placebos.map(|(_, p, _)| p),
+            "placebos": found.placebos.map(|(_, _, n)| n),
+            "jackknife": found.jackknife,
+            "estimate": found.measured.as_ref().ok().map(|measured| measured.estimate),
+            "error": found.measured.as_ref().ok().map(|measured| measured.error),
+            "basis": found.measured.as_ref().ok().map(|measured| measured.basis),
+            "untold": found.measured.as_ref().err(),
+            "judgement": found.judged,
             "cohorts": cohorts(&found.effect),
         })
     });

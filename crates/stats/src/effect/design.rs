@@ -80,10 +80,7 @@ impl Design {
             cohorts.push(Cohort { from, treated, before, after });
         }
         at_least(METHOD, "treated units that are known at three of four times", 1, cohorts.len())?;
-        let mut needed: Vec<usize> =
-            cohorts.iter().flat_map(|cohort| cohort.before.iter().chain(&cohort.after)).copied().collect();
-        needed.sort_unstable();
-        needed.dedup();
+        let needed = times(&cohorts);
         let mut controls = Vec::new();
         for unit in (0..panel.units()).filter(|unit| panel.start(*unit).is_none()) {
             match needed.iter().filter(|time| panel.outcome(unit, **time).is_none()).count() {
@@ -96,8 +93,21 @@ impl Design {
         Ok(Self { cohorts, controls, units_left_out, times_left_out })
     }
 
+    /// All times that some cohort needs, ascending.
+    pub(super) fn times(&self) -> Vec<usize> {
+        times(&self.cohorts)
+    }
+
     /// Treated units that take part.
     pub fn treated(&self) -> usize {
         self.cohorts.iter().map(|cohort| cohort.treated.len()).sum()
     }
+}
+
+fn times(cohorts: &[Cohort]) -> Vec<usize> {
+    let mut needed: Vec<usize> =
+        cohorts.iter().flat_map(|cohort| cohort.before.iter().chain(&cohort.after)).copied().collect();
+    needed.sort_unstable();
+    needed.dedup();
+    needed
 }

@@ -5,10 +5,9 @@ use serde::Serialize;
 use super::{
     Method, Panel,
     design::Design,
-    fit::{Fit, Setting},
+    fit::{Comparison, Fit},
+    simplex::Search,
 };
-use crate::Result;
-
 /// How much one unit or time counts in a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Weight {
@@ -69,15 +68,14 @@ impl Effect {
     /// Measures the effect. Cohorts weigh by their units × times with the action, as units and times do in the sum of what was
     /// added (Clarke, Pailañir, Athey & Imbens 2023, arXiv:2301.11859).
     ///
-    /// # Errors
-    /// None at present beyond those of [`Design::of`], which must have been made of the same panel.
-    pub fn of(panel: &Panel, design: &Design, method: Method) -> Result<Self> {
+    /// `design` must have been made of the same panel.
+    pub fn of(panel: &Panel, design: &Design, method: Method, search: Search) -> Self {
         let mut cohorts = Vec::with_capacity(design.cohorts.len());
         let (mut value, mut expected, mut cells) = (0.0, 0.0, 0.0);
         for cohort in &design.cohorts {
-            let setting = Setting::of(panel, cohort);
-            let fit = setting.fit(method, &cohort.treated, &design.controls, setting.noise(&design.controls));
-            let path = path(&setting, &fit, &cohort.treated, &design.controls);
+            let comparison = Comparison::of(panel, design, cohort, method);
+            let fit = comparison.fit(&cohort.treated, search);
+            let path = path(&comparison, &fit, &cohort.treated);
             let after = cohort.after.len();
             let weight = (cohort.treated.len() * after) as f64;
             let reached: f64 =
@@ -96,7 +94,7 @@ impl Effect {
             });
         }
         let (treated, controls) = (design.treated(), design.controls.len());
-        Ok(Self { method, value: value / cells, expected: expected / cells, cohorts, treated, controls })
+        Self { method, value: value / cells, expected: expected / cells, cohorts, treated, controls }
     }
 
     /// The effect as a share of what was to be expected; none where that is not above 0.
@@ -110,14 +108,17 @@ fn positive(places: &[usize], weights: &[f64]) -> Vec<Weight> {
     places.iter().zip(weights).filter_map(weight).collect()
 }
 
-fn path(setting: &Setting, fit: &Fit, treated: &[usize], controls: &[usize]) -> Vec<Moment> {
-    let times: Vec<usize> = setting.before.iter().chain(setting.after).copied().collect();
-    let of_treated = setting.mean(treated, &times);
-    let synthetic: Vec<f64> = times.iter().map(|time| setting.synthetic(controls, &fit.unit_weights, *time)).collect();
+fn path(comparison: &Comparison, fit: &Fit, treated: &[usize]) -> Vec<Moment> {
+    let times = comparison.times();
+    let of_treated = comparison.mean(treated, &times);
+    let synthetic: Vec<f64> = times.iter().map(|time| comparison.synthetic(&fit.unit_weights, *time)).collect();
     let apart = of_treated.iter().zip(&synthetic).zip(&fit.time_weights);
     let level: f64 = apart.map(|((treated, synthetic), weight)| weight * (treated - synthetic)).sum();
     let moments = times.iter().zip(of_treated.iter().zip(&synthetic));
-    moments
-        .map(|(time, (treated, synthetic))| Moment { time: *time, treated: *treated, expected: synthetic + level })
-        .collect()
+    let moment = |(time, (treated, synthetic)): (&usize, (&f64, &f64))| Moment {
+        time: *time,
+        treated: *treated,
+        expected: synthetic + level,
+    };
+    moments.map(moment).collect()
 }

@@ -5,14 +5,17 @@ use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Method, Panel, design::Design, fit::Setting};
+use super::{Effect, Method, Panel, design::Design, fit::Comparison, simplex::Search};
 use crate::{Error, Result, error::at_least};
+
+/// What there are too few of.
+pub(super) const UNITS: &str = "units without the action";
 
 /// How often controls are taken for treated units, and from which seed.
 ///
 /// ```
 /// use takar_stats::effect::Draws;
-/// assert_eq!(Draws::usual(7), Draws { count: 400, seed: 7 });
+/// assert_eq!(Draws::usual(7), Draws { count: 200, seed: 7 });
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draws {
@@ -23,9 +26,9 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// 400 draws.
+    /// 200 draws.
     pub const fn usual(seed: u64) -> Self {
-        Self { count: 400, seed }
+        Self { count: 200, seed }
     }
 }
 
@@ -34,42 +37,74 @@ impl Draws {
 pub struct Placebos {
     /// Ascending.
     pub effects: Vec<f64>,
+    /// Their mean: near 0 but for few controls.
+    pub mean: f64,
+    /// Their skewness: above 0 where chance reaches farther up than down.
+    pub skewness: f64,
     /// Their standard deviation, as in the authors' program with n below the line.
     pub sd: f64,
-    /// Controls they were drawn from.
+    /// Units they were drawn from.
     pub controls: usize,
+    /// The degrees of freedom of `sd`: it rests on so many units less one, however often they are drawn.
+    pub freedom: usize,
 }
 
 impl Placebos {
     /// Takes controls for treated units: as many, with the same starts, against the rest of the controls (Arkhangelsky et al. 2021,
-    /// algorithm 4).
+    /// algorithm 4). Weights are sought to the optimum.
     ///
     /// # Errors
     /// [`Error::NotEnough`] where there are not at least two controls more than treated units or draws are too few,
     /// [`Error::Constant`] where controls never change.
     pub fn of(panel: &Panel, design: &Design, method: Method, draws: Draws) -> Result<Self> {
+        at_least("a placebo test", UNITS, (design.treated() + 2).max(4), design.controls.len())?;
+        Self::drawn(panel, design, method, draws)
+    }
+
+    /// The same with the treated units among those that are drawn from, their measured effect taken out, so that there may be fewer controls than
+    /// treated units. Where a lot decided who is treated, this draws the lot again (Fisher 1935, *The Design of Experiments*).
+    ///
+    /// # Errors
+    /// [`Error::NotEnough`] with fewer than two treated units, fewer than four in all, or too few draws, [`Error::Constant`] where
+    /// they never change.
+    pub fn pooled(panel: &Panel, design: &Design, effect: &Effect, draws: Draws) -> Result<Self> {
+        at_least("a placebo test with too few controls", "treated units", 2, design.treated())?;
+        let untouched = panel.without(effect, design);
+        let mut pool = design.clone();
+        let needed = design.times();
+        let complete = |unit: &usize| needed.iter().all(|time| panel.outcome(*unit, *time).is_some());
+        pool.controls.extend(design.cohorts.iter().flat_map(|cohort| &cohort.treated).filter(|unit| complete(unit)));
+        pool.controls.sort_unstable();
+        at_least("a placebo test", "units", (design.treated() + 2).max(4), pool.controls.len())?;
+        let mut made = Self::drawn(&untouched, &pool, effect.method, draws)?;
+        // An effect that was measured was taken out: one degree of freedom.
+        let n = pool.controls.len() as f64;
+        made.sd *= ((n - 1.0) / (n - 2.0)).sqrt();
+        made.freedom -= 1;
+        Ok(made)
+    }
+
+    fn drawn(panel: &Panel, design: &Design, method: Method, draws: Draws) -> Result<Self> {
         let (treated, controls) = (design.treated(), design.controls.len());
-        at_least("a placebo test", "units without the action", (treated + 2).max(4), controls)?;
         at_least("a placebo test", "draws", 20, draws.count)?;
-        let noises: Vec<f64> =
-            design.cohorts.iter().map(|cohort| Setting::of(panel, cohort).noise(&design.controls)).collect();
+        let comparisons: Vec<Comparison> =
+            design.cohorts.iter().map(|cohort| Comparison::of(panel, design, cohort, method)).collect();
         let count = if treated == 1 { draws.count.min(controls) } else { draws.count };
         // With one treated unit the draws are a shuffled pack of the controls, each of which is taken once.
-        let pack = drawn(&mut Pcg64Mcg::seed_from_u64(draws.seed), &design.controls, controls);
+        let pack = lot(&mut Pcg64Mcg::seed_from_u64(draws.seed), controls, if treated == 1 { count } else { 0 });
         let effect = |draw: usize| {
-            let order = if treated == 1 {
-                pack[draw..].iter().chain(&pack[..draw]).copied().collect()
+            let taken = if treated == 1 {
+                vec![pack[draw]]
             } else {
                 let seed = draws.seed.wrapping_add((draw as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-                drawn(&mut Pcg64Mcg::seed_from_u64(seed), &design.controls, treated)
+                lot(&mut Pcg64Mcg::seed_from_u64(seed), controls, treated)
             };
-            let (mut taken, rest) = order.split_at(treated);
-            let (mut sum, mut cells) = (0.0, 0.0);
-            for (cohort, noise) in design.cohorts.iter().zip(&noises) {
-                let (own, others) = taken.split_at(cohort.treated.len());
-                taken = others;
+            let (mut rest, mut sum, mut cells) = (taken.as_slice(), 0.0, 0.0);
+            for (cohort, comparison) in design.cohorts.iter().zip(&comparisons) {
+                let (own, others) = rest.split_at(cohort.treated.len());
+                rest = others;
                 let weight = (own.len() * cohort.after.len()) as f64;
-                sum += weight * Setting::of(panel, cohort).fit(method, own, rest, *noise).value;
+                sum += weight * comparison.placebo(own, &taken, Search::Optimum);
                 cells += weight;
             }
             sum / cells
@@ -81,7 +116,8 @@ impl Placebos {
         if !(sd > 0.0 && sd.is_finite()) {
             return Err(Error::Constant { method: "a placebo test", what: "units without the action" });
         }
-        Ok(Self { effects, sd, controls })
+        let skewness = effects.iter().map(|one| ((one - mean) / sd).powi(3)).sum::<f64>() / count as f64;
+        Ok(Self { effects, mean, skewness, sd, controls, freedom: controls - 1 })
     }
 
     /// The share of placebos, the effect itself among them, that lie as far from 0 (both sides): (1 + #{|placebo| ≥ |effect|}) / (n + 1)
@@ -92,12 +128,13 @@ impl Placebos {
     }
 }
 
-/// All of `from`, the first `count` of them drawn at random without replacement.
-fn drawn(random: &mut Pcg64Mcg, from: &[usize], count: usize) -> Vec<usize> {
-    let mut order = from.to_vec();
-    for place in 0..count.min(order.len().saturating_sub(1)) {
-        let other = random.random_range(place..order.len());
+/// `count` of `n` places, drawn at random without replacement.
+fn lot(random: &mut Pcg64Mcg, n: usize, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    for place in 0..count {
+        let other = random.random_range(place..n);
         order.swap(place, other);
     }
+    order.truncate(count);
     order
 }

@@ -1,4 +1,7 @@
+mod exact;
 mod published;
+mod simulated;
+mod world;
 
 use super::*;
 

@@ -6,7 +6,8 @@ use super::*;
 use crate::{
     analysis::explain::{BarOf, Member},
     evaluation::{
-        scorecard::{Input as CardInput, NoValue, ValueOfCard, scorecards, usual_weights},
+        presence::Presences,
+        scorecard::{Input as CardInput, NoValue, Scales, ValueOfCard, scorecards, usual_weights},
         weights::{Kind, Weight},
     },
     metrics::Dimension,
@@ -63,6 +64,7 @@ fn cards(kpis: &[(&str, Direction, [Option<f64>; 5])]) -> Scorecards {
                 weight: Weight::WHOLE,
                 direction: *direction,
                 unit: "rate".to_owned(),
+                scales: Scales::Not,
                 values: values
                     .map(|value| ValueOfCard {
                         value: value.ok_or(NoValue::Nothing),
@@ -74,6 +76,7 @@ fn cards(kpis: &[(&str, Direction, [Option<f64>; 5])]) -> Scorecards {
                     .to_vec(),
             })
             .collect(),
+        presences: Presences::default(),
         weights: usual_weights(),
         basis: Basis { data_version: 1, credit: Credit::Recorded },
         currency: None,

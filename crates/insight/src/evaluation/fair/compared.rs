@@ -20,6 +20,8 @@ pub(super) struct Compared<'a> {
     /// By manager code: accounts, and net in 1/10,000.
     pub accounts: Vec<usize>,
     net: Vec<i128>,
+    /// By manager code: the places of the parts.
+    parts: Vec<Vec<usize>>,
     /// The codes of those compared; what follows is in this order.
     pub codes: Vec<u32>,
     pub funnel: Option<Funnel>,
@@ -38,7 +40,9 @@ impl<'a> Compared<'a> {
     ) -> Result<Self, InsightError> {
         let mut accounts = vec![0; names.manager.len()];
         let mut net = vec![0_i128; names.manager.len()];
-        for part in &portfolio.parts {
+        let mut parts = vec![Vec::new(); names.manager.len()];
+        for (place, part) in portfolio.parts.iter().enumerate() {
+            parts[part.manager as usize].push(place);
             accounts[part.manager as usize] += 1;
             net[part.manager as usize] += i128::from(part.net);
         }
@@ -76,7 +80,7 @@ impl<'a> Compared<'a> {
             }
             None => None,
         };
-        Ok(Self { portfolio, indices, accounts, net, codes, funnel, shrunken, best, standings })
+        Ok(Self { portfolio, indices, accounts, net, parts, codes, funnel, shrunken, best, standings })
     }
 
     pub fn manager(&self, code: u32, effects: Option<&HandOverEffects>, names: &Names) -> FairManager {
@@ -130,7 +134,8 @@ impl<'a> Compared<'a> {
     /// The accounts furthest above and below what they let expect, in money; those with a past of their own first of all.
     fn standing_out(&self, code: u32, names: &Names) -> (Vec<AccountGap>, Vec<AccountGap>) {
         let Some(indices) = self.indices else { return Default::default() };
-        let own = self.portfolio.parts.iter().zip(&indices.expected).filter(|(part, _)| part.manager == code);
+        let own = self.parts[code as usize].iter();
+        let own = own.map(|place| (&self.portfolio.parts[*place], &indices.expected[*place]));
         let mut gaps: Vec<(f64, AccountGap)> = own
             .filter_map(|(part, expected)| {
                 let gap = AccountGap {

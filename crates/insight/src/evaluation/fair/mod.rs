@@ -14,6 +14,7 @@ mod table;
 mod tests;
 mod words;
 
+use rayon::prelude::*;
 use takar_model::{Money, Period};
 use takar_stats::{
     Estimate, Level,
@@ -194,11 +195,35 @@ pub struct AccountGap {
 /// [`InsightError::NoData`] without a complete month in the window, [`InsightError::UnknownManager`],
 /// [`InsightError::TimeCondition`], [`InsightError::SeveralCurrencies`], and what the source says.
 pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, InsightError> {
+    if let Some(id) = &question.manager {
+        known_manager(source, id)?;
+    }
+    compare(source, question)?.shown(source, question.manager.as_deref())
+}
+
+impl Fair {
+    /// The same comparison with only those managers in it whom the reader of `source` may see; only one where one is asked for.
+    ///
+    /// # Errors
+    /// [`InsightError::UnknownManager`].
+    pub fn shown(mut self, source: &dyn CellSource, manager: Option<&str>) -> Result<Self, InsightError> {
+        if let Some(id) = manager {
+            known_manager(source, id)?;
+            self.managers.retain(|one| one.id == id);
+        }
+        if let Some(reach) = source.reach() {
+            self.managers.retain(|one| reach.holds(&one.id));
+        }
+        Ok(self)
+    }
+}
+
+/// Compares the managers of a window and shows all of them, whoever asks and for whom.
+///
+/// # Errors
+/// As [`fair`], but for unknown managers.
+pub fn compare(source: &dyn CellSource, question: &Question) -> Result<Fair, InsightError> {
     let names = source.names();
-    let wanted = match &question.manager {
-        Some(id) => Some(known_manager(source, id)?),
-        None => None,
-    };
     let months = Months::of(source, question.window)?;
     let last = months.last;
     let first = if question.window.is_some() { months.first } else { months.first.max(last.plus(1 - USUAL_MONTHS)) };
@@ -215,13 +240,8 @@ pub fn fair(source: &dyn CellSource, question: &Question) -> Result<Fair, Insigh
     let compared = Compared::of(&portfolio, indices.as_ref(), effects.as_ref(), names, question.seed)?;
     let mut shown: Vec<u32> =
         (0..names.manager.len() as u32).filter(|code| compared.accounts[*code as usize] > 0).collect();
-    shown.retain(|code| wanted.is_none_or(|wanted| wanted == *code));
-    // All are compared; those are shown whom the reader may see.
-    let is_seen =
-        |code: u32| names.manager.id(code).is_some_and(|id| source.reach().is_none_or(|reach| reach.holds(id)));
-    shown.retain(|code| is_seen(*code));
     shown.sort_by_key(|code| names.manager.rank(*code));
-    let managers = shown.iter().map(|code| compared.manager(*code, effects.as_ref(), names)).collect();
+    let managers = shown.par_iter().map(|code| compared.manager(*code, effects.as_ref(), names)).collect();
     Ok(Fair {
         period,
         managers,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use takar_model::Lang;
 
-use super::{Kind, Points, Scorecards, ValueOfCard};
+use super::{BLANK, Kind, Points, Scorecards, ValueOfCard};
 
 impl Scorecards {
     /// For a reader of `lang`: the KPIs once, then the cards.
@@ -25,6 +25,7 @@ impl Scorecards {
                     "weight": kpi.weight,
                     "unit": kpi.unit,
                     "direction": kpi.direction,
+                    "when_away": kpi.scales.text().map(|text| text.get(lang)),
                     "none": yard.ok().map(|yard| yard.none),
                     "full": yard.ok().map(|yard| yard.full),
                     "of_peers": yard.ok().map(|yard| yard.of_peers),
@@ -47,17 +48,19 @@ impl Scorecards {
                     .kpis
                     .iter()
                     .zip(&card.parts)
-                    .map(|(kpi, part)| {
+                    .zip(&card.counted)
+                    .map(|((kpi, part), counted)| {
                         let value: &ValueOfCard = &kpi.values[card.place];
                         json!({
                             "kpi": kpi.id,
                             "value": value.value.ok(),
+                            "counted": counted.ok().filter(|counted| value.value.ok() != Some(*counted)),
                             "low": value.interval.map(|interval| interval.0),
                             "high": value.interval.map(|interval| interval.1),
                             "n": value.n,
                             "target": value.target,
                             "attained": value.attained,
-                            "reason": value.value.err().map(|why| why.text(lang)),
+                            "reason": counted.err().map(|why| why.text(lang)),
                             "points": part.map(|part| part.points),
                             "gained": part.and_then(|part| part.gained),
                             "lost": part.and_then(|part| part.lost),
@@ -78,6 +81,8 @@ impl Scorecards {
                     "ranked": card.standing.map(|standing| standing.n),
                     "corner": card.corner.map(|corner| corner.name().get(lang)),
                     "suggestion": card.corner.map(|corner| corner.suggestion().get(lang)),
+                    "presence": card.presence.as_ref().map(|presence| presence.to_json(lang)),
+                    "blank": card.is_blank().then(|| BLANK.get(lang)),
                     "parts": parts,
                 })
             })

@@ -18,8 +18,11 @@ use takar_stats::{
 };
 
 pub use self::yard::{LEAST_PEERS, NoYardstick, Yard};
-use self::yard::{placed, yardstick};
-use super::weights::{Kind, Weight, Weights};
+use self::yard::{attainment, is_attainment, yardstick};
+use super::{
+    presence::{Presence, Presences},
+    weights::{Kind, Weight, Weights},
+};
 use crate::{
     InsightError,
     metrics::{Basis, Direction, Reach, Why},
@@ -50,8 +53,47 @@ pub struct KpiOfCard {
     pub direction: Direction,
     /// What it is told in: `money`, `rate`, `count` …
     pub unit: String,
+    /// What days away do to it.
+    pub scales: Scales,
     /// By manager, in the order of the managers.
     pub values: Vec<ValueOfCard>,
+}
+
+/// What days away do to a KPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scales {
+    /// Nothing: it is a rate, or says how things stand.
+    Not,
+    /// It adds up over the days worked: points are counted from what it would be for all days.
+    ByPresence,
+    /// It is held against a target: points are counted from the target in proportion to the days present.
+    ByTarget,
+}
+
+impl Scales {
+    /// The rule for people; none where there is none.
+    pub const fn text(self) -> Option<Text> {
+        match self {
+            Self::Not => None,
+            Self::ByPresence => Some(Text::new(
+                "poin dihitung per hari hadir: angka tercatat dibagi bagian hari kerja yang dihadiri",
+                "points are counted per day present: the recorded figure divided by the share of working days present",
+            )),
+            Self::ByTarget => Some(Text::new(
+                "poin dihitung terhadap target menurut hari kerja yang dihadiri, kecuali target sudah memperhitungkannya",
+                "points are counted against the target in proportion to working days present, unless it was set knowing of them",
+            )),
+        }
+    }
+
+    /// By how much a value is divided.
+    fn share(self, presence: Option<&Presence>) -> f64 {
+        match (self, presence) {
+            (Self::ByPresence, Some(presence)) => presence.share(),
+            (Self::ByTarget, Some(presence)) => presence.target_share(),
+            _ => 1.0,
+        }
+    }
 }
 
 /// What a manager came to in a KPI.
@@ -78,6 +120,8 @@ pub enum NoValue {
     Work(Missing),
     /// The manager does not occur in what it is counted from.
     Nothing,
+    /// The manager was away on all days that it is held against.
+    Away,
 }
 
 /// What cards are made of.
@@ -89,6 +133,8 @@ pub struct Input {
     pub managers: Vec<(String, Option<String>)>,
     /// The KPIs.
     pub kpis: Vec<KpiOfCard>,
+    /// Who was away when.
+    pub presences: Presences,
     /// The weights.
     pub weights: Weights,
     /// What it rests on.
@@ -129,7 +175,24 @@ pub struct ManagerCard {
     pub standing: Option<Standing>,
     /// Where quantity and quality put the manager.
     pub corner: Option<Corner>,
+    /// Days away; none where the manager was there on all days.
+    pub presence: Option<Presence>,
+    /// By KPI, what points are counted from.
+    pub counted: Vec<Result<f64, NoValue>>,
 }
+
+impl ManagerCard {
+    /// Nothing is known of the manager in the window: neither a sale nor a target, an account or anything done.
+    pub fn is_blank(&self) -> bool {
+        self.counted.iter().all(|value| *value == Err(NoValue::Nothing))
+    }
+}
+
+/// What is told of a manager of whom nothing is known.
+pub const BLANK: Text = Text::new(
+    "tidak ada penjualan, target, akun, atau kegiatan manajer ini pada periode ini, jadi tidak ada nilai dan peringkat",
+    "no sale, target, account or activity of this manager in this window, so there is neither score nor rank",
+);
 
 /// Points, or how little is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -209,6 +272,7 @@ impl NoValue {
             Self::Nothing => Text::new("tidak ada catatan tentang manajer ini", "nothing is recorded of this manager")
                 .get(lang)
                 .to_owned(),
+            Self::Away => Text::new("tidak hadir sepanjang periode", "away on all days").get(lang).to_owned(),
         }
     }
 }
@@ -260,13 +324,14 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
     };
     let groups = [of_kinds(&[Kind::Quantity])?, of_kinds(&[Kind::Process])?, of_kinds(&[Kind::Communication])?];
     let quality = of_kinds(&[Kind::Process, Kind::Communication])?;
-    // Who has no score has no rank.
-    let mut has_score = Vec::with_capacity(input.managers.len());
+    // Who has no score has no rank, and neither has who was hardly there.
+    let mut is_ranked = Vec::with_capacity(input.managers.len());
     for place in 0..input.managers.len() {
-        has_score.push(whole.score(&input, place)?.0.is_some());
+        let is_short = input.presence(place).is_some_and(Presence::is_short);
+        is_ranked.push(!is_short && whole.score(&input, place)?.0.is_some());
     }
     let measured = |manager: usize| -> Vec<KpiMeasure> {
-        let of = |kpi: usize, yard: Yard| measure(&input.kpis[kpi], manager, yard).filter(|_| has_score[manager]);
+        let of = |kpi: usize, yard: Yard| input.measure(kpi, manager, yard).filter(|_| is_ranked[manager]);
         scored.iter().map(|(kpi, yard, _)| of(*kpi, *yard)).collect()
     };
     let members: Vec<Vec<KpiMeasure>> = (0..input.managers.len()).map(measured).collect();
@@ -274,8 +339,17 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
         Some(card) => {
             let draws = Draws { count: 2_000, seed: input.seed };
             let spread = Spread::new(SPREAD)?;
+            // Draws go by what managers came to and not by their ids: a rank does not change because somebody is renamed.
+            let mut order: Vec<usize> = (0..members.len()).collect();
+            order.sort_by(|one, other| by_measures(&members[*one], &members[*other]));
+            let ordered: Vec<Vec<KpiMeasure>> = order.iter().map(|place| members[*place].clone()).collect();
             // With fewer than two scores there is nothing to rank.
-            score_ranges(card, &members, spread, Level::P90, draws).unwrap_or_else(|_| vec![None; members.len()])
+            let ranges = score_ranges(card, &ordered, spread, Level::P90, draws);
+            let mut standings = vec![None; members.len()];
+            for (place, standing) in order.into_iter().zip(ranges.unwrap_or_default()) {
+                standings[place] = standing;
+            }
+            standings
         }
         None => vec![None; members.len()],
     };
@@ -293,10 +367,51 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
                 (false, false) => Corner::Neither,
             }
         });
-        cards.push(ManagerCard { place, groups, quality, whole: points, parts, standing, corner });
+        let presence = input.presence(place).cloned();
+        let counted = (0..input.kpis.len()).map(|kpi| input.counted(kpi, place)).collect();
+        cards.push(ManagerCard { place, groups, quality, whole: points, parts, standing, corner, presence, counted });
     }
     let medians = input.kpis.iter().map(median).collect();
     Ok(Scorecards { yardsticks, cards, medians, input })
+}
+
+impl Input {
+    fn presence(&self, manager: usize) -> Option<&Presence> {
+        self.presences.get(&self.managers[manager].0)
+    }
+
+    /// What points are counted from: what was recorded, for who was away in proportion to the days. What others are held
+    /// against is counted from what was recorded, so that nobody's points change because somebody else was away.
+    fn counted(&self, kpi: usize, manager: usize) -> Result<f64, NoValue> {
+        let kpi = &self.kpis[kpi];
+        let value = kpi.values[manager].value?;
+        let share = kpi.scales.share(self.presence(manager));
+        if share > 0.0 { Ok(value / share) } else { Err(NoValue::Away) }
+    }
+
+    /// Where a manager stands on a KPI's yardstick: at what points are counted from; or, with a target of this KPI, where its attainment
+    /// earns as many points.
+    fn placed(&self, kpi: usize, manager: usize, yard: Yard) -> Option<f64> {
+        let of = &self.kpis[kpi];
+        let Some(attained) = of.values[manager].attained else {
+            return self.counted(kpi, manager).ok().filter(|_| yard.of_peers || is_attainment(of));
+        };
+        // What adds up over days is held against the target for the days present.
+        let scales = if of.scales == Scales::Not { Scales::Not } else { Scales::ByTarget };
+        let share = scales.share(self.presence(manager));
+        let (none, full) = attainment(of);
+        (share > 0.0).then(|| yard.none + (attained / share - none) / (full - none) * (yard.full - yard.none))
+    }
+
+    /// Where a manager stands with its standard error, from the interval.
+    fn measure(&self, kpi: usize, manager: usize, yard: Yard) -> KpiMeasure {
+        let value = self.placed(kpi, manager, yard)?;
+        let share = self.kpis[kpi].scales.share(self.presence(manager));
+        let told = &self.kpis[kpi].values[manager];
+        let interval = told.interval.filter(|_| told.attained.is_none());
+        let error = interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964) / share).max(0.0));
+        Some(Measured { value, error: if error.is_finite() { error } else { 0.0 } })
+    }
 }
 
 impl Scorecards {
@@ -307,6 +422,11 @@ impl Scorecards {
             self.cards.retain(|card| reach.holds(&self.input.managers[card.place].0));
         }
         self
+    }
+
+    /// There is a card of the manager.
+    pub fn has(&self, manager: &str) -> bool {
+        self.cards.iter().any(|card| self.input.managers[card.place].0 == manager)
     }
 
     /// Only the card of one manager.
@@ -336,7 +456,7 @@ impl SubCard {
     }
 
     fn values(&self, input: &Input, manager: usize) -> Vec<Option<f64>> {
-        self.kpis.iter().map(|(kpi, yard, _)| placed(&input.kpis[*kpi], manager, *yard)).collect()
+        self.kpis.iter().map(|(kpi, yard, _)| input.placed(*kpi, manager, *yard)).collect()
     }
 
     /// The score, where enough of the weight is known, and how much is.
@@ -381,12 +501,13 @@ impl SubCard {
     }
 }
 
-/// The value with its standard error, from its interval.
-fn measure(kpi: &KpiOfCard, manager: usize, yard: Yard) -> KpiMeasure {
-    let (known, value) = (placed(kpi, manager, yard)?, &kpi.values[manager]);
-    let interval = value.interval.filter(|_| value.attained.is_none());
-    let error = interval.map_or(0.0, |(low, high)| ((high - low) / (2.0 * 1.959_964)).max(0.0));
-    Some(Measured { value: known, error: if error.is_finite() { error } else { 0.0 } })
+fn by_measures(one: &[KpiMeasure], other: &[KpiMeasure]) -> std::cmp::Ordering {
+    let key = |measure: &KpiMeasure| measure.map_or((f64::NEG_INFINITY, 0.0), |known| (known.value, known.error));
+    let pairs = one.iter().map(key).zip(other.iter().map(key));
+    pairs
+        .map(|(one, other)| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)))
+        .find(|by| by.is_ne())
+        .unwrap_or(std::cmp::Ordering::Equal)
 }
 
 fn median(kpi: &KpiOfCard) -> Option<f64> {

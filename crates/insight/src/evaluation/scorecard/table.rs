@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use takar_model::{Lang, Text};
 
-use super::{Kind, PartOfCard, Points, Scorecards};
+use super::{BLANK, Kind, PartOfCard, Points, Scales, Scorecards};
 
 impl Scorecards {
     /// For a terminal: all cards, or the one card with its KPIs.
@@ -47,6 +47,7 @@ impl Scorecards {
                 points(&card.whole, lang),
             );
         }
+        self.presences(&mut text, lang);
         if let [card] = self.cards.as_slice() {
             self.one(&mut text, card.place, lang);
         }
@@ -58,18 +59,47 @@ impl Scorecards {
         text
     }
 
+    /// Who was away, and what that does to the points.
+    fn presences(&self, text: &mut String, lang: Lang) {
+        let away: Vec<_> = self.cards.iter().filter_map(|card| Some((card, card.presence.as_ref()?))).collect();
+        if away.is_empty() {
+            return;
+        }
+        text.push('\n');
+        for (card, presence) in away {
+            let no_rank = presence.no_rank(lang).map(|why| format!("; {why}")).unwrap_or_default();
+            let _ = writeln!(text, "{}: {}{no_rank}", self.label(card.place), presence.text(lang));
+        }
+        for scales in [Scales::ByTarget, Scales::ByPresence] {
+            let names: Vec<&str> = self
+                .input
+                .kpis
+                .iter()
+                .filter(|kpi| kpi.scales == scales)
+                .map(|kpi| if lang == Lang::Id { kpi.name.0.as_str() } else { kpi.name.1.as_str() })
+                .collect();
+            if let Some(rule) = scales.text().filter(|_| !names.is_empty()) {
+                let _ = writeln!(text, "{}: {}", names.join(", "), rule.get(lang));
+            }
+        }
+    }
+
     fn one(&self, text: &mut String, place: usize, lang: Lang) {
         let Some(card) = self.cards.iter().find(|card| card.place == place) else { return };
+        if card.is_blank() {
+            let _ = writeln!(text, "\n{}", BLANK.get(lang));
+            return;
+        }
         if let Some(corner) = card.corner {
             let _ = writeln!(text, "\n{}. {}", corner.name().get(lang), corner.suggestion().get(lang));
         }
         for kind in Kind::ALL {
             let _ =
                 writeln!(text, "\n{} ({})", kind.name().get(lang), self.input.weights.group(kind).weight.text(lang));
-            let of_kind = self.input.kpis.iter().zip(&card.parts).zip(&self.yardsticks);
-            for ((kpi, part), yard) in of_kind.filter(|((kpi, _), _)| kpi.kind == kind) {
+            let of_kind = self.input.kpis.iter().zip(&card.parts).zip(&self.yardsticks).zip(&card.counted);
+            for (((kpi, part), yard), counted) in of_kind.filter(|(((kpi, _), _), _)| kpi.kind == kind) {
                 let name = if lang == Lang::Id { &kpi.name.0 } else { &kpi.name.1 };
-                let told = match (&kpi.values[place].value, part, yard) {
+                let told = match (counted, part, yard) {
                     (Err(why), ..) => why.text(lang),
                     (_, _, Err(why)) => why.text().get(lang).to_owned(),
                     (Ok(_), Some(PartOfCard { points, gained: Some(gained), lost: Some(lost) }), _) => {

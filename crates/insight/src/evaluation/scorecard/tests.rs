@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use takar_model::{Credit, Lang};
 
 use super::*;
-use crate::evaluation::weights::{Group, Weighted};
+use crate::evaluation::{
+    presence::Absence,
+    weights::{Group, Weighted},
+};
 
 /// Id, group, weight in the group in per cent, better, values by manager.
 type Column<'a> = (&'a str, Kind, u32, Direction, &'a [Option<f64>]);
@@ -34,6 +37,11 @@ fn input(kpis: &[Column<'_>]) -> Input {
                 weight: percent(*weight),
                 direction: *direction,
                 unit: "rate".to_owned(),
+                scales: match *id {
+                    "attainment" => Scales::ByTarget,
+                    "offers_sent" => Scales::ByPresence,
+                    _ => Scales::Not,
+                },
                 values: values
                     .iter()
                     .map(|value| ValueOfCard {
@@ -52,6 +60,7 @@ fn input(kpis: &[Column<'_>]) -> Input {
             process: group(Kind::Process, 30),
             communication: group(Kind::Communication, 20),
         },
+        presences: Presences::default(),
         basis: Basis { data_version: 1, credit: Credit::Recorded },
         currency: None,
         seed: 7,
@@ -127,6 +136,59 @@ fn what_is_missing_is_said_and_not_counted_as_nothing() {
     assert_eq!(found.cards[0].corner, None);
     assert_eq!(found.medians[2], None);
     assert!(found.table(Lang::Id).contains('–'));
+}
+
+/// October 2025 has 27 working days. S0 was there on 12 of them, S1 on 6 (less than a quarter), S2 on all but targets were set
+/// knowing of a leave; S3 was never there.
+#[test]
+fn days_away_count_for_who_was_away_and_for_nobody_else() {
+    let columns = |first: f64| {
+        input(&[
+            ("attainment", Kind::Quantity, 100, UP, &[Some(first), Some(0.2), Some(0.8), Some(0.3), Some(0.9), None]),
+            ("offers_sent", Kind::Process, 100, UP, &[4.0, 1.0, 10.0, 0.0, 8.0, 6.0].map(Some)),
+            ("coverage", Kind::Communication, 100, UP, &[0.5, 0.1, 0.9, 0.2, 0.7, 0.6].map(Some)),
+        ])
+    };
+    let absence = |who: &str, from: &str, to: &str, in_target: bool| {
+        let day = |text: &str| Some(text.parse::<Period>().expect("a day").from());
+        Absence { manager: who.to_owned(), from: day(from), to: day(to), reason: None, in_target }
+    };
+    let mut given = columns(0.4);
+    let before = scorecards(given.clone()).expect("scores");
+    given.presences = Presences::of(
+        &[
+            // 15 to 31 without the Sundays 19 and 26: 15 working days, 12 of 27 are left.
+            absence("S0", "2025-10-15", "2025-10-31", false),
+            // 8 to 31: 24 days, 3 Sundays, 21 working days; 6 of 27 are left, 22 %.
+            absence("S1", "2025-10-08", "2025-10-31", false),
+            absence("S2", "2025-10-01", "2025-10-12", true),
+            absence("S3", "2025-01-01", "2025-12-31", false),
+        ],
+        given.period,
+    );
+    let after = scorecards(given).expect("scores");
+    let near = |found: Option<f64>, expected: f64| (found.expect("a figure") - expected).abs() < 1e-9;
+    // 40 % of the target with 12 of 27 days: 0.4 × 27 / 12 = 90 %; 60 % earns nothing and 110 % all: 60 points.
+    assert!(near(after.cards[0].counted[0].ok(), 0.9) && near(after.cards[0].parts[0].map(|part| part.points), 60.0));
+    // 4 offers in 12 of 27 days are 9 in all. The peers, as recorded: 0, 1, 4, 6, 8, 10; 5 % cut: 0.25 to 9.5.
+    assert!(near(after.cards[0].counted[1].ok(), 9.0));
+    assert!(near(after.cards[0].parts[1].map(|part| part.points), 100.0 * (9.0 - 0.25) / 9.25));
+    // A rate stays, and so does what was recorded.
+    assert_eq!(after.cards[0].counted[2], Ok(0.5));
+    assert_eq!(after.input.kpis[0].values, before.input.kpis[0].values);
+    // Less than a quarter of the days: scored, not ranked, and the reason told.
+    assert!(after.cards[1].whole.score.is_some() && after.cards[1].standing.is_none());
+    assert!(after.table(Lang::En).contains("no rank: present on less than 25"), "{}", after.table(Lang::En));
+    // The target was set knowing of the leave: it is not lowered again.
+    assert_eq!(after.cards[2].counted[0], Ok(0.8));
+    // Never there: nothing to hold it against, and no mark for it.
+    assert_eq!((after.cards[3].counted[0], after.cards[3].whole.score), (Err(NoValue::Away), None));
+    // Nobody else's points move; ranks may.
+    for place in [4, 5] {
+        let (one, other) = (&after.cards[place], &before.cards[place]);
+        assert_eq!((&one.parts, &one.groups, one.whole), (&other.parts, &other.groups, other.whole));
+    }
+    assert_eq!((after.medians, after.yardsticks), (before.medians, before.yardsticks));
 }
 
 #[test]

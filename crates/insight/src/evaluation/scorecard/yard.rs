@@ -93,25 +93,14 @@ pub(super) fn yardstick(kpi: &KpiOfCard) -> Result<Yard, NoYardstick> {
 }
 
 /// The KPI is itself how much of a target was reached.
-fn is_attainment(kpi: &KpiOfCard) -> bool {
+pub(super) fn is_attainment(kpi: &KpiOfCard) -> bool {
     kpi.id == "attainment" || kpi.id.ends_with("_attainment")
 }
 
 /// Attainment that earns nothing, and all; of what should be little, the same distances beyond and below the target.
-fn attainment(kpi: &KpiOfCard) -> (f64, f64) {
+pub(super) fn attainment(kpi: &KpiOfCard) -> (f64, f64) {
     match kpi.direction {
         Direction::LowerIsBetter => (2.0 - ATTAINMENT.0, 2.0 - ATTAINMENT.1),
         _ => ATTAINMENT,
     }
-}
-
-/// Where a manager stands on a KPI's yardstick: at the value; or, with a target of this KPI, where its attainment earns as many
-/// points.
-pub(super) fn placed(kpi: &KpiOfCard, manager: usize, yard: Yard) -> Option<f64> {
-    let value = &kpi.values[manager];
-    let Some(attained) = value.attained else {
-        return value.value.ok().filter(|_| yard.of_peers || is_attainment(kpi));
-    };
-    let (none, full) = attainment(kpi);
-    Some(yard.none + (attained - none) / (full - none) * (yard.full - yard.none))
 }

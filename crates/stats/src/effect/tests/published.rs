@@ -35,14 +35,14 @@ fn proposition_99_comes_out_as_published() {
     for (method, effect, sd) in
         [(Method::SyntheticDid, -15.604, 9.4), (Method::SyntheticControl, -19.620, 10.6), (Method::Did, -27.349, 17.3)]
     {
-        let found = Effect::of(&panel, &design, method).expect("an effect");
+        let found = Effect::of(&panel, &design, method, Search::Published);
         assert_close!(found.value, effect, 5e-4);
         let placebos = Placebos::of(&panel, &design, method, Draws::usual(1)).expect("enough");
         // Published from random draws; ours are all 38 states.
         assert_eq!(placebos.effects.len(), 38);
         assert_close!(placebos.sd / sd, 1.0, 0.3);
     }
-    let found = Effect::of(&panel, &design, Method::SyntheticDid).expect("an effect");
+    let found = Effect::of(&panel, &design, Method::SyntheticDid, Search::Published);
     let times: Vec<usize> = found.cohorts[0].times.iter().map(|one| one.of).collect();
     assert_eq!(times, [16, 17, 18]);
     for (one, published) in found.cohorts[0].times.iter().zip([0.366, 0.206, 0.427]) {

@@ -1,0 +1,330 @@
+//! What a decided dispute does to the credit: invoices are credited as was decided, by an import like any other, which can be taken back.
+//! The invoices stay what they are, so that what is credited still adds up to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use takar_import::{FactKind, rows_of_json};
+use takar_insight::metrics::{self, CellSource, Dimension, Field, Filter, Kpi, Query, Value};
+use takar_lake::LineFilter;
+use takar_model::{Credit, ImportId, Lang, Money, Period, SourceName, id_order};
+use takar_state::{DisputeRow, Message};
+
+use super::{Loaded, asked};
+use crate::{Actor, AppError, Fault, Push, Result, Takar, Written};
+
+/// Lines that one decision may be about.
+const MOST_LINES: usize = 10_000;
+/// Parts that add up to this, in per cent, are the whole: three thirds are written 33.33.
+const NEARLY: f64 = 0.011;
+
+/// A manager's part of the credit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditPart {
+    /// The manager's id.
+    pub manager: String,
+    /// In per cent.
+    pub percent: f64,
+}
+
+/// What is to become of the credit of some invoices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// The account whose invoices they are, where all of some days are meant.
+    pub account: Option<String>,
+    /// Their stream.
+    pub source: String,
+    /// Their numbers.
+    pub invoices: Vec<String>,
+    /// The days they are dated on.
+    pub period: String,
+    /// The accounts they are of.
+    pub accounts: Vec<String>,
+    /// Who has which part.
+    pub parts: Vec<CreditPart>,
+    /// By manager: what was credited of these accounts on these days.
+    pub before: Vec<CreditedTo>,
+}
+
+/// What is credited to a manager.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditedTo {
+    /// The manager's id; nobody's without.
+    pub manager: Option<String>,
+    /// Net sales, exact.
+    pub net: String,
+}
+
+/// What a decision changed for a manager.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditMoved {
+    /// The manager's id; nobody's without.
+    pub manager: Option<String>,
+    /// Net sales of the accounts on the days before, exact.
+    pub before: String,
+    /// The same after it.
+    pub now: String,
+}
+
+/// Which invoices a decision is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About<'a> {
+    pub invoice: Option<&'a str>,
+    pub account: Option<&'a str>,
+    pub period: Option<Period>,
+}
+
+impl Takar {
+    /// Finds the invoices of a decision and what is credited of them now, and refuses who gains or loses by it.
+    pub(super) fn remedy(&self, loaded: &Loaded, about: About<'_>, parts: &[CreditPart]) -> Result<Remedy> {
+        let credit = credit_of(loaded);
+        if credit == Credit::Now {
+            return Err(asked(
+                "siklus ini mengkreditkan kepada pemilik sekarang: yang berubah di sana pemilik akunnya, bukan fakturnya (takar facts add ownership)",
+                "this cycle credits to who owns the account now: there the owner changes, not the invoice (takar facts add ownership)",
+            ));
+        }
+        let mut ids: Vec<&str> = parts.iter().map(|part| part.manager.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let whole: f64 = parts.iter().map(|part| part.percent).sum();
+        let are_parts = parts.iter().all(|part| part.percent > 0.0 && part.percent <= 100.0);
+        if ids.len() != parts.len() || !are_parts || (whole - 100.0).abs() > NEARLY {
+            return Err(told(
+                format!(
+                    "bagian kredit harus di atas 0 dan berjumlah 100 persen, tiap manajer sekali; sekarang {whole}"
+                ),
+                format!(
+                    "parts of the credit are above 0 and add up to 100 per cent, each manager once; these make {whole}"
+                ),
+            ));
+        }
+        if about.invoice.is_none() && about.account.is_none() {
+            return Err(asked(
+                "sebutkan faktur atau akun yang kreditnya berubah",
+                "say of which invoice or account the credit changes",
+            ));
+        }
+        let own: Period = loaded.cycle.opened.period.parse()?;
+        let filter = LineFilter {
+            credit,
+            invoice: about.invoice.map(str::to_owned),
+            account: about.account.map(str::to_owned),
+            period: about.period.or_else(|| about.invoice.is_none().then_some(own)),
+            limit: MOST_LINES,
+            ..LineFilter::default()
+        };
+        let page = self.as_keeper().lines(&filter)?;
+        if page.total > MOST_LINES {
+            return Err(told(
+                format!("{} baris sekaligus: persempit harinya, paling banyak {MOST_LINES}", page.total),
+                format!("{} lines at once: narrow the days, {MOST_LINES} at most", page.total),
+            ));
+        }
+        let (mut sources, mut invoices, mut accounts, mut involved) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut days: BTreeSet<String> = BTreeSet::new();
+        for row in &page.rows {
+            let text = |name: &str| row.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+            let Some(invoice) = text("invoice_no") else {
+                return Err(asked(
+                    "sebagian baris tidak punya nomor faktur: kreditnya hanya bisa diperbaiki lewat impor",
+                    "some of the lines have no invoice number: their credit can only be corrected by an import",
+                ));
+            };
+            invoices.insert(invoice);
+            sources.extend(text("source"));
+            accounts.extend(text("account_id"));
+            involved.extend(text("manager_id"));
+            days.extend(text("date"));
+        }
+        let (Some(first), Some(last)) = (days.first(), days.last()) else {
+            return Err(asked(
+                "tidak ada faktur seperti itu: periksa nomor, akun dan harinya",
+                "there is no such invoice: look at number, account and days",
+            ));
+        };
+        let mut streams = sources.into_iter();
+        let (Some(source), None) = (streams.next(), streams.next()) else {
+            return Err(asked(
+                "fakturnya berasal dari beberapa sumber: putuskan per faktur",
+                "the invoices are of several sources: decide invoice by invoice",
+            ));
+        };
+        let names = self.lake_source(credit)?;
+        for id in ids {
+            if names.names().manager.code(id).is_none() {
+                return Err(told(
+                    format!("tidak ada manajer akun dengan id \"{id}\"; lihat takar metrics --by manager"),
+                    format!("there is no account manager with the id \"{id}\"; see takar metrics --by manager"),
+                ));
+            }
+            involved.insert(id.to_owned());
+        }
+        self.may_settle_between(&involved)?;
+        let period: Period = format!("{first}..{last}").parse()?;
+        let accounts: Vec<String> = accounts.into_iter().collect();
+        let before = self.credited(credit, period, &accounts)?;
+        Ok(Remedy {
+            account: about.account.filter(|_| about.invoice.is_none()).map(str::to_owned),
+            source,
+            invoices: invoices.into_iter().collect(),
+            period: period.to_string(),
+            accounts,
+            parts: parts.to_vec(),
+            before,
+        })
+    }
+
+    /// Credits the invoices as was decided; the import, and what it changed by manager.
+    pub(super) fn redress(
+        &self,
+        dispute: i64,
+        loaded: &Loaded,
+        why: &str,
+        remedy: &Remedy,
+    ) -> Result<(ImportId, Vec<CreditMoved>)> {
+        let mut rows = Vec::with_capacity(remedy.invoices.len() * remedy.parts.len());
+        for invoice in &remedy.invoices {
+            for part in &remedy.parts {
+                rows.push(serde_json::json!({
+                    "invoice_no": invoice,
+                    "manager_id": part.manager,
+                    "share": format!("{}%", part.percent),
+                    "date": self.today().to_string(),
+                    "note": why,
+                }));
+            }
+        }
+        let text = serde_json::to_vec(&rows).unwrap_or_default();
+        // Whoever decided it: bringing it in is what the decision does. The key lets a decision that was cut off arrive once.
+        let pushed = self.as_keeper().push(Push {
+            kind: FactKind::Credits,
+            source: SourceName(remedy.source.clone()),
+            rows: rows_of_json(&text, "dispute")?,
+            key: Some(format!("dispute-{dispute}")),
+            all_or_none: true,
+            written: Written::default(),
+        })?;
+        if let Some(bad) = pushed.set_aside.first() {
+            return Err(told(
+                format!("keputusan tidak dapat dijalankan: {}", bad.message(Lang::Id)),
+                format!("the decision cannot be carried out: {}", bad.message(Lang::En)),
+            ));
+        }
+        let after = self.credited(credit_of(loaded), remedy.period.parse()?, &remedy.accounts)?;
+        Ok((pushed.import, moved(&remedy.before, &after)))
+    }
+
+    /// Nobody decides between oneself and another, and a lead only within the own line.
+    fn may_settle_between(&self, involved: &BTreeSet<String>) -> Result<()> {
+        let Actor::Person(person) = self.actor() else { return Ok(()) };
+        if person.manager.as_ref().is_some_and(|own| involved.contains(&own.0)) {
+            return Err(asked(
+                "keputusan ini menyangkut kredit Anda sendiri: orang lain yang memutuskan",
+                "this is about your own credit: somebody else decides",
+            ));
+        }
+        if self.reach().is_some_and(|reach| involved.iter().any(|id| !reach.holds(id))) {
+            return Err(asked(
+                "kreditnya menyangkut manajer di luar tim Anda: kepala penjualan yang memutuskan",
+                "the credit concerns managers beyond your line: the sales head decides",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Net sales of some accounts in a window by manager, in the order of ids.
+    fn credited(&self, credit: Credit, period: Period, accounts: &[String]) -> Result<Vec<CreditedTo>> {
+        let source = self.as_keeper().source(credit)?;
+        let query = Query {
+            by: vec![Dimension::Manager],
+            period: Some(period),
+            kpis: vec![Kpi::parse("net_sales")?],
+            filter: Some(Filter::In(Field::Id(Dimension::Account), accounts.to_vec())),
+            compare: None,
+        };
+        let table = metrics::run(source.as_ref(), &query)?;
+        let mut found: Vec<CreditedTo> = table
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let Value::Money(net) = row.values.first()? else { return None };
+                Some(CreditedTo { manager: row.keys.first()?.id.clone(), net: net.to_string() })
+            })
+            .collect();
+        let id = |one: &CreditedTo| one.manager.clone().unwrap_or_default();
+        found.sort_by(|one, other| id_order(&id(one), &id(other)));
+        Ok(found)
+    }
+
+    /// Carries out decisions that were cut off. Nothing is done while another process decides.
+    pub(crate) fn settle_disputes(&self) -> Result<()> {
+        let waiting = self.state.disputes_on_their_way()?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let file = std::fs::File::create(self.folder.join("evaluations.lock")).map_err(|source| self.wrong(source))?;
+        if file.try_lock().is_err() {
+            return Ok(());
+        }
+        for row in waiting {
+            // What cannot be carried out was no decision, or is tried again at the next start; the home opens in any case.
+            if self.carry_out(&row).is_ok() {
+                self.note("carry out decision", &format!("dispute {}", row.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries out what was decided about a dispute. Where its rows are refused nothing was decided; where the machine fails it is tried
+    /// again at the next start.
+    pub(super) fn carry_out(&self, row: &DisputeRow) -> Result<()> {
+        let Some(decision) = row.decision.as_ref() else { return Ok(()) };
+        let Some(remedy) = decision.remedy.as_deref().and_then(|text| serde_json::from_str::<Remedy>(text).ok()) else {
+            return Ok(());
+        };
+        let (loaded, _) = self.as_keeper().load(row.dispute.evaluation)?;
+        match self.redress(row.id, &loaded, &decision.why, &remedy) {
+            Ok((import, moved)) => {
+                let changed = serde_json::to_string(&moved).unwrap_or_default();
+                Ok(self.state.decision_arrived(row.id, import, &changed)?)
+            }
+            Err(error) => {
+                if error.fault() != Fault::Ours {
+                    self.state.decision_failed(row.id)?;
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn credit_of(loaded: &Loaded) -> Credit {
+    loaded.cycle.opened.credit.parse().unwrap_or_default()
+}
+
+/// By manager: what was and what is, where it is not the same.
+fn moved(before: &[CreditedTo], after: &[CreditedTo]) -> Vec<CreditMoved> {
+    let mut all: BTreeMap<Option<&str>, (&str, &str)> = BTreeMap::new();
+    for one in before {
+        all.entry(one.manager.as_deref()).or_insert(("0", "0")).0 = &one.net;
+    }
+    for one in after {
+        all.entry(one.manager.as_deref()).or_insert(("0", "0")).1 = &one.net;
+    }
+    let of = |text: &str| text.parse::<Money>().unwrap_or(Money::ZERO);
+    all.into_iter()
+        .filter(|(_, (before, now))| of(before) != of(now))
+        .map(|(manager, (before, now))| CreditMoved {
+            manager: manager.map(str::to_owned),
+            before: before.to_owned(),
+            now: now.to_owned(),
+        })
+        .collect()
+}
+
+const fn told(id: String, en: String) -> AppError {
+    AppError::Told(Message { id, en })
+}

@@ -1,0 +1,146 @@
+//! What was decided: by whom, about whom, on which figures. Whoever is evaluated sees what was decided about oneself.
+
+use serde::{Deserialize, Serialize};
+use takar_insight::metrics::CellSource;
+use takar_model::{Credit, ImportId, Lang, Text};
+use takar_state::{Decision, ImportState};
+
+use crate::{Result, Takar};
+
+/// The most decisions that are told at once.
+const MOST: u32 = 1_000;
+
+/// Which decisions.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct DecidedAsked {
+    /// About this manager, or everybody.
+    pub manager: Option<String>,
+    /// By this login.
+    pub by: Option<String>,
+    /// Before the decision of this number.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+/// An account manager.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonNamed {
+    /// The manager's id.
+    pub id: String,
+    /// The manager's name.
+    pub name: Option<String>,
+}
+
+/// A decision as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecidedTold {
+    /// Its number.
+    pub id: i64,
+    /// When, UTC.
+    pub at: String,
+    /// The login of who decided; none where the home had no users.
+    pub who: Option<String>,
+    /// What was decided, in a word that does not change.
+    pub action: String,
+    /// What was decided, for people.
+    pub what: &'static str,
+    /// In detail.
+    pub detail: String,
+    /// Whom it is about, as far as the reader sees them; none = everybody.
+    pub about: Vec<PersonNamed>,
+    /// It is about so many others too.
+    pub others: usize,
+    /// The last import that was there; none where there were no data yet.
+    pub data: Option<ImportId>,
+    /// So many imports came since.
+    pub since: usize,
+    /// The versions of the tables it was made on.
+    pub versions: String,
+}
+
+impl Takar {
+    /// Decisions, newest first: about the own line, and those that are about everybody.
+    pub fn decisions(&self, asked: &DecidedAsked, lang: Lang) -> Result<Vec<DecidedTold>> {
+        let managers = match (&asked.manager, self.reach()) {
+            (Some(id), Some(reach)) if !reach.holds(id) => return Ok(Vec::new()),
+            (Some(id), _) => Some(vec![id.clone()]),
+            (None, _) => self.reach_ids(),
+        };
+        let page = (asked.before, asked.limit.unwrap_or(100).min(MOST));
+        let rows = self.state.decisions(managers.as_deref(), asked.by.as_deref(), page)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let source = self.lake_source(Credit::Recorded)?;
+        let names = &source.names().manager;
+        let named = |id: &str| PersonNamed {
+            id: id.to_owned(),
+            name: names.code(id).and_then(|code| names.name(code)).map(str::to_owned),
+        };
+        let imports = Imports::of(self.state.imports()?);
+        let told = |row: Decision| {
+            let all = row.about.len();
+            let is_seen = |id: &&String| self.reach().is_none_or(|reach| reach.holds(id));
+            let about: Vec<PersonNamed> = row.about.iter().filter(is_seen).map(|id| named(id)).collect();
+            let (data, since) = imports.at(&row.at);
+            DecidedTold {
+                others: all - about.len(),
+                what: what(&row.action).get(lang),
+                id: row.id,
+                at: row.at,
+                who: row.who,
+                action: row.action,
+                detail: row.detail,
+                about,
+                data,
+                since,
+                versions: row.data,
+            }
+        };
+        Ok(rows.into_iter().map(told).collect())
+    }
+}
+
+/// The imports that count or counted, by when they were begun.
+struct Imports(Vec<(String, ImportId)>);
+
+impl Imports {
+    fn of(rows: Vec<takar_state::ImportRow>) -> Self {
+        let counted = rows.into_iter().filter(|row| matches!(row.state, ImportState::Done | ImportState::Undone));
+        let mut all: Vec<_> = counted.map(|row| (row.started, row.id)).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The last that was begun by a time, and how many were begun after it.
+    fn at(&self, time: &str) -> (Option<ImportId>, usize) {
+        let before = self.0.partition_point(|(started, _)| started.as_str() <= time);
+        (before.checked_sub(1).map(|last| self.0[last].1), self.0.len() - before)
+    }
+}
+
+/// What was decided, for people.
+fn what(action: &str) -> Text {
+    match action {
+        "save kpi" => Text::new("KPI disimpan", "KPI saved"),
+        "remove kpi" => Text::new("KPI dihapus", "KPI removed"),
+        "set promises" => Text::new("janji kepada pelanggan ditetapkan", "promises to accounts set"),
+        "set weights" => Text::new("bobot ditetapkan", "weights set"),
+        "use pack" => Text::new("paket industri dipakai", "industry pack taken into use"),
+        "set targets" => Text::new("target diusulkan", "targets proposed"),
+        "approve targets" => Text::new("target disetujui", "targets approved"),
+        "reject targets" => Text::new("target ditolak", "targets rejected"),
+        "assign" => Text::new("akun diberikan", "accounts assigned"),
+        "credit invoice" => Text::new("kredit faktur diputuskan", "credit of an invoice decided"),
+        "rate" => Text::new("penilaian rubrik", "rating by the rubric"),
+        "open cycle" => Text::new("siklus evaluasi dibuka", "evaluation cycle opened"),
+        "close cycle" => Text::new("siklus evaluasi ditutup", "evaluation cycle closed"),
+        "freeze figures" => Text::new("angka dibekukan lagi", "figures frozen again"),
+        "hand in assessment" => Text::new("penilaian diserahkan", "assessment handed in"),
+        "talk" => Text::new("percakapan dicatat", "conversation noted"),
+        "sign" => Text::new("evaluasi ditandatangani", "evaluation signed"),
+        "decide dispute" => Text::new("sanggahan diputuskan", "dispute decided"),
+        _ => Text::new("keputusan", "decision"),
+    }
+}

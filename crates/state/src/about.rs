@@ -1,0 +1,243 @@
+//! All that the state holds about a person: what others decided or said of them, and what they did here.
+//!
+//! Every table is named here, either with how its rows about a person are found or with why it has none; a test holds the list against the
+//! schema. Secrets (how passwords, sessions and tokens are recognised) are never read.
+
+use rusqlite::{named_params, types::ValueRef};
+use serde_json::Value;
+
+use crate::{Result, State};
+
+/// A person: an account manager, a user, or both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person<'a> {
+    /// The account manager's id.
+    pub manager: Option<&'a str>,
+    /// The login.
+    pub login: Option<&'a str>,
+    /// The name that decisions are signed with.
+    pub name: Option<&'a str>,
+}
+
+/// Rows of one table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowsAbout {
+    /// What they are, in a word that does not change.
+    pub of: &'static str,
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// The evaluations of the manager, and the user that the login means.
+const OF_MANAGER: &str = "SELECT id FROM evaluations WHERE manager = :manager";
+const OF_USER: &str = "SELECT id FROM users WHERE login = :login COLLATE NOCASE";
+
+/// By table: what its rows about a person are called, which columns are told, and which rows they are.
+const TABLES: [(&str, &str, &str, &str); 22] = [
+    (
+        "users",
+        "user",
+        "login, name, role, manager, added, closed",
+        "login = :login COLLATE NOCASE OR manager = :manager",
+    ),
+    ("sessions", "sessions", "begun, seen", "user IN ({OF_USER})"),
+    ("tokens", "tokens", "label, made, used, ends", "user IN ({OF_USER})"),
+    ("failed_logins", "failed_logins", "login, place, at", "login = :login COLLATE NOCASE"),
+    ("audit", "done", "at, action, detail, about, data", "user IN ({OF_USER}) OR who = :login COLLATE NOCASE"),
+    (
+        "audit",
+        "decided",
+        "at, who, action, detail, data",
+        "EXISTS (SELECT 1 FROM json_each(about) WHERE value = :manager)",
+    ),
+    ("looks", "looked_at", "day, what, times, last", "user IN ({OF_USER})"),
+    ("looks", "looked_at_by_others", "day, who, what, times, last", "instr(what, :manager) > 0"),
+    (
+        "outbox",
+        "messages",
+        "at, channel, event, subject, text, done",
+        "instr(text, :manager) > 0 OR instr(data, :manager) > 0",
+    ),
+    (
+        "target_drafts",
+        "targets",
+        "id, manager, account, category, region, period, kpi, value, before, chance, reason, doubts, confirmed, set_by, set_at, state, decided_by, decided_at, decision, import",
+        "manager = :manager OR set_by = :name OR decided_by = :name",
+    ),
+    ("weights", "weights_set", "version, at, by, weights", "by = :name"),
+    (
+        "rubric_ratings",
+        "ratings",
+        "id, at, rater, manager, day, rubric, criterion, score, evidence, kind, fact, corrects",
+        "manager = :manager OR rater = :name",
+    ),
+    (
+        "cycles",
+        "cycles",
+        "id, name, period, credit, self_due, lead_due, talk_due, sign_due, opened_at, opened_by, closed_at, closed_by, closed_why",
+        "id IN (SELECT cycle FROM evaluations WHERE manager = :manager) OR opened_by = :name OR closed_by = :name",
+    ),
+    (
+        "evaluations",
+        "evaluations",
+        "id, cycle, manager, manager_name, lead, lead_name",
+        "manager = :manager OR lead = :manager",
+    ),
+    ("frozen_figures", "figures", "evaluation, version, at, by, why, figures", "evaluation IN ({OF_MANAGER})"),
+    (
+        // What the lead has not handed in is a draft of the lead's.
+        "assessments",
+        "assessments",
+        "evaluation, side, answers, by, at, handed_in",
+        "user IN ({OF_USER}) OR (evaluation IN ({OF_MANAGER}) AND (side = 'manager' OR handed_in IS NOT NULL))",
+    ),
+    (
+        "talks",
+        "conversations",
+        "evaluation, day, present, agreed, by, at",
+        "user IN ({OF_USER}) OR evaluation IN ({OF_MANAGER})",
+    ),
+    (
+        "signatures",
+        "signatures",
+        "evaluation, version, side, agrees, remark, by, at",
+        "user IN ({OF_USER}) OR evaluation IN ({OF_MANAGER})",
+    ),
+    (
+        "comments",
+        "comments",
+        "evaluation, kpi, text, side, by, at",
+        "user IN ({OF_USER}) OR evaluation IN ({OF_MANAGER})",
+    ),
+    (
+        "disputes",
+        "disputes",
+        "id, evaluation, version, kpi, figure, account, invoice, period, claim, evidence, by, at",
+        "user IN ({OF_USER}) OR evaluation IN ({OF_MANAGER})",
+    ),
+    (
+        "decisions",
+        "decided_disputes",
+        "dispute, verdict, why, remedy, by, at, import, changed",
+        "user IN ({OF_USER}) OR dispute IN (SELECT id FROM disputes WHERE evaluation IN ({OF_MANAGER}))",
+    ),
+    ("reminders", "reminders", "evaluation, stage, day, at", "evaluation IN ({OF_MANAGER})"),
+];
+
+/// Tables without rows about a person, and why.
+#[cfg(test)]
+const NOT_ABOUT: [(&str, &str); 11] = [
+    ("imports", "files and what became of them"),
+    ("profiles", "how files are read"),
+    ("settings", "of the whole home"),
+    ("sources", "databases"),
+    ("pushes", "answers to programs, forgotten after a month"),
+    ("channels", "ways out"),
+    ("kpis", "definitions"),
+    ("packs", "definitions"),
+    ("frozen_from", "versions of data and definitions"),
+    ("sqlite_sequence", "of SQLite itself"),
+    ("sqlite_stat1", "of SQLite itself"),
+];
+
+impl State {
+    /// All that is held about a person, a list for each kind; kinds without a row are there too.
+    pub fn about(&self, person: &Person<'_>) -> Result<Vec<RowsAbout>> {
+        let connection = self.connection();
+        let mut all = Vec::with_capacity(TABLES.len());
+        for (table, of, columns, condition) in TABLES {
+            let condition = condition.replace("{OF_USER}", OF_USER).replace("{OF_MANAGER}", OF_MANAGER);
+            // Every name is bound in each statement, whether its condition asks for it or not.
+            let sql = format!(
+                "SELECT {columns} FROM {table} WHERE ({condition}) AND (:manager IS NULL OR 1) AND (:login IS NULL OR 1) \
+                 AND (:name IS NULL OR 1) ORDER BY rowid"
+            );
+            let sql = if matches!(table, "frozen_figures" | "assessments" | "reminders" | "looks") {
+                sql.replace(" ORDER BY rowid", " ORDER BY 1, 2")
+            } else {
+                sql
+            };
+            let mut statement = connection.prepare(&sql)?;
+            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+            let rows = statement
+                .query_map(
+                    named_params! { ":manager": person.manager, ":login": person.login, ":name": person.name },
+                    |row| {
+                        (0..names.len())
+                            .map(|place| Ok(value(row.get_ref(place)?)))
+                            .collect::<rusqlite::Result<Vec<_>>>()
+                    },
+                )?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            // An id may be part of another: S1 of S10.
+            let is_word =
+                |cell: &Value| cell.as_str().zip(person.manager).is_some_and(|(text, manager)| has_word(text, manager));
+            let is_about = |row: &Vec<Value>| !condition.contains("instr(") || row.iter().any(is_word);
+            let rows = rows.into_iter().filter(is_about).collect();
+            all.push(RowsAbout { of, columns: names, rows });
+        }
+        Ok(all)
+    }
+}
+
+fn value(cell: ValueRef<'_>) -> Value {
+    match cell {
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+        ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+    }
+}
+
+/// The word stands in the text, with no letter or digit beside it: `S1` is not in `S10`.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_free = |beside: Option<char>| beside.is_none_or(|letter| !letter.is_alphanumeric());
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, found)| {
+            is_free(text[..at].chars().next_back()) && is_free(text[at + found.len()..].chars().next())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_table_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = State::open(&folder.path().join("state.db")).expect("opens");
+        let tables: BTreeSet<String> = {
+            let connection = state.connection();
+            let mut statement =
+                connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").expect("a statement");
+            let names = statement.query_map([], |row| row.get(0)).expect("names");
+            names.collect::<rusqlite::Result<_>>().expect("names")
+        };
+        let named = TABLES.iter().map(|(table, ..)| *table).chain(NOT_ABOUT.iter().map(|(table, _)| *table));
+        let named: BTreeSet<&str> = named.collect();
+        let missing: Vec<&String> = tables.iter().filter(|table| !named.contains(table.as_str())).collect();
+        assert!(missing.is_empty(), "say what these tables hold about a person: {missing:?}");
+
+        state.note_decision("2026-01-02", None, ("assign", "3 accounts"), &["S1", "S2"], "sales:1").expect("noted");
+        state.note_failed_login("sari", "here", "2026-01-02", "2026-01-01").expect("noted");
+        let of = |person: Person<'_>| -> Vec<(&'static str, usize)> {
+            let all = state.about(&person).expect("rows");
+            all.iter().map(|one| (one.of, one.rows.len())).filter(|(_, rows)| *rows > 0).collect()
+        };
+        assert_eq!(of(Person { manager: Some("S1"), ..Person::default() }), [("decided", 1)]);
+        assert_eq!(of(Person { manager: Some("S"), ..Person::default() }), []);
+        assert_eq!(of(Person { login: Some("Sari"), ..Person::default() }), [("failed_logins", 1)]);
+        assert_eq!(of(Person::default()), []);
+    }
+
+    #[test]
+    fn a_word_stands_alone() {
+        assert!(has_word("/api/scorecard?manager=S1&period=2025", "S1") && has_word("S1", "S1"));
+        assert!(!has_word("/api/scorecard?manager=S10", "S1") && !has_word("XS1", "S1") && !has_word("S1", ""));
+        assert!(has_word("S10 S1", "S1"), "a later one counts");
+    }
+}
