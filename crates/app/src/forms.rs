@@ -3,7 +3,10 @@
 
 use serde::Serialize;
 use takar_import::{Column, FactKind, Field, Holds, Shape};
-use takar_insight::metrics::{KPIS, Kpi};
+use takar_insight::{
+    metrics::{KPIS, Kpi},
+    process::PROCESS_KPIS,
+};
 use takar_model::{Lang, Text};
 
 use crate::WordOfFact;
@@ -125,11 +128,12 @@ impl FormOfKind {
 impl Asked {
     fn told(self, kind: FactKind, lang: Lang) -> FieldOfForm {
         let words = match self.field {
-            Field::Kpi => KPIS
-                .iter()
-                .filter(|kpi| can_be_told(kind, kpi.kpi))
-                .map(|kpi| WordOfFact { word: kpi.id, label: kpi.name.get(lang) })
-                .collect(),
+            Field::Kpi => {
+                let figures = KPIS.iter().filter(|kpi| can_be_told(kind, kpi.kpi)).map(|kpi| (kpi.id, kpi.name));
+                // What somebody is to reach in the own work.
+                let work = PROCESS_KPIS.iter().filter(|_| kind == FactKind::Targets).map(|kpi| (kpi.id, kpi.name));
+                figures.chain(work).map(|(word, name)| WordOfFact { word, label: name.get(lang) }).collect()
+            }
             _ => Vec::new(),
         };
         let help = match self.holds {

@@ -88,7 +88,7 @@ pub enum InsightError {
     #[error("{}", self.message(Lang::En))]
     NotAdditive {
         /// The KPI's id.
-        kpi: &'static str,
+        kpi: String,
         /// The window.
         window: Period,
     },

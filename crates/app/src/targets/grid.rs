@@ -131,7 +131,7 @@ impl Takar {
     /// The grid with what is typed in it; nothing is kept.
     pub fn target_grid(&self, asked: &GridAsked, (credit, lang): (Credit, Lang)) -> Result<TargetGrid> {
         let scope = TargetScope { kpi: asked.kpi.clone(), level: asked.level.clone(), manager: asked.manager.clone() };
-        let understood = scope.understood()?;
+        let understood = self.understood(&scope)?;
         self.may_plan(&understood)?;
         let source = self.lake_source(credit)?;
         let period = match asked.period.trim() {
@@ -140,11 +140,11 @@ impl Takar {
         };
         let columns = months(period)?;
         let judge = self.judge(&source, &understood, period)?;
-        let held = Self::held(&source, understood.kpi);
-        let drafts = self.waiting(understood.kpi)?;
+        let held = Self::held(&source, &understood.kpi);
+        let drafts = self.waiting(&understood.kpi)?;
         let (members, left_out) = members(&source, &understood, &judge, &held);
         let typed = read(asked, lang);
-        let mut wanted = self.held_with_drafts(&source, understood.kpi)?;
+        let mut wanted = self.held_with_drafts(&source, &understood.kpi)?;
 
         let mut rows: Vec<RowOfGrid> = Vec::with_capacity(members.len());
         let mut proposed: Vec<(usize, usize, Proposed)> = Vec::new();
@@ -185,7 +185,8 @@ impl Takar {
             });
         }
         let asked_about: Vec<Proposed> = proposed.iter().map(|(.., one)| one.clone()).collect();
-        let questions = doubts(source.as_ref(), &judge, understood.manager.as_deref(), &asked_about, &wanted)?;
+        let questions =
+            doubts((source.as_ref(), source.as_ref()), &judge, understood.manager.as_deref(), &asked_about, &wanted)?;
         for ((row, place, _), doubts) in proposed.iter().zip(&questions) {
             rows[*row].cells[*place].doubts = doubts.iter().map(|doubt| doubt.message(lang)).collect();
         }
@@ -198,7 +199,7 @@ impl Takar {
         let currencies = &source.names().currencies;
         let cells = || rows.iter().flat_map(|row| &row.cells);
         Ok(TargetGrid {
-            kpi: understood.kpi()?.to_json(lang),
+            kpi: self.kpi(&understood.kpi)?.to_json(lang),
             level: understood.level,
             manager: understood.manager.clone(),
             period: period.to_string(),

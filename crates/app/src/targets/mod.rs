@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use takar_insight::{
     InsightError,
     analysis::forecast::LONGEST,
-    metrics::{CellSource, Kpi, KpiDefinition},
+    kpis::AnalysedKpi,
+    metrics::CellSource,
     targets::{Held, Judge, Level, Whom},
 };
 use takar_lake::LakeSource;
@@ -46,27 +47,14 @@ pub struct TargetScope {
 /// The same, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Understood {
-    pub kpi: &'static str,
+    pub kpi: String,
+    /// The version of an own KPI's definition; 0 of one that is built in.
+    pub version: u32,
     pub level: Level,
     pub manager: Option<String>,
 }
 
-impl TargetScope {
-    pub(crate) fn understood(&self) -> Result<Understood> {
-        let given =
-            |text: &str, usual: &'static str| if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() };
-        let level: Level = given(&self.level, "manager").parse()?;
-        let manager = self.manager.clone().filter(|id| !id.trim().is_empty());
-        let manager = manager.filter(|_| !matches!(level, Level::Company | Level::Manager));
-        Ok(Understood { kpi: Kpi::parse(&given(&self.kpi, "net_sales"))?.id, level, manager })
-    }
-}
-
 impl Understood {
-    pub fn kpi(&self) -> Result<&'static KpiDefinition> {
-        Ok(Kpi::parse(self.kpi)?)
-    }
-
     pub fn whom(&self, member: Option<&str>) -> Whom {
         Whom::of(self.level, member, self.manager.as_deref())
     }
@@ -75,7 +63,7 @@ impl Understood {
     pub fn above(&self) -> (Self, Whom) {
         let whom = Whom::of(Level::Manager, self.manager.as_deref(), None);
         let level = if self.manager.is_some() { Level::Manager } else { Level::Company };
-        (Self { level, manager: None, ..*self }, whom)
+        (Self { level, manager: None, ..self.clone() }, whom)
     }
 }
 
@@ -95,6 +83,17 @@ pub(crate) type Judges = std::sync::Mutex<Vec<(JudgeOf, Arc<Judge>)>>;
 const KEPT: usize = 12;
 
 impl Takar {
+    pub(crate) fn understood(&self, scope: &TargetScope) -> Result<Understood> {
+        let given =
+            |text: &str, usual: &'static str| if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() };
+        let level: Level = given(&scope.level, "manager").parse()?;
+        let manager = scope.manager.clone().filter(|id| !id.trim().is_empty());
+        let manager = manager.filter(|_| !matches!(level, Level::Company | Level::Manager));
+        let kpi = self.analysed_kpi(&given(&scope.kpi, "net_sales"))?;
+        let version = if let AnalysedKpi::Own(own) = &kpi { own.version } else { 0 };
+        Ok(Understood { kpi: kpi.id().to_owned(), version, level, manager })
+    }
+
     /// Refuses a list of targets that goes beyond the reach. Of the list of managers those in reach are shown.
     pub(crate) fn may_plan(&self, asked: &Understood) -> Result<()> {
         let Some(reach) = self.reach() else { return Ok(()) };
@@ -139,7 +138,13 @@ impl Takar {
         if let Some((_, judge)) = lock().iter().find(|(known, _)| *known == of) {
             return Ok(judge.clone());
         }
-        let judge = Arc::new(Judge::of(source, asked.kpi()?, asked.level, asked.manager.as_deref(), until)?);
+        let judge = Arc::new(Judge::of(
+            (source, source),
+            self.analysed_kpi(&asked.kpi)?,
+            asked.level,
+            asked.manager.as_deref(),
+            until,
+        )?);
         let mut kept = lock();
         kept.retain(|(known, _)| known.version == version && *known != of);
         if kept.len() >= KEPT {

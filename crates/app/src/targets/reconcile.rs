@@ -99,7 +99,7 @@ impl Takar {
     /// Puts what is handed down beside what is handed up; closes the gap by drafts where that is asked.
     pub fn reconcile_targets(&self, asked: &ReconcileAsked, (credit, lang): (Credit, Lang)) -> Result<Reconciled> {
         let scope = TargetScope { kpi: asked.kpi.clone(), level: asked.level.clone(), manager: asked.manager.clone() };
-        let understood = scope.understood()?;
+        let understood = self.understood(&scope)?;
         if understood.level == Level::Company {
             return Err(AppError::Asked(takar_model::Text::new(
                 "target perusahaan tidak dibandingkan dengan dirinya: pilih manager, account, category atau region",
@@ -131,7 +131,7 @@ impl Takar {
         (credit, lang): (Credit, Lang),
     ) -> Result<Reconciliation> {
         let source = self.lake_source(credit)?;
-        let held = self.held_with_drafts(&source, understood.kpi)?;
+        let held = self.held_with_drafts(&source, &understood.kpi)?;
         let (above, whom) = understood.above();
         let months = months(period)?;
         let given = match top.filter(|text| !text.trim().is_empty()) {

@@ -120,7 +120,7 @@ impl Takar {
     /// Keeps wanted targets as drafts, all or none. Where one is odd and no reason confirms it, nothing is kept and the
     /// questions come back.
     pub fn set_targets(&self, asked: &SetAsked, (credit, lang): (Credit, Lang)) -> Result<SetTargets> {
-        let understood = asked.scope().understood()?;
+        let understood = self.understood(&asked.scope())?;
         let said = Said {
             reason: &asked.reason,
             confirm: asked.confirm.as_deref(),
@@ -168,8 +168,9 @@ impl Takar {
             }
             proposed = phased;
         }
-        let held = self.held_with_drafts(&source, understood.kpi)?;
-        let found = doubts(source.as_ref(), &judge, understood.manager.as_deref(), &proposed, &held)?;
+        let held = self.held_with_drafts(&source, &understood.kpi)?;
+        let found =
+            doubts((source.as_ref(), source.as_ref()), &judge, understood.manager.as_deref(), &proposed, &held)?;
         if confirmed.is_none() && found.iter().any(|doubts| !doubts.is_empty()) {
             let questioned = proposed.iter().zip(&found).filter(|(_, doubts)| !doubts.is_empty());
             return Ok(SetTargets {
@@ -177,7 +178,7 @@ impl Takar {
                 questioned: questioned.map(|(one, doubts)| questioned_of(one, doubts, lang)).collect(),
             });
         }
-        let facts = Self::held(&source, understood.kpi);
+        let facts = Self::held(&source, &understood.kpi);
         let wanted: Vec<WantedTarget> = proposed
             .iter()
             .zip(&found)
@@ -188,7 +189,7 @@ impl Takar {
                     reason: reason.clone(),
                     doubts: doubts.iter().map(|doubt| doubt.code()).collect::<Vec<_>>().join(" "),
                     confirmed: confirmed.filter(|_| !doubts.is_empty()).map(str::to_owned),
-                    ..wanted_of(one, understood.kpi, &facts)
+                    ..wanted_of(one, &understood.kpi, &facts)
                 }
             })
             .collect();

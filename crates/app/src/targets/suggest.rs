@@ -141,19 +141,19 @@ pub struct OddsTold {
 impl Takar {
     /// Suggests a target for each member of a level, with its working.
     pub fn suggest_targets(&self, asked: &SuggestAsked, (credit, lang): (Credit, Lang)) -> Result<SuggestedTargets> {
-        let (understood, period) = (asked.scope.understood()?, asked.period.parse::<Period>()?);
+        let (understood, period) = (self.understood(&asked.scope)?, asked.period.parse::<Period>()?);
         self.may_plan(&understood)?;
         let ambition = asked.ambition.unwrap_or(0.7);
         let source = self.lake_source(credit)?;
         let judge = self.judge(&source, &understood, period)?;
         let ask = targets::Ask {
-            kpi: understood.kpi()?,
+            kpi: self.analysed_kpi(&understood.kpi)?,
             level: understood.level,
             manager: understood.manager.clone(),
             period,
             ambition,
         };
-        let mut found = targets::suggest(source.as_ref(), &judge, &ask)?;
+        let mut found = targets::suggest((source.as_ref(), source.as_ref()), &judge, &ask)?;
         if self.reach().is_some() {
             found.rows.retain(|row| self.is_in_reach(&row.whom));
             found.total =
@@ -161,7 +161,7 @@ impl Takar {
         }
         let currencies = &takar_insight::metrics::CellSource::names(source.as_ref()).currencies;
         Ok(SuggestedTargets {
-            kpi: ask.kpi.to_json(lang),
+            kpi: self.kpi(ask.kpi.id())?.to_json(lang),
             level: found.level,
             manager: understood.manager,
             period: period.to_string(),
@@ -183,14 +183,20 @@ impl Takar {
         (period, value): (Period, Money),
         (credit, lang): (Credit, Lang),
     ) -> Result<OddsTold> {
-        let understood = scope.understood()?;
+        let understood = self.understood(scope)?;
         let source = self.lake_source(credit)?;
         let judge = self.judge(&source, &understood, period)?;
         let whom = understood.whom(member);
         self.may_plan_for(&whom)?;
         let proposed = targets::Proposed { whom: whom.clone(), period, value };
-        let held = self.held_with_drafts(&source, understood.kpi)?;
-        let doubts = targets::doubts(source.as_ref(), &judge, understood.manager.as_deref(), &[proposed], &held)?;
+        let held = self.held_with_drafts(&source, &understood.kpi)?;
+        let doubts = targets::doubts(
+            (source.as_ref(), source.as_ref()),
+            &judge,
+            understood.manager.as_deref(),
+            &[proposed],
+            &held,
+        )?;
         let chance = judge.chance(member, period, value.to_f64());
         let reliability = judge.reliability(period);
         let said = match (&chance, &reliability) {

@@ -19,7 +19,7 @@ fn home() -> Home {
     home.ok(&["kpis", "save", "kunjungan", "count(activities)", "--name-en", "Contacts made", "--name-id", "Kontak"]);
     let targets = "manager_id,period,kpi,value\n\
         S1,2025-10,orders,4\nS2,2025-10,pesanan,2\nS1,2025-10,new_accounts,1\nS1,2025-10,units,40\n\
-        S1,2025-10,kunjungan,4\nS2,2025-10,margin_rate,0.4\n";
+        S1,2025-10,kunjungan,4\nS2,2025-10,margin_rate,40%\nS1,2025-10,coverage,90%\n";
     home.import("targets", &home.file("targets.csv", targets), &["--source", "rencana"]);
     home
 }
@@ -72,6 +72,24 @@ fn any_kpi_with_targets_has_an_attainment() {
     assert_eq!((&orders["target"], &orders["attainment"], &orders["coverage"]), (&json!(4), &json!(0.75), &json!(1.0)));
     let text = home.ok(&["evaluate", "--period", "2025-10"]);
     assert!(text.contains("Target of Orders 6: 66.7% attained (covers 100.0% of sales)"), "{text}");
+
+    // Work: the target of the one manager, and nobody else's.
+    let work = home.json(&["process", "2025-10", "--format", "json"]);
+    let coverage = |place: usize| {
+        let measures = work["managers"][place]["measures"].as_array().expect("measures");
+        measures.iter().find(|measure| measure["kpi"] == "coverage").expect("coverage").clone()
+    };
+    assert_eq!((&coverage(0)["target"], &coverage(1)["target"]), (&json!(0.9), &Value::Null), "{work}");
+    // On the scorecard a target makes up for peers who are too few.
+    let card = home.json(&["scorecard", "2025-10", "--manager", "S1", "--format", "json"]);
+    let place =
+        card["kpis"].as_array().expect("kpis").iter().position(|kpi| kpi["id"] == "new_accounts").expect("a KPI");
+    let part = &card["managers"][0]["parts"][place];
+    assert_eq!((&part["target"], &part["attained"]), (&json!(1.0), &json!(1.0)), "{card}");
+    assert!(part["points"].as_f64().is_some_and(|points| (points - 80.0).abs() < 1e-9), "{card}");
+    // An own KPI has a trend; what depends on targets has none.
+    assert_eq!(home.json(&["trends", "--kpi", "kunjungan", "--format", "json"])["kpi"], "kunjungan");
+    assert!(home.refused(&["trends", "--kpi", "orders_attainment"]).contains("depends on targets"));
 
     let server = Server::start(&home);
     let (status, kpis) = server.ask("GET", "/api/kpis/orders_attainment", "Accept-Language: id\r\n", "");

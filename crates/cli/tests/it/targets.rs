@@ -65,6 +65,22 @@ fn a_suggestion_becomes_a_draft_and_a_fact_exactly_once() {
     let text = home.ok(&["targets", "suggest", "--period", "2027", "--months", "--lang", "id"]);
     assert!(text.contains("Sales 2") && text.contains("2027-12") && text.contains("peluang"), "{text}");
 
+    // An own KPI is suggested as a built-in one is.
+    home.ok(&["kpis", "save", "omset", "sum(sales.net_amount)"]);
+    let own = home.json(&[
+        "targets",
+        "suggest",
+        "--kpi",
+        "omset",
+        "--period",
+        "2027",
+        "--ambition",
+        "70",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(own["rows"][0]["suggested"], rows[0]["suggested"], "{own}");
+
     // Set by month, exactly; it does not count before it is approved.
     let set =
         ["targets", "set", "--period", "2027", "--phase", "--reason", "usulan", "--as", "Sari", "--format", "json"];

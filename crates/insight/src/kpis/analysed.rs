@@ -48,6 +48,16 @@ impl AnalysedKpi {
         }
     }
 
+    /// How its months make a year, as far as targets ask: an own KPI that adds up, one that counts things each once, or a quotient.
+    pub(crate) fn nature(&self) -> Nature {
+        match self {
+            Self::BuiltIn(kpi) => kpi.nature,
+            Self::Own(kpi) if kpi.period == PeriodRule::Sum => Nature::Additive,
+            Self::Own(kpi) if kpi.expression.is_ratio() || self.unit() == Unit::Rate => Nature::Ratio,
+            Self::Own(_) => Nature::Distinct,
+        }
+    }
+
     /// A month of which nothing is known is zero: it adds up, or counts.
     pub(crate) fn is_zero_without_rows(&self) -> bool {
         match self {

@@ -79,7 +79,8 @@ fn seven_of_ten_is_seven_of_ten() {
         }
         let company = Company::new(lines);
         let until = last.plus(HELD_BACK);
-        let judge = Judge::of(&company, Kpi::NetSales.definition(), Level::Manager, None, until).expect("a judge");
+        let judge = Judge::of((&company, &company), Kpi::NetSales.definition().into(), Level::Manager, None, until)
+            .expect("a judge");
         let members: Vec<String> = judge.prospect().members().filter_map(|(id, _)| id).map(str::to_owned).collect();
         for id in &members {
             let code = id.parse::<u32>().expect("a code") - 1;

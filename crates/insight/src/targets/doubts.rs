@@ -7,6 +7,7 @@ use crate::{
     InsightError,
     analysis::forecast::span_of,
     format::period_name,
+    kpis::FactSource,
     metrics::{CellSource, Value},
     quality::{TargetRow, odd_targets},
     targets::Ask,
@@ -110,7 +111,7 @@ impl Doubt {
 /// # Errors
 /// As [`run`](crate::metrics::run).
 pub fn doubts(
-    source: &dyn CellSource,
+    data: (&dyn CellSource, &dyn FactSource),
     judge: &Judge,
     manager: Option<&str>,
     proposed: &[Proposed],
@@ -140,13 +141,13 @@ pub fn doubts(
             Some(place) => place,
             None => {
                 let ask = Ask {
-                    kpi: judge.kpi(),
+                    kpi: judge.kpi().clone(),
                     level: judge.level(),
                     manager: manager.map(str::to_owned),
                     period: one.period,
                     ambition: 0.5,
                 };
-                years.push((one.period, year_ago(source, judge, &ask)?));
+                years.push((one.period, year_ago(data, judge, &ask)?));
                 years.len() - 1
             }
         };
@@ -167,14 +168,18 @@ pub fn doubts(
 type ByMember = rustc_hash::FxHashMap<Option<String>, Money>;
 
 /// What each member brought in the same months a year ago; none before the data.
-fn year_ago(source: &dyn CellSource, judge: &Judge, ask: &Ask) -> Result<Option<ByMember>, InsightError> {
+fn year_ago(
+    data: (&dyn CellSource, &dyn FactSource),
+    judge: &Judge,
+    ask: &Ask,
+) -> Result<Option<ByMember>, InsightError> {
     let (first, last) = span_of(ask.period)?;
     let (from, to) = (first.plus(-12), last.plus(-12));
     let prospect = judge.prospect();
     if from < prospect.first() || to > prospect.last() {
         return Ok(None);
     }
-    figures(source, ask, (from, to)).map(Some)
+    figures(data, ask, (from, to)).map(Some)
 }
 
 /// The median of comparable targets, where a proposed one is far from it.

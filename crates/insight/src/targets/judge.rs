@@ -11,7 +11,8 @@ use crate::{
         forecast::{Ahead, Prospect, span_of},
         told,
     },
-    metrics::{CellSource, KpiDefinition, Nature},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Nature},
 };
 
 /// Why a figure cannot be judged.
@@ -47,7 +48,7 @@ impl From<InsightError> for Unjudged {
 
 /// Knows what is to come of the members of a level, in one KPI.
 pub struct Judge {
-    kpi: &'static KpiDefinition,
+    kpi: AnalysedKpi,
     level: Level,
     prospect: Prospect,
 }
@@ -58,19 +59,20 @@ impl Judge {
     /// # Errors
     /// As [`Prospect::of`].
     pub fn of(
-        source: &dyn CellSource,
-        kpi: &'static KpiDefinition,
+        data: (&dyn CellSource, &dyn FactSource),
+        kpi: AnalysedKpi,
         level: Level,
         manager: Option<&str>,
         until: Month,
     ) -> Result<Self, InsightError> {
         let scope = Scope { manager: manager.map(str::to_owned), filter: None };
-        Ok(Self { kpi, level, prospect: Prospect::of(source, kpi, &scope, level.dimension(), until)? })
+        let prospect = Prospect::of(data, &kpi, &scope, level.dimension(), until)?;
+        Ok(Self { kpi, level, prospect })
     }
 
     /// The KPI.
-    pub const fn kpi(&self) -> &'static KpiDefinition {
-        self.kpi
+    pub const fn kpi(&self) -> &AnalysedKpi {
+        &self.kpi
     }
 
     /// The level.
@@ -126,12 +128,16 @@ impl Judge {
     /// The months of a window for which the KPI means something.
     fn span(&self, period: Period) -> Result<(Month, Month), InsightError> {
         let span = span_of(period)?;
-        let is_judged = match self.kpi.nature {
+        let is_judged = match self.kpi.nature() {
             Nature::Additive => true,
             Nature::Distinct => span.0 == span.1,
             Nature::Ratio => false,
         };
-        if is_judged { Ok(span) } else { Err(InsightError::NotAdditive { kpi: self.kpi.id, window: period }) }
+        if is_judged {
+            Ok(span)
+        } else {
+            Err(InsightError::NotAdditive { kpi: self.kpi.id().to_owned(), window: period })
+        }
     }
 
     /// The same of a window that has months ahead.

@@ -7,23 +7,23 @@ use super::Level;
 use crate::{
     InsightError,
     analysis::Scope,
-    metrics::{CellSource, Dimension, KpiDefinition, Nature, Query, Value, run},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Dimension, Nature, Query, Value},
 };
 
 /// For each member the sum over its accounts that still buy (net sales in the last twelve complete months) of the better of
 /// the same months in the last two years. None where the KPI does not add up, or the data do not reach a year back.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run`](crate::metrics::run).
 pub(super) fn potential(
-    source: &dyn CellSource,
-    kpi: &'static KpiDefinition,
-    level: Level,
-    manager: Option<&str>,
+    (source, facts): (&dyn CellSource, &dyn FactSource),
+    kpi: &AnalysedKpi,
+    (level, manager): (Level, Option<&str>),
     (first, last): (Month, Month),
     known: (Month, Month),
 ) -> Result<Option<FxHashMap<Option<String>, Money>>, InsightError> {
-    if kpi.nature != Nature::Additive {
+    if kpi.nature() != Nature::Additive {
         return Ok(None);
     }
     let scope = Scope { manager: manager.map(str::to_owned), filter: None };
@@ -33,9 +33,14 @@ pub(super) fn potential(
         Some(Dimension::Account) => vec![Dimension::Account],
         Some(dimension) => vec![dimension, Dimension::Account],
     };
-    let ask = |from: Month, to: Month, kpi: &'static KpiDefinition| {
+    let ask = |from: Month, to: Month| {
         let period = Period::months(from, to);
-        run(source, &Query { by: by.clone(), period, kpis: vec![kpi], compare: None, filter: filter.clone() })
+        kpi.table(source, facts, &Query { by: by.clone(), period, filter: filter.clone(), ..Query::default() })
+    };
+    // What an own KPI reads may know no accounts.
+    let bought = match ask(known.1.plus(-11).max(known.0), known.1) {
+        Err(InsightError::OwnKpi { .. }) => return Ok(None),
+        bought => bought?,
     };
     type Cell = (Option<String>, Option<String>);
     let cell = |keys: &[crate::metrics::Key]| -> Cell {
@@ -46,11 +51,8 @@ pub(super) fn potential(
             Some(_) => (id(0), id(1)),
         }
     };
-    let buys: FxHashMap<Cell, f64> = ask(known.1.plus(-11).max(known.0), known.1, kpi)?
-        .rows
-        .iter()
-        .filter_map(|row| Some((cell(&row.keys), row.values.first()?.to_f64()?)))
-        .collect();
+    let buys: FxHashMap<Cell, f64> =
+        bought.rows.iter().filter_map(|row| Some((cell(&row.keys), row.values.first()?.to_f64()?))).collect();
     let mut best: FxHashMap<Cell, Money> = FxHashMap::default();
     let mut years = 0;
     for back in [12, 24] {
@@ -60,7 +62,7 @@ pub(super) fn potential(
             continue;
         }
         years += 1;
-        for row in &ask(from, to, kpi)?.rows {
+        for row in &ask(from, to)?.rows {
             let cell = cell(&row.keys);
             let still_buys = buys.get(&cell).is_some_and(|sum| *sum > 0.0);
             if let Some(value) = row.values.first().and_then(|value| exact(*value)).filter(|_| still_buys) {

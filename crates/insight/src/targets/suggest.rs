@@ -14,7 +14,8 @@ use crate::{
         Scope,
         forecast::{Ahead, months_of, span_of},
     },
-    metrics::{CellSource, KpiDefinition, Query, run},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Query},
 };
 
 /// The chances that are offered to choose from: what is reached in nine, seven, six and five of ten such cases.
@@ -24,7 +25,7 @@ pub const AMBITIONS: [f64; 4] = [0.9, 0.7, 0.6, 0.5];
 #[derive(Debug, Clone)]
 pub struct Ask {
     /// Which figure.
-    pub kpi: &'static KpiDefinition,
+    pub kpi: AnalysedKpi,
     /// For whom.
     pub level: Level,
     /// Only of one manager.
@@ -75,7 +76,7 @@ pub struct Suggestion {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suggestions {
     /// Which figure.
-    pub kpi: &'static KpiDefinition,
+    pub kpi: AnalysedKpi,
     /// For whom.
     pub level: Level,
     /// For when.
@@ -97,8 +98,12 @@ pub struct Suggestions {
 /// Suggests a target for each member.
 ///
 /// # Errors
-/// [`InsightError::NotMonths`] for a window that is not made of months, and as [`run`].
-pub fn suggest(source: &dyn CellSource, judge: &Judge, ask: &Ask) -> Result<Suggestions, InsightError> {
+/// [`InsightError::NotMonths`] for a window that is not made of months, and as [`run`](crate::metrics::run).
+pub fn suggest(
+    (source, facts): (&dyn CellSource, &dyn FactSource),
+    judge: &Judge,
+    ask: &Ask,
+) -> Result<Suggestions, InsightError> {
     let span = span_of(ask.period)?;
     let prospect = judge.prospect();
     let known = (prospect.first(), prospect.last());
@@ -107,11 +112,11 @@ pub fn suggest(source: &dyn CellSource, judge: &Judge, ask: &Ask) -> Result<Sugg
     let mut before: Vec<FxHashMap<Option<String>, Money>> = Vec::new();
     for (from, to) in years {
         let is_known = known.0 <= from && to <= known.1;
-        before.push(if is_known { figures(source, ask, (from, to))? } else { FxHashMap::default() });
+        before.push(if is_known { figures((source, facts), ask, (from, to))? } else { FxHashMap::default() });
     }
     let is_known = years.map(|(from, to)| known.0 <= from && to <= known.1);
-    let potential = potential(source, ask.kpi, ask.level, manager, span, known)?;
-    let held = Held::of(source, ask.kpi.id);
+    let potential = potential((source, facts), &ask.kpi, (ask.level, manager), span, known)?;
+    let held = Held::of(source, ask.kpi.id());
     let rows: Vec<Suggestion> = prospect
         .members()
         // Nobody is given no target.
@@ -143,7 +148,7 @@ pub fn suggest(source: &dyn CellSource, judge: &Judge, ask: &Ask) -> Result<Sugg
         .collect();
     let total = rows.iter().filter_map(|row| row.suggested.as_ref().ok()).map(|offer| offer.amount).sum();
     Ok(Suggestions {
-        kpi: ask.kpi,
+        kpi: ask.kpi.clone(),
         level: ask.level,
         period: ask.period,
         ambition: ask.ambition,
@@ -157,7 +162,7 @@ pub fn suggest(source: &dyn CellSource, judge: &Judge, ask: &Ask) -> Result<Sugg
 
 /// The figure of each member over some months.
 pub(super) fn figures(
-    source: &dyn CellSource,
+    (source, facts): (&dyn CellSource, &dyn FactSource),
     ask: &Ask,
     (from, to): (Month, Month),
 ) -> Result<FxHashMap<Option<String>, Money>, InsightError> {
@@ -165,11 +170,10 @@ pub(super) fn figures(
     let query = Query {
         by: ask.level.dimension().into_iter().collect(),
         period: Period::months(from, to),
-        kpis: vec![ask.kpi],
-        compare: None,
         filter: scope.condition(source)?,
+        ..Query::default()
     };
-    let rows = run(source, &query)?.rows;
+    let rows = ask.kpi.table(source, facts, &query)?.rows;
     let pair = |row: &crate::metrics::Row| {
         let id = row.keys.first().and_then(|key| key.id.clone());
         Some((id, exact(*row.values.first()?)?))

@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     InsightError,
     fixtures::{Company, Line},
+    kpis::AnalysedKpi,
     metrics::{Dimension, Kpi},
 };
 
@@ -38,11 +39,11 @@ fn company() -> Company {
 
 fn judge(company: &Company, level: Level, until: &str) -> Judge {
     let until = period(until).to().month();
-    Judge::of(company, Kpi::NetSales.definition(), level, None, until).expect("a judge")
+    Judge::of((company, company), Kpi::NetSales.definition().into(), level, None, until).expect("a judge")
 }
 
 fn ask(level: Level, when: &str) -> Ask {
-    let kpi = Kpi::NetSales.definition();
+    let kpi = Kpi::NetSales.definition().into();
     Ask { kpi, level, manager: None, period: period(when), ambition: 0.7 }
 }
 
@@ -50,7 +51,7 @@ fn ask(level: Level, when: &str) -> Ask {
 fn a_year_that_begins_in_two_months_is_suggested() {
     let company = company().target(1, "2023", 160_000);
     let judge = judge(&company, Level::Manager, "2023");
-    let found = suggest(&company, &judge, &ask(Level::Manager, "2023")).expect("suggestions");
+    let found = suggest((&company, &company), &judge, &ask(Level::Manager, "2023")).expect("suggestions");
     assert_eq!(found.rows.len(), 3);
     let of = |id: &str| found.rows.iter().find(|row| row.whom.manager.as_deref() == Some(id)).expect("a manager");
     for (id, level) in [("1", 100.0), ("2", 140.0), ("3", 180.0)] {
@@ -102,18 +103,25 @@ fn what_cannot_be_known_is_said() {
     let line = |day: &str| Line::sale(day, 0, 0, 100);
     let short = Company::new(vec![line("2025-01-31"), line("2025-02-28"), line("2025-03-31")]);
     let judge = judge(&short, Level::Manager, "2025-Q2");
-    let found = suggest(&short, &judge, &ask(Level::Manager, "2025-Q2")).expect("an answer");
+    let found = suggest((&short, &short), &judge, &ask(Level::Manager, "2025-Q2")).expect("an answer");
     let row = &found.rows[0];
     assert!(row.suggested.is_err() && row.offers.is_empty() && row.phased.is_empty(), "{row:?}");
     assert!(row.suggested.as_ref().is_err_and(|why| why.message(takar_model::Lang::Id).contains("perlu sedikitnya")));
     assert_eq!((row.before, row.potential, found.total), ([None, None], None, Money::ZERO));
     // Two years and a half do not show how twelve months sixteen months ahead come out.
     let company = company();
-    let far = Judge::of(&company, Kpi::NetSales.definition(), Level::Company, None, period("2025").to().month());
+    let far = Judge::of(
+        (&company, &company),
+        Kpi::NetSales.definition().into(),
+        Level::Company,
+        None,
+        period("2025").to().month(),
+    );
     assert!(matches!(far, Err(InsightError::Stats(_))));
     // A retention of a year is no sum of months.
     let rate = Kpi::parse("active_accounts").expect("a KPI");
-    let judge = Judge::of(&company, rate, Level::Company, None, period("2023").to().month()).expect("a judge");
+    let judge = Judge::of((&company, &company), rate.into(), Level::Company, None, period("2023").to().month())
+        .expect("a judge");
     let year = judge.chance(None, period("2023"), 5.0).expect_err("no sum");
     assert!(matches!(year, Unjudged::Asked(InsightError::NotAdditive { .. })), "{year:?}");
 }
@@ -135,16 +143,21 @@ fn accounts_have_shown_what_they_can_buy() {
     let company = Company::new(lines);
     let span = (Month::new(2026, 1).expect("a month"), Month::new(2026, 1).expect("a month"));
     let known = (Month::new(2024, 1).expect("a month"), Month::new(2025, 10).expect("a month"));
-    let kpi = Kpi::NetSales.definition();
-    let found =
-        potential::potential(&company, kpi, Level::Manager, None, span, known).expect("sums").expect("two years");
+    let kpi = AnalysedKpi::from(Kpi::NetSales.definition());
+    let found = potential::potential((&company, &company), &kpi, (Level::Manager, None), span, known)
+        .expect("sums")
+        .expect("two years");
     assert_eq!(found.get(&Some("1".to_owned())), Some(&whole(340)));
-    let found =
-        potential::potential(&company, kpi, Level::Account, Some("1"), span, known).expect("sums").expect("two");
+    let found = potential::potential((&company, &company), &kpi, (Level::Account, Some("1")), span, known)
+        .expect("sums")
+        .expect("two");
     assert_eq!(found.get(&Some("A1".to_owned())), Some(&whole(300)));
     assert_eq!(found.get(&Some("A2".to_owned())), None);
     let late = (Month::new(2028, 1).expect("a month"), Month::new(2028, 1).expect("a month"));
-    assert_eq!(potential::potential(&company, kpi, Level::Company, None, late, known).expect("sums"), None);
+    assert_eq!(
+        potential::potential((&company, &company), &kpi, (Level::Company, None), late, known).expect("sums"),
+        None
+    );
 }
 
 #[test]
@@ -164,7 +177,7 @@ fn what_is_odd_is_questioned() {
         propose("2", "2023-05", 0),
         propose("1", "2023-Q1", 29_000),
     ];
-    let found = doubts(&company, &judge, None, &asked, &held).expect("doubts");
+    let found = doubts((&company, &company), &judge, None, &asked, &held).expect("doubts");
     let codes: Vec<Vec<&str>> = found.iter().map(|doubts| doubts.iter().map(|doubt| doubt.code()).collect()).collect();
     assert_eq!(codes[0], Vec::<&str>::new(), "{found:?}");
     assert_eq!(codes[1], ["unlikely", "off_history", "off_neighbours"]);
@@ -234,4 +247,26 @@ fn whom_a_target_is_for() {
     }
     assert!("segment".parse::<Level>().is_err());
     assert_eq!(Level::Region.dimension(), Some(Dimension::Region));
+}
+
+/// An own KPI that adds up is suggested and judged as a built-in one is; a quotient is not, and it is said why.
+#[test]
+fn own_kpis_are_suggested_where_the_maths_allow() {
+    use crate::kpis::Definition;
+    let company = company();
+    let until = period("2023").to().month();
+    let own =
+        |expression: &str| AnalysedKpi::Own(Box::new(Definition::of("milik", expression).checked(1).expect("a KPI")));
+    let found = |kpi: AnalysedKpi| {
+        let judge = Judge::of((&company, &company), kpi.clone(), Level::Manager, None, until).expect("a judge");
+        let asked = Ask { kpi, ..ask(Level::Manager, "2023") };
+        suggest((&company, &company), &judge, &asked).expect("suggestions")
+    };
+    let (same, built_in) = (found(own("net_sales")), found(Kpi::NetSales.definition().into()));
+    assert!(built_in.total > Money::ZERO);
+    assert_eq!((&same.rows, same.total), (&built_in.rows, built_in.total));
+    let rate =
+        Judge::of((&company, &company), own("net_sales / orders"), Level::Company, None, until).expect("a judge");
+    let refused = rate.chance(None, period("2023-01"), 5.0).expect_err("a quotient");
+    assert!(refused.message(takar_model::Lang::En).contains("milik"), "{refused:?}");
 }

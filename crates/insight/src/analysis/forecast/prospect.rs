@@ -18,10 +18,11 @@ use crate::{
     InsightError,
     analysis::{
         Scope,
-        series::{Months, series_of},
+        series::{Months, series_of_kpi},
         trends::Judged,
     },
-    metrics::{CellSource, Dimension, KpiDefinition},
+    kpis::{AnalysedKpi, FactSource},
+    metrics::{CellSource, Dimension},
 };
 
 /// Members whose past is forecast, at most.
@@ -75,8 +76,8 @@ impl Prospect {
     /// [`InsightError::NoData`] without a complete month, [`InsightError::UnknownManager`], [`InsightError::TimeCondition`],
     /// [`InsightError::Stats`] where `until` is more than [`LONGEST`] months after the data.
     pub fn of(
-        source: &dyn CellSource,
-        kpi: &'static KpiDefinition,
+        (source, facts): (&dyn CellSource, &dyn FactSource),
+        kpi: &AnalysedKpi,
         scope: &Scope,
         by: Option<Dimension>,
         until: Month,
@@ -89,11 +90,10 @@ impl Prospect {
             return Err(Error::OutOfRange { what: "horizon", index: 0, value, range: "1 to 24 months" }.into());
         }
         let filter = scope.condition(source)?;
-        let kpis = [kpi];
-        let company = series_of(source, months, &kpis, None, None)?;
+        let company = series_of_kpi((source, facts), months, kpi, None, None)?;
         let total = company.first().and_then(crate::analysis::series::Series::complete).unwrap_or_default();
-        let begun: Vec<Begun> =
-            series_of(source, months, &kpis, by, filter.as_ref())?.into_iter().filter_map(Begun::of).collect();
+        let begun = series_of_kpi((source, facts), months, kpi, by, filter.as_ref())?;
+        let begun: Vec<Begun> = begun.into_iter().filter_map(Begun::of).collect();
         let plan = plan(months.count(), begun.len(), horizon);
         let shared = Shared::of(&total, months, &plan);
         let seasons: Vec<Season> = begun.iter().map(|member| shared.season(member.begins)).collect();
