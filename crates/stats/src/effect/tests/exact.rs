@@ -86,7 +86,9 @@ proptest! {
                 scale * (y + shift * (time as f64).cos() + 100.0 * unit as f64)
             });
             let (one, other) = (effect(&panel, 0, method).value, effect(&other, 0, method).value / scale);
-            prop_assert!((one - other).abs() <= 1e-6 * (1e3 + one.abs()), "{one} {other}");
+            // Weights are known as exactly as the search ends, 10⁻⁴·σ̂ of the fit; the effect follows them.
+            let largest = (0..panel.units()).flat_map(|unit| panel.row(unit)).fold(0.0_f64, |most, cell| most.max(*cell));
+            prop_assert!((one - other).abs() <= 1e-4 * largest, "{one} {other} {largest}");
         }
     }
 
