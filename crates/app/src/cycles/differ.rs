@@ -189,7 +189,8 @@ impl Takar {
             version: row.version,
             changes,
             tables,
-            imports: self.imports_since(&loaded, &then.at)?,
+            // An import of the same second may have come before.
+            imports: if then.data == now.data { Vec::new() } else { self.imports_since(&loaded, &then.at)? },
             definitions: definitions.into_iter().filter(|(_, is)| *is).map(|(what, _)| what).collect(),
             is_other_program: then.program != now.program,
         })
