@@ -135,7 +135,7 @@ export interface History extends Progress {
 }
 
 export interface FrozenFigures {
-  evaluation: { period: string; base: string | null; year_base: string | null; manager: { figures: PeerFigure[]; strengths: string[]; gaps: string[] } } | null
+  evaluation: { period: string; base: string | null; year_base: string | null; manager: { figures: PeerFigure[]; strengths: string[]; gaps: string[]; presence?: { text: string } | null } } | null
   scorecard: Scorecards
   fair: Fair | null
 }
