@@ -149,6 +149,7 @@ for page, questions in pages.items():
 DUCKDB = f"""
 import duckdb, json
 c = duckdb.connect(config={{"threads": 2}})
+c.execute("SET enable_progress_bar = false")
 rows = c.execute('''
 WITH l AS (SELECT account_id, manager_id, invoice_no, quantity, net, cost, date, date_trunc('month', date) AS m FROM '{home}/lake/sales/**/*.parquet'),
 sums AS (

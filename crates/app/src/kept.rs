@@ -17,7 +17,7 @@ use takar_insight::{
         scorecard::Scorecards,
     },
     metrics::{CellSource, known_manager},
-    process::Work,
+    process::{Rating, Work},
 };
 use takar_lake::LakeSource;
 use takar_model::{Credit, Day, Period};
@@ -44,6 +44,8 @@ pub(crate) struct Stand {
     data: String,
     /// KPIs, weights and promises.
     definitions: String,
+    /// What leads rated.
+    ratings: Vec<Rating>,
     today: Day,
 }
 
@@ -89,15 +91,17 @@ impl<K: PartialEq, V, const MOST: usize> Kept<K, V, MOST> {
 impl Takar {
     /// How the home stands now.
     pub(crate) fn stand(&self) -> Result<Stand> {
-        Ok(Stand { data: self.lake.version_mark(), definitions: self.definitions_mark()?, today: self.today() })
+        Ok(Stand {
+            data: self.lake.version_mark(),
+            definitions: self.definitions_mark()?,
+            ratings: self.ratings_that_count()?,
+            today: self.today(),
+        })
     }
 
     /// A mark that changes with all that figures of the work and scorecards rest on: data of every kind, definitions, ratings and the day.
     pub fn figures_mark(&self) -> Result<String> {
-        let Stand { data, definitions, today } = self.stand()?;
-        let ratings = self.ratings_that_count()?;
-        let all = format!("{data} {definitions} {today} {ratings:?}");
-        Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(all.as_bytes())))
+        Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(format!("{:?}", self.stand()?).as_bytes())))
     }
 
     /// What happened in a window, the last complete month unless given, and whose accounts were whose.
@@ -117,6 +121,7 @@ impl Takar {
     pub fn evaluation(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Evaluation> {
         let source = self.source(credit)?;
         if let Some(id) = manager {
+            source.extent().ok_or(InsightError::NoData)?;
             known_manager(source.as_ref(), id)?;
         }
         let key = (self.lake.version_mark(), credit, period, self.reach_ids());

@@ -115,24 +115,6 @@ impl Store {
         FileReader::try_new(opened, None).and_then(Iterator::collect).map_err(LakeError::data("cannot read a panel"))
     }
 
-    /// Hands over the batches of a file one after the other, each with the most rows that the file can have: whoever puts them together
-    /// holds no second copy of it.
-    pub(crate) fn each(
-        &self,
-        made: &Made,
-        file: &str,
-        mut take: impl FnMut(&RecordBatch, usize) -> Result<()>,
-    ) -> Result<()> {
-        let path = self.folder.join(&made.folder).join(file);
-        let opened = File::open(&path).map_err(LakeError::file("cannot read", &path))?;
-        let reader = FileReader::try_new(opened, None).map_err(LakeError::data("cannot read a panel"))?;
-        let most = reader.num_batches() * ROWS_PER_BATCH;
-        for batch in reader {
-            take(&batch.map_err(LakeError::data("cannot read a panel"))?, most)?;
-        }
-        Ok(())
-    }
-
     /// A file of a panel as one batch.
     pub(crate) fn read_whole(&self, made: &Made, file: &str) -> Result<RecordBatch> {
         let batches = self.read(made, file)?;

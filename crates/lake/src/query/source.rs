@@ -373,11 +373,12 @@ impl LakeSource {
         read: impl Fn(&arrow::record_batch::RecordBatch, &str) -> Result<Vec<T>>,
     ) -> Result<Vec<T>> {
         let mut values = Vec::new();
-        self.store.each(made, &column_file(cells, name), |batch, most| {
-            values.reserve_exact(most.saturating_sub(values.len()));
-            values.extend(read(batch, name)?);
-            Ok(())
-        })?;
+        for batch in self.store.read(made, &column_file(cells, name))? {
+            match values.is_empty() {
+                true => values = read(&batch, name)?,
+                false => values.extend(read(&batch, name)?),
+            }
+        }
         Ok(values)
     }
 
