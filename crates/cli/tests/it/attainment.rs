@@ -8,7 +8,7 @@ use crate::{serve::Server, support::Home};
 fn home() -> Home {
     let home = Home::new();
     let sales = "invoice_no,date,account_id,manager_id,product_id,net_amount,quantity,cost\n\
-        F1,2025-09-02,A,S1,P,1000,10,600\n\
+        F1,2025-09-01,A,S1,P,1000,10,600\n\
         F2,2025-10-02,A,S1,P,1000,10,600\n\
         F3,2025-10-03,A,S1,P,500,5,300\n\
         F4,2025-10-04,B,S1,P,500,5,400\n\

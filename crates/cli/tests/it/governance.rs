@@ -62,7 +62,24 @@ fn decisions_are_told_to_whom_they_are_about() {
     ];
     ok(&home, &lina, &["credit", "F1", "--to", "S1=60", "S2=40", "--reason", "berdua"]);
     ok(&home, &owner, &["promises", "--response-hours", "48"]);
-    ok(&home, &lina, &["rubric", "rate", "S2", "needs", "4", "--evidence", "mendengar dulu"]);
+    ok(
+        &home,
+        &lina,
+        &[
+            "rubric",
+            "add",
+            "--manager",
+            "S2",
+            "--criterion",
+            "needs",
+            "--score",
+            "4",
+            "--evidence",
+            "mendengar dulu",
+            "--rater",
+            "Lina",
+        ],
+    );
 
     let of_owner = decisions(&home, &owner, &[]);
     assert_eq!(
