@@ -62,7 +62,10 @@ impl Takar {
         let unwritable = |error: serde_json::Error| InsightError::Unwritable(error.to_string());
         let text = serde_json::to_string(&promises).map_err(unwritable)?;
         self.state.set_setting(SETTING, &text)?;
-        self.note_decision("set promises", &text, &[])?;
+        let Promises { response_hours, follow_up_days, contacts_a_month: [a, b, c] } = &promises;
+        let detail =
+            format!("response {response_hours} h, follow-up {follow_up_days} days, contacts a month A {a} B {b} C {c}");
+        self.note_decision("set promises", &detail, &[])?;
         Ok(promises)
     }
 }
