@@ -130,7 +130,8 @@ impl Takar {
                 .join(" "),
             pushed.import
         );
-        let about: Vec<&str> = before.iter().chain(&after).map(String::as_str).collect();
+        let about: BTreeSet<&str> = before.iter().chain(&after).map(String::as_str).collect();
+        let about: Vec<&str> = about.into_iter().collect();
         self.note_decision("credit invoice", &detail, &about)?;
         Ok(CreditDecided { invoice: asked.invoice.clone(), source, before, after, import: pushed.import })
     }

@@ -159,7 +159,8 @@ impl Layout {
         if self.kind == FactKind::Market || AMOUNTS.contains(&kpi.as_str()) {
             return Err(Reason::PercentSign);
         }
-        numbers::read(text, style, MONEY_PLACES + 2).map(|number| money::divide(number.units, 100)).map_err(bad)
+        // Two more places are read, so that dividing by a hundred loses none.
+        numbers::read(text, style, MONEY_PLACES + 2).map(|number| money::divide(number.units, 10_000)).map_err(bad)
     }
 
     /// The periods and values of one row; the column at fault and why where it is bad.

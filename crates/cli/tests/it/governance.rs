@@ -89,8 +89,9 @@ fn decisions_are_told_to_whom_they_are_about() {
     let credit = &of_owner[2];
     assert_eq!((&credit["who"], &credit["about"][0]["name"]), (&Value::from("lina"), &Value::from("Sari")));
     assert!(credit["detail"].as_str().is_some_and(|text| text.contains("F1") && text.contains("berdua")), "{credit}");
-    // What it was decided on, and what came since: its own credit.
-    assert!(credit["data"].is_number() && credit["since"] == 1, "{credit}");
+    // What it was decided on, its own credit among it, and what came since.
+    assert!(credit["data"].is_number() && credit["since"] == 0, "{credit}");
+    assert!(of_owner.last().is_some_and(|opened| opened["since"] == 1), "{of_owner:?}");
     assert!(credit["versions"].as_str().is_some_and(|text| text.contains("sales:")), "{credit}");
 
     // Who is evaluated sees what is about oneself and about everybody, and of others only that there are some.
