@@ -60,7 +60,7 @@ fn any_kpi_with_targets_has_an_attainment() {
         "{text}"
     );
     // A target that is finer than asked adds up, a coarser one is not spread.
-    let text = home.ok(&["metrics", "--period", "2025-10", "--by", "account", "--kpi", "orders_attainment"]);
+    let text = home.ok(&["metrics", "--period", "2025-10", "--by", "account", "--kpi", "net_sales,orders_attainment"]);
     assert!(text.contains("no target covers this"), "{text}");
     let list = home.ok(&["kpis"]);
     assert!(list.contains("kunjungan_attainment") && !list.contains("gross_margin_attainment"), "{list}");

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     InsightError,
     metrics::{
-        Against, CellSource, Column, Dimension, Frame, Frames, Key, Kpi, KpiDefinition, MetricsTable, Query, Role, Row,
+        Against, CellSource, Column, Dimension, Frame, Frames, Key, KpiDefinition, MetricsTable, Query, Role, Row,
         Value, Why, own_column, run, time_id, within,
     },
 };
@@ -53,12 +53,7 @@ pub fn answer(
     refuse_what_cannot_be(&query, &own)?;
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let frames = Frames::of(&query, extent);
-    // Who sold has a row also where no target of any kind is found: an attainment that is not there is told with its reason.
-    let is_of_targets = query.kpis.is_empty() && asked.iter().any(|kpi| matches!(kpi, Asked::OfTarget(..)));
-    let base = match is_of_targets {
-        true => Some(run(source, &Query { kpis: vec![Kpi::parse("net_sales")?], ..query.clone() })?),
-        false => run_if_any(source, &query)?,
-    };
+    let base = run_if_any(source, &query)?;
     let world = World::load(source, facts, &query, &frames, &own)?;
     let aims = Aims::load(source, facts, &query, &frames, asked)?;
     let columns = columns(&query, asked);
