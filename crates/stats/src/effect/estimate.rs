@@ -47,7 +47,7 @@ pub struct CohortEffect {
     pub path: Vec<Moment>,
 }
 
-/// An effect before it is known how sure it is: see [`super::Inference`].
+/// An effect before it is known how sure it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Effect {
     /// By which method.
