@@ -19,7 +19,6 @@ use takar_insight::{
     metrics::{CellSource, known_manager},
     process::{Rating, Work},
 };
-use takar_lake::LakeSource;
 use takar_model::{Credit, Day, Period};
 
 use crate::{Result, Takar};
@@ -29,7 +28,8 @@ use crate::{Result, Takar};
 pub(crate) struct KeptResults {
     pub scorecards: Kept<(Stand, Credit, Period), Scorecards, 4>,
     pub fair: Kept<(String, Credit, FairQuestion), Fair, 4>,
-    pub work: Kept<(String, Day, Option<Period>), Work, 2>,
+    /// By the rule of credit too: without a table of owners an account is whose it bought from most.
+    pub work: Kept<(String, Credit, Day, Option<Period>), Work, 2>,
     /// By the ids of the reach too: a company's total is the sum of what one may see.
     pub evaluations: Kept<EvaluationKey, Evaluation, 4>,
 }
@@ -104,14 +104,17 @@ impl Takar {
         Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(format!("{:?}", self.stand()?).as_bytes())))
     }
 
-    /// What happened in a window, the last complete month unless given, and whose accounts were whose.
-    pub(crate) fn work(&self, source: &LakeSource, period: Option<Period>) -> Result<Arc<Work>> {
+    /// What happened in a window, the last complete month unless given, and whose accounts were whose under a rule of credit.
+    pub(crate) fn work(&self, credit: Credit, period: Option<Period>) -> Result<Arc<Work>> {
+        // What is kept may be newer than its mark, never older: data that come in between are read, and asked for under the next mark.
+        let mark = self.lake.version_mark();
+        let source = self.lake_source(credit)?;
         // The usual window is that of scorecards, which say which it is: one is enough for both.
         let usual = || source.extent().and_then(|_| source.last_complete_month()).map(Period::month);
         let (today, period) = (self.today(), period.or_else(usual));
         self.kept
             .work
-            .get((self.lake.version_mark(), today, period), || Ok(Work::of(source, source, period, Some(today))?))
+            .get((mark, credit, today, period), || Ok(Work::of(source.as_ref(), source.as_ref(), period, Some(today))?))
     }
 
     /// The evaluation of a window under a rule of credit, of one manager or all, as far as the one who acts may see.
@@ -119,12 +122,12 @@ impl Takar {
     /// # Errors
     /// Without data, or for a manager that is not known or not of the own line.
     pub fn evaluation(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Evaluation> {
+        let key = (self.lake.version_mark(), credit, period, self.reach_ids());
         let source = self.source(credit)?;
         if let Some(id) = manager {
             source.extent().ok_or(InsightError::NoData)?;
             known_manager(source.as_ref(), id)?;
         }
-        let key = (self.lake.version_mark(), credit, period, self.reach_ids());
         let all = self.kept.evaluations.get(key, || {
             let absences = self.lake_source(credit)?.absences().map_err(InsightError::from)?;
             Ok(evaluate(source.as_ref(), period, None)?.with_absences(&absences))

@@ -32,7 +32,7 @@ impl Takar {
             Some(promises) => promises.checked().map_err(|wrong| AppError::Asked(wrong.0))?,
             None => self.promises()?,
         };
-        let work = self.work(&source, asked.period)?;
+        let work = self.work(Credit::Recorded, asked.period)?;
         let question = Question {
             period: asked.period,
             managers: asked.managers,

@@ -243,6 +243,13 @@ impl Layout {
             }
             cells.push(cell);
         }
+        let day = |name: &str| {
+            let place = self.shape.columns.iter().position(|column| column.name == name)?;
+            if let Cell::Day(day) = cells[place] { Some(day) } else { None }
+        };
+        if day("from").zip(day("to")).is_some_and(|(from, to)| to < from) {
+            return Err((self.column_of(plan, "to"), Reason::EndBeforeStart));
+        }
         let is_there = |name: &&str| {
             self.shape.columns.iter().zip(&cells).any(|(column, cell)| column.name == *name && *cell != Cell::Blank)
         };

@@ -53,7 +53,13 @@ const TABLES: [(&str, &str, &str, &str); 22] = [
         "EXISTS (SELECT 1 FROM json_each(about) WHERE value = :manager)",
     ),
     ("looks", "looked_at", "day, what, times, last", "user IN ({OF_USER})"),
-    ("looks", "looked_at_by_others", "day, who, what, times, last", "instr(what, :manager) > 0"),
+    (
+        "looks",
+        "looked_at_by_others",
+        "day, who, what, times, last",
+        "(instr(what, :manager) > 0 AND what NOT LIKE '/api/evaluations/%') OR EXISTS (SELECT 1 FROM evaluations \
+         WHERE manager = :manager AND replace(what, '?', '/') || '/' LIKE '/api/evaluations/' || id || '/%')",
+    ),
     (
         "outbox",
         "messages",
@@ -171,10 +177,13 @@ impl State {
                     },
                 )?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
-            // An id may be part of another: S1 of S10.
+            // An id may be part of another: S1 of S10. Evaluations are named by their own number, found already.
+            let is_evaluation = |cell: &Value| cell.as_str().is_some_and(|text| text.starts_with("/api/evaluations/"));
             let is_word =
                 |cell: &Value| cell.as_str().zip(person.manager).is_some_and(|(text, manager)| has_word(text, manager));
-            let is_about = |row: &Vec<Value>| !condition.contains("instr(") || row.iter().any(is_word);
+            let is_about = |row: &Vec<Value>| {
+                !condition.contains("instr(") || row.iter().any(|cell| is_word(cell) || is_evaluation(cell))
+            };
             let rows = rows.into_iter().filter(is_about).collect();
             all.push(RowsAbout { of, columns: names, rows });
         }

@@ -60,7 +60,7 @@ impl Figures {
             ..Question::default()
         };
         let work = match decided.kpis.iter().any(is_of_work) {
-            true => Some(takar.work(source, Some(period))?.measured(source, &question)?),
+            true => Some(takar.work(source.credit(), Some(period))?.measured(source, &question)?),
             false => None,
         };
         let managers = work.iter().flat_map(|work| work.managers.iter().enumerate());

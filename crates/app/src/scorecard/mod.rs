@@ -42,12 +42,13 @@ impl Takar {
     /// # Errors
     /// Without data, for an unknown manager, or where a KPI of the weights cannot be asked for.
     pub fn scorecards(&self, credit: Credit, period: Option<Period>, manager: Option<&str>) -> Result<Scorecards> {
+        // Read before the data: cards may be newer than what they are kept under, never older.
+        let stand = self.stand()?;
         let source = self.lake_source(credit)?;
-        let usual = source.last_complete_month().map(Period::month);
-        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        let period = window(&source, period)?;
         let made = |asked| self.decided_with(self.weights()?.weights)?.cards(self, &source, period, asked);
         // Made for everybody once, and shown as far as one may see.
-        let all = self.kept.scorecards.get((self.stand()?, credit, period), || made(None))?;
+        let all = self.kept.scorecards.get((stand, credit, period), || made(None))?;
         match manager {
             None => Ok(all.as_ref().clone().within(self.reach())),
             Some(id) if all.has(id) => Ok(all.as_ref().clone().within(self.reach()).of(id)?),
@@ -64,8 +65,7 @@ impl Takar {
         self.may(Right::Define)?;
         self.hold(weights)?;
         let source = self.lake_source(credit)?;
-        let usual = source.last_complete_month().map(Period::month);
-        let period = period.or(usual).ok_or(InsightError::NoData)?;
+        let period = window(&source, period)?;
         Ok(self.decided_with(weights.clone())?.cards(self, &source, period, None)?.within(self.reach()))
     }
 
@@ -90,6 +90,11 @@ impl Takar {
             today: self.today(),
         })
     }
+}
+
+/// The window that is asked for, else the last complete month of the data.
+fn window(source: &LakeSource, period: Option<Period>) -> Result<Period> {
+    Ok(period.or_else(|| source.last_complete_month().map(Period::month)).ok_or(InsightError::NoData)?)
 }
 
 impl Decided {

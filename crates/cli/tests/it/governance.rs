@@ -122,13 +122,20 @@ fn a_person_gets_all_that_is_held_and_nobody_elses() {
     // Somebody looks at her figures; it is written down within a second.
     let (status, _) = server.ask("GET", "/api/scorecard?manager=S1&period=2025-10", &bearer(&lina), "");
     assert_eq!(status, 200);
+    // All evaluations of the line are opened, of which one is hers.
+    let opened = (1..=5).filter(|id| server.ask("GET", &format!("/api/evaluations/{id}"), &bearer(&lina), "").0 == 200);
+    assert_eq!(opened.count(), 2);
     std::thread::sleep(std::time::Duration::from_millis(1_500));
 
     let (status, told) = server.ask("GET", "/api/dossier", &bearer(&sari), "");
     assert_eq!(status, 200, "{told}");
     let told: Value = serde_json::from_str(&told).expect("JSON");
     assert_eq!((&told["manager"], &told["login"]), (&Value::from("S1"), &Value::from("sari")));
-    assert_eq!(told["looked_at"][0]["who"], "lina", "{told}");
+    assert_eq!(
+        (&told["looked_at"][0]["who"], &told["looked_at"][0]["answers"]),
+        (&Value::from("lina"), &Value::from(2)),
+        "{told}"
+    );
     let rows = |of: &str| {
         let kinds = told["kinds"].as_array().expect("kinds").iter();
         kinds.filter(|kind| kind["of"] == of).map(|kind| kind["rows"].as_u64().expect("a number")).sum::<u64>()

@@ -131,12 +131,12 @@ fn the_other_kinds_as_people_write_them() {
     // One who joins was not there before, one who left not any more; an end before its beginning is no time.
     let (check, batch) = table(
         FactKind::Absences,
-        "kode sales,mulai,sampai,alasan,sudah dalam target\nS1,2025-10-19,2025-11-02,cuti,\nS2,,14/10/2025,Belum masuk,ya\nS3,2025-10-11,,resign,tidak\nS4,,,sakit,\n",
+        "kode sales,mulai,sampai,alasan,sudah dalam target\nS1,2025-10-19,2025-11-02,cuti,\nS2,,14/10/2025,Belum masuk,ya\nS3,2025-10-11,,resign,tidak\nS4,,,sakit,\nS5,2025-10-20,2025-10-11,cuti,\n",
     );
     assert_eq!(column(&batch, "reason"), ["leave", "not joined", "left"]);
     assert_eq!(column(&batch, "in_target"), ["no", "yes", "no"]);
     assert_eq!((column(&batch, "from")[1].as_str(), column(&batch, "to")[1].as_str()), ("∅", "2025-10-14"));
-    assert_eq!(reasons(&check), [(5, Reason::NothingSaid)]);
+    assert_eq!(reasons(&check), [(5, Reason::NothingSaid), (6, Reason::EndBeforeStart)]);
 }
 
 #[test]
