@@ -2,17 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use takar_import::{FactKind, rows_of_json};
 use takar_insight::metrics::CellSource;
 use takar_lake::LineFilter;
-use takar_model::{Credit, ImportId, Lang, ManagerId, Right, SourceName};
+use takar_model::{Credit, ImportId, Lang, Right, SourceName, Text};
 use takar_state::Message;
 
 use crate::{Actor, AppError, Push, Result, Takar, Written};
 
 /// Lines of one invoice that are looked at.
 const MOST_LINES: usize = 10_000;
+
+/// Parts that add up to this, in per cent, are the whole: three thirds are written 33.33.
+const NEARLY: f64 = 0.011;
+
+/// A manager's part of the credit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditPart {
+    /// The manager's id.
+    pub manager: String,
+    /// In per cent.
+    pub percent: f64,
+}
 
 /// A decision on an invoice.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +34,8 @@ pub struct CreditAsked {
     pub invoice: String,
     /// The stream it belongs to; needed only where several have that number.
     pub source: Option<String>,
-    /// Who has which part, in per cent; together the whole.
-    pub parts: Vec<(ManagerId, f64)>,
+    /// Who has which part; together the whole.
+    pub parts: Vec<CreditPart>,
     /// Why.
     pub reason: String,
 }
@@ -54,86 +67,105 @@ impl Takar {
         if reason.is_empty() {
             return told("sebutkan alasannya".to_owned(), "say why".to_owned());
         }
-        let ids: BTreeSet<&str> = asked.parts.iter().map(|(manager, _)| manager.0.as_str()).collect();
-        let whole: f64 = asked.parts.iter().map(|(_, part)| part).sum();
-        let is_part = |part: f64| part > 0.0 && part <= 100.0;
-        if ids.len() != asked.parts.len()
-            || !asked.parts.iter().all(|(_, part)| is_part(*part))
-            || (whole - 100.0).abs() > 0.011
-        {
+        let (source, before) = self.find_invoice(asked)?;
+        self.may_credit(&asked.parts)?;
+        let mut after: Vec<String> = asked.parts.iter().map(|part| part.manager.clone()).collect();
+        after.sort();
+        let involved: BTreeSet<String> = before.iter().chain(&after).cloned().collect();
+        self.may_settle_between(&involved)?;
+        let import = self.push_credits(&source, std::slice::from_ref(&asked.invoice), &asked.parts, reason, None)?;
+        let parts: Vec<String> = asked.parts.iter().map(|part| format!("{} {}%", part.manager, part.percent)).collect();
+        let detail = format!(
+            "invoice {} of {source}: {} to {}, import {import}: {reason}",
+            asked.invoice,
+            before.join(" "),
+            parts.join(" ")
+        );
+        let about: Vec<&str> = involved.iter().map(String::as_str).collect();
+        self.note_decision("credit invoice", &detail, &about)?;
+        Ok(CreditDecided { invoice: asked.invoice.clone(), source, before, after, import })
+    }
+
+    /// Refuses parts that are not the whole, and managers that are not known.
+    pub(crate) fn may_credit(&self, parts: &[CreditPart]) -> Result<()> {
+        let ids: BTreeSet<&str> = parts.iter().map(|part| part.manager.as_str()).collect();
+        let whole: f64 = parts.iter().map(|part| part.percent).sum();
+        let are_parts = parts.iter().all(|part| part.percent > 0.0 && part.percent <= 100.0);
+        if ids.len() != parts.len() || !are_parts || (whole - 100.0).abs() > NEARLY {
             return told(
                 format!(
                     "bagian kredit harus di atas 0 dan berjumlah 100 persen, tiap manajer sekali; sekarang {whole}"
                 ),
                 format!(
-                    "parts of a credit are above 0 and add up to 100 per cent, each manager once; these make {whole}"
+                    "parts of the credit are above 0 and add up to 100 per cent, each manager once; these make {whole}"
                 ),
             );
         }
-        if let Actor::Person(person) = self.actor()
-            && person.manager.as_ref().is_some_and(|own| ids.contains(own.0.as_str()))
-        {
+        let source = self.lake_source(Credit::Recorded)?;
+        if let Some(id) = ids.into_iter().find(|id| source.names().manager.code(id).is_none()) {
             return told(
-                "kredit untuk diri sendiri diputuskan orang lain".to_owned(),
-                "credit for oneself is decided by somebody else".to_owned(),
+                format!("tidak ada manajer akun dengan id \"{id}\"; lihat takar metrics --by manager"),
+                format!("there is no account manager with the id \"{id}\"; see takar metrics --by manager"),
             );
         }
-        let names = self.lake_source(Credit::Recorded)?;
-        for id in &ids {
-            let is_seen = self.reach().is_none_or(|reach| reach.holds(id));
-            if !is_seen || names.names().manager.code(id).is_none() {
-                return told(
-                    format!("tidak ada manajer akun dengan id \"{id}\"; lihat takar metrics --by manager"),
-                    format!("there is no account manager with the id \"{id}\"; see takar metrics --by manager"),
-                );
-            }
+        Ok(())
+    }
+
+    /// Nobody decides between oneself and another, and a lead only within the own line.
+    pub(crate) fn may_settle_between(&self, involved: &BTreeSet<String>) -> Result<()> {
+        let Actor::Person(person) = self.actor() else { return Ok(()) };
+        if person.manager.as_ref().is_some_and(|own| involved.contains(&own.0)) {
+            return Err(AppError::Asked(Text::new(
+                "keputusan ini menyangkut kredit Anda sendiri: orang lain yang memutuskan",
+                "this is about your own credit: somebody else decides",
+            )));
         }
-        let (source, before) = self.find_invoice(asked)?;
-        let rows: Vec<serde_json::Value> = asked
-            .parts
-            .iter()
-            .map(|(manager, part)| {
-                serde_json::json!({
-                    "invoice_no": asked.invoice,
-                    "manager_id": manager.0,
-                    "share": format!("{part}%"),
-                    "date": self.today().to_string(),
-                    "note": reason,
-                })
+        if self.reach().is_some_and(|reach| involved.iter().any(|id| !reach.holds(id))) {
+            return Err(AppError::Asked(Text::new(
+                "kreditnya menyangkut manajer di luar tim Anda: kepala penjualan yang memutuskan",
+                "the credit concerns managers beyond your line: the sales head decides",
+            )));
+        }
+        Ok(())
+    }
+
+    /// Brings in whom invoices of a stream are credited to. With a key, a decision that was cut off arrives once.
+    pub(crate) fn push_credits(
+        &self,
+        source: &str,
+        invoices: &[String],
+        parts: &[CreditPart],
+        why: &str,
+        key: Option<String>,
+    ) -> Result<ImportId> {
+        let row = |invoice: &String, part: &CreditPart| {
+            serde_json::json!({
+                "invoice_no": invoice,
+                "manager_id": part.manager,
+                "share": format!("{}%", part.percent),
+                "date": self.today().to_string(),
+                "note": why,
             })
-            .collect();
+        };
+        let rows: Vec<serde_json::Value> =
+            invoices.iter().flat_map(|invoice| parts.iter().map(move |part| row(invoice, part))).collect();
         let text = serde_json::to_vec(&rows).unwrap_or_default();
         // Whoever decided it: bringing it in is what the decision does.
         let pushed = self.as_keeper().push(Push {
             kind: FactKind::Credits,
-            source: SourceName(source.clone()),
+            source: SourceName(source.to_owned()),
             rows: rows_of_json(&text, "credit")?,
-            key: None,
+            key,
             all_or_none: true,
             written: Written::default(),
         })?;
-        if let Some(bad) = pushed.set_aside.first() {
-            let said = |lang: Lang| bad.message(lang);
-            return told(
-                format!("keputusan tidak dapat disimpan: {}", said(Lang::Id)),
-                format!("the decision cannot be kept: {}", said(Lang::En)),
-            );
+        match pushed.set_aside.first() {
+            None => Ok(pushed.import),
+            Some(bad) => told(
+                format!("keputusan tidak dapat disimpan: {}", bad.message(Lang::Id)),
+                format!("the decision cannot be kept: {}", bad.message(Lang::En)),
+            ),
         }
-        let after: Vec<String> = ids.into_iter().map(str::to_owned).collect();
-        let detail = format!(
-            "invoice {} of {source}: {} to {}, import {}: {reason}",
-            asked.invoice,
-            before.join(" "),
-            rows.iter()
-                .map(|row| format!("{} {}", text_of(row, "manager_id"), text_of(row, "share")))
-                .collect::<Vec<_>>()
-                .join(" "),
-            pushed.import
-        );
-        let about: BTreeSet<&str> = before.iter().chain(&after).map(String::as_str).collect();
-        let about: Vec<&str> = about.into_iter().collect();
-        self.note_decision("credit invoice", &detail, &about)?;
-        Ok(CreditDecided { invoice: asked.invoice.clone(), source, before, after, import: pushed.import })
     }
 
     /// The stream of an invoice and who has its credit as recorded.
@@ -163,10 +195,6 @@ impl Takar {
             ),
         }
     }
-}
-
-fn text_of<'a>(row: &'a serde_json::Value, name: &str) -> &'a str {
-    row[name].as_str().unwrap_or_default()
 }
 
 fn told<T>(id: String, en: String) -> Result<T> {

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use clap::Args;
-use takar_app::{CreditAsked, Takar};
-use takar_model::{Lang, ManagerId};
+use takar_app::{CreditAsked, CreditPart, Takar};
+use takar_model::Lang;
 
 use crate::{args::ReportFormat, output};
 
@@ -14,7 +14,7 @@ pub struct Credited {
     pub invoice: String,
     /// Who has the credit: a manager, or several with their per cent such as S1=60 S2=40
     #[arg(long, required = true, num_args = 1.., value_name = "MANAGER[=PERCENT]", value_parser = part)]
-    pub to: Vec<(ManagerId, f64)>,
+    pub to: Vec<CreditPart>,
     /// Why
     #[arg(long)]
     pub reason: String,
@@ -26,11 +26,15 @@ pub struct Credited {
     pub format: ReportFormat,
 }
 
-fn part(text: &str) -> Result<(ManagerId, f64), String> {
-    let Some((manager, percent)) = text.rsplit_once('=') else { return Ok((ManagerId::from(text), 100.0)) };
-    let percent = percent.trim_end_matches('%').replace(',', ".");
-    let percent = percent.parse().map_err(|_| format!("\"{text}\": write the per cent as a number, such as S1=60"))?;
-    Ok((ManagerId::from(manager), percent))
+/// A part of the credit as it is written: `S1=60`, or `S1` for all of it.
+pub fn part(text: &str) -> Result<CreditPart, String> {
+    let (manager, percent) = text.split_once('=').unwrap_or((text, "100"));
+    let manager = manager.trim().to_owned();
+    let percent = percent.trim().trim_end_matches('%').replace(',', ".").parse();
+    match percent {
+        Ok(percent) if !manager.is_empty() => Ok(CreditPart { manager, percent }),
+        _ => Err(format!("\"{text}\": write a manager and the per cent as a number, such as S1=60")),
+    }
 }
 
 /// Decides, and says how to take it back.

@@ -180,7 +180,7 @@ pub enum EvaluationsVerb {
         #[arg(long)]
         reason: String,
         /// Who has which part of the credit from now on: manager=percent, as often as needed
-        #[arg(long = "credit-to", value_parser = credit_part, value_name = "MANAGER=PERCENT")]
+        #[arg(long = "credit-to", value_parser = crate::credit::part, value_name = "MANAGER=PERCENT")]
         parts: Vec<CreditPart>,
         /// The invoice whose credit changes; that of the dispute unless given
         #[arg(long)]
@@ -308,17 +308,6 @@ impl AnswersGiven {
             communication_score: self.communication_score,
         })
     }
-}
-
-/// A part of the credit as it is written: `AM-01=60`.
-fn credit_part(text: &str) -> Result<CreditPart, String> {
-    let wrong = || format!("\"{text}\": MANAGER=PERCENT, such as AM-01=60");
-    let (manager, percent) = text.split_once('=').ok_or_else(wrong)?;
-    let percent: f64 = percent.trim().trim_end_matches('%').replace(',', ".").parse().map_err(|_| wrong())?;
-    if manager.trim().is_empty() || !percent.is_finite() {
-        return Err(wrong());
-    }
-    Ok(CreditPart { manager: manager.trim().to_owned(), percent })
 }
 
 /// The questions that both sides answer: their short names and how they are asked.

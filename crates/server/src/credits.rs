@@ -2,8 +2,7 @@
 
 use axum::Json;
 use serde::Deserialize;
-use takar_app::{CreditAsked, CreditDecided};
-use takar_model::ManagerId;
+use takar_app::{CreditAsked, CreditDecided, CreditPart};
 use utoipa::ToSchema;
 
 use crate::{
@@ -44,7 +43,8 @@ pub(crate) async fn credit(
     Reader(lang): Reader,
     Json(wanted): Json<Wanted>,
 ) -> Result<Json<CreditDecided>, ApiError> {
-    let parts = wanted.parts.into_iter().map(|part| (ManagerId(part.manager), part.percent)).collect();
+    let part = |part: WantedPart| CreditPart { manager: part.manager, percent: part.percent };
+    let parts = wanted.parts.into_iter().map(part).collect();
     let asked = CreditAsked { invoice: wanted.invoice, source: wanted.source, parts, reason: wanted.reason };
     run(move || shared.takar.credit_invoice(&asked).or_say(lang)).await.map(Json)
 }

@@ -7,9 +7,9 @@ use takar_state::{DecisionRow, DisputeRow, ImportState, Message, NewDispute, Sid
 use super::{
     EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed,
     numbers::numbers,
-    redress::{About, CreditMoved, CreditPart, Remedy},
+    redress::{About, CreditMoved, Remedy},
 };
-use crate::{AppError, Result, Takar};
+use crate::{AppError, CreditPart, Result, Takar};
 
 /// A number that is to be disputed.
 #[derive(Debug, Clone, Default, Deserialize)]

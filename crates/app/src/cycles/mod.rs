@@ -27,7 +27,7 @@ pub use self::{
     disputes::{DecisionAsked, DecisionTold, DisputeAsked, DisputeTold},
     evaluation::{AssessmentTold, EvaluationTold, FrozenTold, HistoryAsked, HistoryTold},
     open::{CloseAsked, CycleAsked, CycleTold, Progress},
-    redress::{CreditMoved, CreditPart, CreditedTo, Remedy},
+    redress::{CreditMoved, CreditedTo, Remedy},
     remind::Late,
     steps::{AssessAsked, CommentAsked, SignAsked, TalkAsked},
 };

@@ -4,30 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use takar_import::{FactKind, rows_of_json};
-use takar_insight::metrics::{self, CellSource, Dimension, Field, Filter, Kpi, Query, Value};
+use takar_insight::metrics::{self, Dimension, Field, Filter, Kpi, Query, Value};
 use takar_lake::LineFilter;
-use takar_model::{Credit, ImportId, Lang, Money, Period, SourceName, id_order};
+use takar_model::{Credit, ImportId, Money, Period, id_order};
 use takar_state::{DisputeRow, Message};
 
 use super::{Loaded, asked};
-use crate::{Actor, AppError, Fault, Push, Result, Takar, Written};
+use crate::{AppError, CreditPart, Fault, Result, Takar};
 
 /// Lines that one decision may be about.
 const MOST_LINES: usize = 10_000;
-/// Parts that add up to this, in per cent, are the whole: three thirds are written 33.33.
-const NEARLY: f64 = 0.011;
-
-/// A manager's part of the credit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreditPart {
-    /// The manager's id.
-    pub manager: String,
-    /// In per cent.
-    pub percent: f64,
-}
-
 /// What is to become of the credit of some invoices.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
@@ -85,21 +71,7 @@ impl Takar {
                 "this cycle credits to who owns the account now: there the owner changes, not the invoice (takar facts add ownership)",
             ));
         }
-        let mut ids: Vec<&str> = parts.iter().map(|part| part.manager.as_str()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let whole: f64 = parts.iter().map(|part| part.percent).sum();
-        let are_parts = parts.iter().all(|part| part.percent > 0.0 && part.percent <= 100.0);
-        if ids.len() != parts.len() || !are_parts || (whole - 100.0).abs() > NEARLY {
-            return Err(told(
-                format!(
-                    "bagian kredit harus di atas 0 dan berjumlah 100 persen, tiap manajer sekali; sekarang {whole}"
-                ),
-                format!(
-                    "parts of the credit are above 0 and add up to 100 per cent, each manager once; these make {whole}"
-                ),
-            ));
-        }
+        self.may_credit(parts)?;
         if about.invoice.is_none() && about.account.is_none() {
             return Err(asked(
                 "sebutkan faktur atau akun yang kreditnya berubah",
@@ -152,16 +124,7 @@ impl Takar {
                 "the invoices are of several sources: decide invoice by invoice",
             ));
         };
-        let names = self.lake_source(credit)?;
-        for id in ids {
-            if names.names().manager.code(id).is_none() {
-                return Err(told(
-                    format!("tidak ada manajer akun dengan id \"{id}\"; lihat takar metrics --by manager"),
-                    format!("there is no account manager with the id \"{id}\"; see takar metrics --by manager"),
-                ));
-            }
-            involved.insert(id.to_owned());
-        }
+        involved.extend(parts.iter().map(|part| part.manager.clone()));
         self.may_settle_between(&involved)?;
         let period: Period = format!("{first}..{last}").parse()?;
         let accounts: Vec<String> = accounts.into_iter().collect();
@@ -185,54 +148,10 @@ impl Takar {
         why: &str,
         remedy: &Remedy,
     ) -> Result<(ImportId, Vec<CreditMoved>)> {
-        let mut rows = Vec::with_capacity(remedy.invoices.len() * remedy.parts.len());
-        for invoice in &remedy.invoices {
-            for part in &remedy.parts {
-                rows.push(serde_json::json!({
-                    "invoice_no": invoice,
-                    "manager_id": part.manager,
-                    "share": format!("{}%", part.percent),
-                    "date": self.today().to_string(),
-                    "note": why,
-                }));
-            }
-        }
-        let text = serde_json::to_vec(&rows).unwrap_or_default();
-        // Whoever decided it: bringing it in is what the decision does. The key lets a decision that was cut off arrive once.
-        let pushed = self.as_keeper().push(Push {
-            kind: FactKind::Credits,
-            source: SourceName(remedy.source.clone()),
-            rows: rows_of_json(&text, "dispute")?,
-            key: Some(format!("dispute-{dispute}")),
-            all_or_none: true,
-            written: Written::default(),
-        })?;
-        if let Some(bad) = pushed.set_aside.first() {
-            return Err(told(
-                format!("keputusan tidak dapat dijalankan: {}", bad.message(Lang::Id)),
-                format!("the decision cannot be carried out: {}", bad.message(Lang::En)),
-            ));
-        }
+        let key = Some(format!("dispute-{dispute}"));
+        let import = self.push_credits(&remedy.source, &remedy.invoices, &remedy.parts, why, key)?;
         let after = self.credited(credit_of(loaded), remedy.period.parse()?, &remedy.accounts)?;
-        Ok((pushed.import, moved(&remedy.before, &after)))
-    }
-
-    /// Nobody decides between oneself and another, and a lead only within the own line.
-    fn may_settle_between(&self, involved: &BTreeSet<String>) -> Result<()> {
-        let Actor::Person(person) = self.actor() else { return Ok(()) };
-        if person.manager.as_ref().is_some_and(|own| involved.contains(&own.0)) {
-            return Err(asked(
-                "keputusan ini menyangkut kredit Anda sendiri: orang lain yang memutuskan",
-                "this is about your own credit: somebody else decides",
-            ));
-        }
-        if self.reach().is_some_and(|reach| involved.iter().any(|id| !reach.holds(id))) {
-            return Err(asked(
-                "kreditnya menyangkut manajer di luar tim Anda: kepala penjualan yang memutuskan",
-                "the credit concerns managers beyond your line: the sales head decides",
-            ));
-        }
-        Ok(())
+        Ok((import, moved(&remedy.before, &after)))
     }
 
     /// Net sales of some accounts in a window by manager, in the order of ids.
