@@ -13,17 +13,11 @@ use takar_model::{Money, Period, Text};
 use takar_stats::score::{Direction as Better, Yardstick};
 
 pub use self::facts::{Question, accounts_plane};
-use super::scorecard::{Corner, LEAST_PEERS, Points};
+use super::scorecard::{CUT, Corner, LEAST_KNOWN, LEAST_PEERS, Points};
 use crate::{metrics::Basis, process::Class};
 
 /// So many answers of an account are needed to tell how content it is.
 pub const LEAST_ANSWERS: u64 = 3;
-/// So much of the weight has to be known for a score.
-const LEAST_KNOWN: f64 = 0.5;
-/// The share of the peers on each side beyond what earns nothing or all.
-const CUT: f64 = 0.05;
-/// From this many points on a side is called strong.
-const STRONG: f64 = 50.0;
 
 /// What is measured of an account, with its weight within its side in per cent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,14 +179,7 @@ pub(crate) fn on_plane(all: Vec<AccountFacts>) -> Vec<AccountOnPlane> {
     let placed = all.iter().map(|one| Measure::ALL.map(|measure| points(one, measure))).collect::<Vec<_>>();
     let on_plane = |(facts, points): (AccountFacts, [Option<f64>; 6])| {
         let (quantity, quality) = (side(&points, true), side(&points, false));
-        let corner = quantity.score.zip(quality.score).map(|(quantity, quality)| {
-            match (quantity >= STRONG, quality >= STRONG) {
-                (true, true) => Corner::Both,
-                (true, false) => Corner::QuantityOnly,
-                (false, true) => Corner::QualityOnly,
-                (false, false) => Corner::Neither,
-            }
-        });
+        let corner = Corner::of(quantity, quality);
         AccountOnPlane { facts, points, quantity, quality, corner }
     };
     all.into_iter().zip(placed).map(on_plane).collect()

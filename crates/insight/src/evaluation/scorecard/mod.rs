@@ -17,6 +17,7 @@ use takar_stats::{
     standing::{Draws, Measured, Standing},
 };
 
+pub(super) use self::yard::CUT;
 pub use self::yard::{LEAST_PEERS, NoYardstick, Yard};
 use self::yard::{attainment, is_attainment, yardstick};
 use super::{
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// So much of the weight has to be known for a score.
-const LEAST_KNOWN: f64 = 0.5;
+pub(super) const LEAST_KNOWN: f64 = 0.5;
 /// How far each weight is varied for the range of ranks.
 const SPREAD: f64 = 0.25;
 /// Above this many points a side of the plane is called strong.
@@ -228,6 +229,17 @@ pub enum Corner {
 }
 
 impl Corner {
+    /// The corner of two scores; none where one of them is not known.
+    pub(super) fn of(quantity: Points, quality: Points) -> Option<Self> {
+        let (quantity, quality) = quantity.score.zip(quality.score)?;
+        Some(match (quantity >= STRONG, quality >= STRONG) {
+            (true, true) => Self::Both,
+            (true, false) => Self::QuantityOnly,
+            (false, true) => Self::QualityOnly,
+            (false, false) => Self::Neither,
+        })
+    }
+
     /// What it is called.
     pub const fn name(self) -> Text {
         match self {
@@ -359,14 +371,7 @@ pub fn scorecards(input: Input) -> Result<Scorecards, InsightError> {
         let groups =
             [groups[0].points(&input, place)?, groups[1].points(&input, place)?, groups[2].points(&input, place)?];
         let quality = quality.points(&input, place)?;
-        let corner = groups[0].score.zip(quality.score).map(|(quantity, quality)| {
-            match (quantity >= STRONG, quality >= STRONG) {
-                (true, true) => Corner::Both,
-                (true, false) => Corner::QuantityOnly,
-                (false, true) => Corner::QualityOnly,
-                (false, false) => Corner::Neither,
-            }
-        });
+        let corner = Corner::of(groups[0], quality);
         let presence = input.presence(place).cloned();
         let counted = (0..input.kpis.len()).map(|kpi| input.counted(kpi, place)).collect();
         cards.push(ManagerCard { place, groups, quality, whole: points, parts, standing, corner, presence, counted });

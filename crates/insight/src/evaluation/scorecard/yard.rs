@@ -9,7 +9,7 @@ use crate::metrics::Direction;
 /// So many managers with a value are needed to hold one against the others.
 pub const LEAST_PEERS: usize = 5;
 /// The share of the peers on each side beyond what earns nothing or all.
-const CUT: f64 = 0.05;
+pub(crate) const CUT: f64 = 0.05;
 /// Attainment that earns nothing, and all.
 const ATTAINMENT: (f64, f64) = (0.6, 1.1);
 
