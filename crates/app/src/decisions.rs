@@ -78,12 +78,13 @@ impl Takar {
             id: id.to_owned(),
             name: names.code(id).and_then(|code| names.name(code)).map(str::to_owned),
         };
-        let imports = Imports::of(self.state.imports()?);
+        let counted = |row: &takar_state::ImportRow| matches!(row.state, ImportState::Done | ImportState::Undone);
+        let imports: Vec<ImportId> =
+            self.state.imports()?.iter().filter(|row| counted(row)).map(|row| row.id).collect();
         let told = |row: Decision| {
             let all = row.about.len();
             let is_seen = |id: &&String| self.reach().is_none_or(|reach| reach.holds(id));
             let about: Vec<PersonNamed> = row.about.iter().filter(is_seen).map(|id| named(id)).collect();
-            let (data, since) = imports.at(&row.at);
             DecidedTold {
                 others: all - about.len(),
                 what: what(&row.action).get(lang),
@@ -93,30 +94,12 @@ impl Takar {
                 action: row.action,
                 detail: row.detail,
                 about,
-                data,
-                since,
+                data: row.import,
+                since: imports.iter().filter(|import| Some(**import) > row.import).count(),
                 versions: row.data,
             }
         };
         Ok(rows.into_iter().map(told).collect())
-    }
-}
-
-/// The imports that count or counted, by when they were begun.
-struct Imports(Vec<(String, ImportId)>);
-
-impl Imports {
-    fn of(rows: Vec<takar_state::ImportRow>) -> Self {
-        let counted = rows.into_iter().filter(|row| matches!(row.state, ImportState::Done | ImportState::Undone));
-        let mut all: Vec<_> = counted.map(|row| (row.started, row.id)).collect();
-        all.sort_unstable();
-        Self(all)
-    }
-
-    /// The last that was begun by a time, and how many were begun after it.
-    fn at(&self, time: &str) -> (Option<ImportId>, usize) {
-        let before = self.0.partition_point(|(started, _)| started.as_str() <= time);
-        (before.checked_sub(1).map(|last| self.0[last].1), self.0.len() - before)
     }
 }
 

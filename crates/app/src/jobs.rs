@@ -1,15 +1,16 @@
-//! What is done by itself while the server runs: syncs on their schedule, reminders once a day, and messages on their way out.
+//! What is done by itself while the server runs: syncs on their schedule, reminders once a day, messages on their way out, and
+//! figures worked out before somebody looks.
 
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use takar_model::Day;
 
-use crate::{AppError, Result, Takar};
+use crate::{AppError, Result, Takar, warm::Warmth};
 
 /// How often it is looked what is due.
 const TICK: Duration = Duration::from_millis(500);
@@ -23,6 +24,7 @@ struct Running {
     is_sending: Mutex<bool>,
     /// The last day on which it was looked who is late in an evaluation cycle.
     reminded: Mutex<Option<Day>>,
+    warmth: Mutex<Warmth>,
 }
 
 /// Does what is due, until `is_stopped` says so. A job that fails is tried again later and never ends the others; one that is cut
@@ -50,6 +52,7 @@ fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
             takar.sync_on_schedule(&name)
         });
     }
+    warm_up(takar, running)?;
     let today = takar.today();
     if running.reminded.lock().unwrap_or_else(PoisonError::into_inner).replace(today) != Some(today) {
         // Where that fails it is told the next day; nothing else waits for it.
@@ -63,6 +66,21 @@ fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
             // The fate of each message is kept with it.
             let _ = takar.send_due();
             *running.is_sending.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        });
+    }
+    Ok(())
+}
+
+/// Works out ahead what most will look at, once after each change.
+fn warm_up(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
+    let mark = takar.figures_mark()?;
+    let begun = Instant::now();
+    if running.warmth.lock().unwrap_or_else(PoisonError::into_inner).begin(mark, begun) {
+        let (takar, running) = (takar.clone(), running.clone());
+        thread::spawn(move || {
+            let _ = takar.warm_up();
+            let ended = Instant::now();
+            running.warmth.lock().unwrap_or_else(PoisonError::into_inner).end(ended, ended - begun);
         });
     }
     Ok(())

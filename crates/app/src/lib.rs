@@ -39,6 +39,7 @@ mod sync;
 mod targets;
 mod template;
 mod users;
+mod warm;
 
 pub use self::{
     access::{Inside, Session},

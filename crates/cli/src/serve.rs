@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use takar_app::Takar;
-use takar_model::{Credit, Lang, Text};
+use takar_model::{Lang, Text};
 
 use crate::args::Serve;
 
@@ -32,8 +32,6 @@ pub fn run(takar: Takar, asked: &Serve, lang: Lang) -> Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let takar = Arc::new(takar);
-    let warm = takar.clone();
-    runtime.spawn_blocking(move || warm_up(&warm));
     // A thread of its own, which ends with the process: whatever it is cut off in is left whole.
     let jobs = takar.clone();
     std::thread::spawn(move || takar_app::run_jobs(&jobs, || false));
@@ -61,12 +59,4 @@ pub fn run(takar: Takar, asked: &Serve, lang: Lang) -> Result<()> {
         Lang::Id => format!("port {} tidak bisa dipakai: pilih yang lain dengan --port", asked.port),
         Lang::En => format!("port {} cannot be used: choose another with --port", asked.port),
     })
-}
-
-/// Reads the panel once, so that the first page does not wait for it.
-fn warm_up(takar: &Takar) {
-    if let Ok(source) = takar.source(Credit::Recorded) {
-        // Whatever is wrong is said to whoever asks.
-        let _ = takar_insight::evaluation::overview(source.as_ref(), None);
-    }
 }

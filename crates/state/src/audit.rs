@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 use serde::Serialize;
-use takar_model::UserId;
+use takar_model::{ImportId, UserId};
 
 use crate::{Result, State};
 
@@ -36,6 +36,8 @@ pub struct Decision {
     pub about: Vec<String>,
     /// The versions of the data it was made on.
     pub data: String,
+    /// The last import that counted when it was made; none where there were no data yet.
+    pub import: Option<ImportId>,
 }
 
 /// What somebody looked at on a day.
@@ -73,7 +75,8 @@ impl State {
         data: &str,
     ) -> Result<()> {
         self.connection().execute(
-            "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO audit (at, user, who, action, detail, about, data, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+             (SELECT max(id) FROM imports WHERE state IN ('done', 'undone')))",
             params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(about), data],
         )?;
         Ok(())
@@ -89,7 +92,7 @@ impl State {
         let wanted = about.map(|about| list_of(&about.iter().map(String::as_str).collect::<Vec<_>>()));
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
-            "SELECT id, at, who, action, detail, about, data FROM audit WHERE data IS NOT NULL \
+            "SELECT id, at, who, action, detail, about, data, import FROM audit WHERE data IS NOT NULL \
              AND (?1 IS NULL OR json_array_length(about) = 0 \
                   OR EXISTS (SELECT 1 FROM json_each(about) a JOIN json_each(?1) w ON a.value = w.value)) \
              AND (?2 IS NULL OR who = ?2 COLLATE NOCASE) AND (?3 IS NULL OR id < ?3) \
@@ -106,6 +109,7 @@ impl State {
                     detail: row.get(4)?,
                     about: serde_json::from_str(&about).unwrap_or_default(),
                     data: row.get(6)?,
+                    import: row.get::<_, Option<i64>>(7)?.map(ImportId),
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;

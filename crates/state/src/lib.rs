@@ -51,7 +51,7 @@ pub use self::{
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_imports.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_sources.sql"),
@@ -66,6 +66,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0012_rubric.sql"),
     include_str!("migrations/0013_cycles.sql"),
     include_str!("migrations/0014_decisions.sql"),
+    include_str!("migrations/0015_decided_on.sql"),
 ];
 
 /// How long one process waits for another's write.
