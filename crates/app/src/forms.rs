@@ -239,11 +239,14 @@ fn written(kind: FactKind) -> (Vec<Asked>, Vec<Asked>, Vec<&'static str>) {
                 needed(Field::Value, "value", Number),
                 text(Field::ManagerId),
                 text(Field::AccountId),
+                text(Field::ProductId),
                 text(Field::Category),
                 text(Field::Region),
+                text(Field::Segment),
+                text(Field::Branch),
             ],
             Vec::new(),
-            vec!["period", "kpi", "manager_id", "account_id", "category", "region"],
+            vec!["period", "kpi", "manager_id", "account_id", "product_id", "category", "region", "segment", "branch"],
         ),
         FactKind::Market => (
             vec![

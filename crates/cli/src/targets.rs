@@ -30,7 +30,7 @@ pub struct Targets {
 /// Which targets.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// For whom: company, manager, account, category, region
+    /// For whom: company, manager, account, product, category, region, segment, branch
     #[arg(long, default_value = "manager")]
     pub by: String,
     /// Only accounts, categories or regions of this manager
@@ -469,10 +469,16 @@ fn stories(rows: &[DraftStory], lang: Lang) -> String {
         .iter()
         .map(|story| {
             let (row, wanted) = (&story.row, &story.row.wanted);
-            let whom: Vec<&str> = [&wanted.manager, &wanted.account, &wanted.category, &wanted.region]
-                .into_iter()
-                .filter_map(|id| id.as_deref())
-                .collect();
+            let named = [
+                &wanted.manager,
+                &wanted.account,
+                &wanted.product,
+                &wanted.category,
+                &wanted.region,
+                &wanted.segment,
+                &wanted.branch,
+            ];
+            let whom: Vec<&str> = named.into_iter().filter_map(|id| id.as_deref()).collect();
             let whom = if whom.is_empty() { say(lang, "Perusahaan", "Company").to_owned() } else { whom.join(" · ") };
             let state = match (row.state, story.is_undone) {
                 (DraftState::Approved, true) => say(lang, "dibatalkan", "undone"),

@@ -21,7 +21,8 @@ use crate::{
 };
 
 /// What a target may name: whom and what it is for.
-pub(crate) const SCOPE: [&str; 4] = ["manager_id", "account_id", "category", "region"];
+pub(crate) const SCOPE: [&str; 7] =
+    ["manager_id", "account_id", "product_id", "category", "region", "segment", "branch"];
 /// What a market size may name.
 pub(crate) const MARKET_SCOPE: [&str; 3] = ["category", "region", "segment"];
 
@@ -133,8 +134,11 @@ impl Layout {
             _ => vec![
                 text(Some(Field::ManagerId), Some(Field::ManagerName)),
                 text(Some(Field::AccountId), Some(Field::AccountName)),
+                text(Some(Field::ProductId), Some(Field::ProductName)),
                 text(Some(Field::Category), None),
                 text(Some(Field::Region), None),
+                text(Some(Field::Segment), None),
+                text(Some(Field::Branch), None),
             ],
         };
         let when_and_what: Vec<ArrayRef> = vec![

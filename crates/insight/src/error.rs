@@ -190,8 +190,8 @@ impl InsightError {
                 format!("there is no target for {window} at this level; import targets first"),
             ),
             Self::UnknownLevel(name) => (
-                format!("target tidak dibedakan menurut \"{name}\"; pilih company, manager, account, category atau region"),
-                format!("targets are not told apart by \"{name}\"; choose company, manager, account, category or region"),
+                format!("target tidak dibedakan menurut \"{name}\"; pilih company, manager, account, product, category, region, segment atau branch"),
+                format!("targets are not told apart by \"{name}\"; choose company, manager, account, product, category, region, segment or branch"),
             ),
             Self::NotAMember(id) => (
                 format!("tidak ada \"{id}\" di antara yang dibandingkan: lihat kode pada daftarnya"),

@@ -122,7 +122,10 @@ impl Company {
         self.targets.push(Target {
             manager: Some(manager),
             account: None,
+            product: None,
             category: None,
+            segment: None,
+            branch: None,
             region: None,
             period: period.parse().expect("a period"),
             kpi: kpi.to_owned(),

@@ -28,7 +28,7 @@ use crate::{
 pub(crate) struct Suggest {
     /// For when: `2027`, `2027-Q1`, `2027-03`.
     period: String,
-    /// `company`, `manager` (unless told), `account`, `category` or `region`.
+    /// `company`, `manager` (unless told), `account`, `product`, `category`, `region`, `segment` or `branch`.
     level: Option<String>,
     /// Only of this manager.
     manager: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Odds {
     value: String,
     /// The member's id; none for the company.
     id: Option<String>,
-    /// `company`, `manager` (unless told), `account`, `category` or `region`.
+    /// `company`, `manager` (unless told), `account`, `product`, `category`, `region`, `segment` or `branch`.
     level: Option<String>,
     /// Only of this manager.
     manager: Option<String>,

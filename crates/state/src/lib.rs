@@ -67,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_cycles.sql"),
     include_str!("migrations/0014_decisions.sql"),
     include_str!("migrations/0015_decided_on.sql"),
+    include_str!("migrations/0019_targets_of_more.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -49,10 +49,16 @@ pub struct WantedTarget {
     pub manager: Option<String>,
     /// The account's id.
     pub account: Option<String>,
+    /// The product's id.
+    pub product: Option<String>,
     /// The category.
     pub category: Option<String>,
     /// The region.
     pub region: Option<String>,
+    /// The segment.
+    pub segment: Option<String>,
+    /// The branch.
+    pub branch: Option<String>,
     /// For when, as it is written.
     pub period: String,
     /// The KPI's id.
@@ -96,7 +102,7 @@ pub struct DraftRow {
 }
 
 const ALL: &str = "SELECT id, manager, account, category, region, period, kpi, value, before, chance, reason, doubts, confirmed, \
-                   set_by, set_at, state, decided_by, decided_at, decision, import FROM target_drafts";
+                   set_by, set_at, state, decided_by, decided_at, decision, import, product, segment, branch FROM target_drafts";
 
 fn draft_of(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
     Ok(DraftRow {
@@ -104,8 +110,11 @@ fn draft_of(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
         wanted: WantedTarget {
             manager: row.get(1)?,
             account: row.get(2)?,
+            product: row.get(20)?,
             category: row.get(3)?,
             region: row.get(4)?,
+            segment: row.get(21)?,
+            branch: row.get(22)?,
             period: row.get(5)?,
             kpi: row.get(6)?,
             value: row.get(7)?,
@@ -146,8 +155,8 @@ impl State {
             }
             transaction.execute(
                 "INSERT INTO target_drafts (manager, account, category, region, period, kpi, value, before, chance, reason, \
-                 doubts, confirmed, set_by, set_at, state) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'draft')",
+                 doubts, confirmed, set_by, set_at, product, segment, branch, state) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'draft')",
                 params![
                     one.manager,
                     one.account,
@@ -162,7 +171,10 @@ impl State {
                     one.doubts,
                     one.confirmed,
                     by,
-                    at
+                    at,
+                    one.product,
+                    one.segment,
+                    one.branch
                 ],
             )?;
             ids.push(transaction.last_insert_rowid());
@@ -239,9 +251,19 @@ impl State {
 fn waiting_for(transaction: &Transaction<'_>, wanted: &WantedTarget) -> Result<Vec<(i64, String)>> {
     let mut statement = transaction.prepare_cached(
         "SELECT id, value FROM target_drafts WHERE state = 'draft' AND kpi = ?1 AND period = ?2 AND manager IS ?3 \
-         AND account IS ?4 AND category IS ?5 AND region IS ?6 ORDER BY id",
+         AND account IS ?4 AND category IS ?5 AND region IS ?6 AND product IS ?7 AND segment IS ?8 AND branch IS ?9 ORDER BY id",
     )?;
-    let of = params![wanted.kpi, wanted.period, wanted.manager, wanted.account, wanted.category, wanted.region];
+    let of = params![
+        wanted.kpi,
+        wanted.period,
+        wanted.manager,
+        wanted.account,
+        wanted.category,
+        wanted.region,
+        wanted.product,
+        wanted.segment,
+        wanted.branch
+    ];
     let rows = statement.query_map(of, |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     Ok(rows)
 }

@@ -106,7 +106,10 @@ fn a_draft_is_decided_once() {
     let wanted = |period: &str, value: &str| WantedTarget {
         manager: Some("AM-01".to_owned()),
         account: None,
+        product: None,
         category: None,
+        segment: None,
+        branch: None,
         region: None,
         period: period.to_owned(),
         kpi: "net_sales".to_owned(),

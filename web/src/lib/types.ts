@@ -1296,8 +1296,11 @@ export interface TargetDraft {
   name: string | null
   manager: string | null
   account: string | null
+  product: string | null
   category: string | null
   region: string | null
+  segment: string | null
+  branch: string | null
   period: string
   kpi: string
   value: string

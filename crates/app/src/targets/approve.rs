@@ -251,8 +251,11 @@ impl Takar {
                     "value": wanted.value,
                     "manager_id": wanted.manager,
                     "account_id": wanted.account,
+                    "product_id": wanted.product,
                     "category": wanted.category,
                     "region": wanted.region,
+                    "segment": wanted.segment,
+                    "branch": wanted.branch,
                 })
             })
             .collect();
@@ -293,8 +296,11 @@ impl Takar {
         let same = page.rows.iter().find(|fact| {
             is(fact, "manager_id", wanted.manager.as_deref())
                 && is(fact, "account_id", wanted.account.as_deref())
+                && is(fact, "product_id", wanted.product.as_deref())
                 && is(fact, "category", wanted.category.as_deref())
                 && is(fact, "region", wanted.region.as_deref())
+                && is(fact, "segment", wanted.segment.as_deref())
+                && is(fact, "branch", wanted.branch.as_deref())
                 && is(fact, "kpi", Some(&wanted.kpi))
                 && is(fact, "from", Some(&period.from().to_string()))
                 && is(fact, "to", Some(&period.to().to_string()))

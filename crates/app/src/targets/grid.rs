@@ -23,7 +23,7 @@ const MOST: usize = 500;
 pub struct GridAsked {
     /// The figure; `net_sales` unless told.
     pub kpi: String,
-    /// `manager` (unless told), `account`, `category`, `region` or `company`.
+    /// `manager` (unless told), `account`, `product`, `category`, `region`, `segment`, `branch` or `company`.
     pub level: String,
     /// Only of this manager.
     pub manager: Option<String>,

@@ -38,7 +38,7 @@ use crate::{AppError, Result, Takar};
 pub struct TargetScope {
     /// The figure; `net_sales` unless told.
     pub kpi: String,
-    /// `company`, `manager` (unless told), `account`, `category` or `region`.
+    /// `company`, `manager` (unless told), `account`, `product`, `category`, `region`, `segment` or `branch`.
     pub level: String,
     /// Only of this manager.
     pub manager: Option<String>,

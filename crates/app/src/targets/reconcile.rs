@@ -15,7 +15,7 @@ use crate::{AppError, Result, Takar};
 pub struct ReconcileAsked {
     /// The figure; `net_sales` unless told.
     pub kpi: String,
-    /// Who hands up: `manager` (unless told), `account`, `category` or `region`.
+    /// Who hands up: `manager` (unless told), `account`, `product`, `category`, `region`, `segment` or `branch`.
     pub level: String,
     /// The manager whose members they are; of the company without.
     pub manager: Option<String>,
@@ -102,8 +102,8 @@ impl Takar {
         let understood = self.understood(&scope)?;
         if understood.level == Level::Company {
             return Err(AppError::Asked(takar_model::Text::new(
-                "target perusahaan tidak dibandingkan dengan dirinya: pilih manager, account, category atau region",
-                "the company's target is not compared with itself: choose manager, account, category or region",
+                "target perusahaan tidak dibandingkan dengan dirinya: pilih manager, account, product, category, region, segment atau branch",
+                "the company's target is not compared with itself: choose manager, account, product, category, region, segment or branch",
             )));
         }
         if understood.level == Level::Manager {

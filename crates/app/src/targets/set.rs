@@ -21,7 +21,7 @@ pub struct SetAsked {
     /// Which targets: the figure; `net_sales` unless told.
     #[serde(default)]
     pub kpi: String,
-    /// `company`, `manager` (unless told), `account`, `category` or `region`.
+    /// `company`, `manager` (unless told), `account`, `product`, `category`, `region`, `segment` or `branch`.
     #[serde(default)]
     pub level: String,
     /// Only of this manager.
@@ -294,8 +294,11 @@ fn wanted_of(one: &Proposed, kpi: &str, facts: &Held) -> WantedTarget {
     WantedTarget {
         manager: one.whom.manager.clone(),
         account: one.whom.account.clone(),
+        product: one.whom.product.clone(),
         category: one.whom.category.clone(),
         region: one.whom.region.clone(),
+        segment: one.whom.segment.clone(),
+        branch: one.whom.branch.clone(),
         period: one.period.to_string(),
         kpi: kpi.to_owned(),
         value: one.value.to_string(),
@@ -311,8 +314,11 @@ pub(super) fn whom_of(wanted: &WantedTarget) -> Whom {
     Whom {
         manager: wanted.manager.clone(),
         account: wanted.account.clone(),
+        product: wanted.product.clone(),
         category: wanted.category.clone(),
         region: wanted.region.clone(),
+        segment: wanted.segment.clone(),
+        branch: wanted.branch.clone(),
     }
 }
 

@@ -163,7 +163,7 @@ fn what_is_odd_needs_a_reason() {
         (&["S1=besok"][..], "no number"),
         (&["S9=100,000"], "not known"),
         (&["100,000"], "whom"),
-        (&["S1=100,000", "--by", "segment"], "region"),
+        (&["S1=100,000", "--by", "supervisor"], "region"),
     ] {
         let refused = home.refused(&[&set[..], arguments].concat());
         assert!(refused.contains(said), "{refused}");
@@ -261,4 +261,46 @@ fn the_page_reconciles_and_is_killed_in_the_middle() {
     let arrived = history.as_array().expect("rows").iter().filter(|row| row["state"] == "approved").count();
     assert_eq!(arrived, 3, "{history}");
     assert_eq!(home.json(&["facts", "targets", "--manager", "S1", "--period", "2027", "--format", "json"])["total"], 3);
+}
+
+/// What a target tells apart is what its sales are counted by. Worked out by hand: 60 + 100 of P, 100 in Bandung and 100 in Jakarta,
+/// 100 of traditional shops.
+#[test]
+fn products_segments_and_branches_have_targets_of_their_own() {
+    let home = Home::new();
+    let sales = "invoice_no,line_no,date,account_id,manager_id,branch,product_id,quantity,net_amount\n\
+                 F1,1,2025-01-10,A,S1,Bandung,P,6,60\nF1,2,2025-01-10,A,S1,Bandung,Q,4,40\n\
+                 F2,1,2025-01-12,B,S2,Jakarta,P,10,100\n";
+    home.import("sales", &home.file("sales.csv", sales), &[]);
+    home.import("accounts", &home.file("accounts.csv", "account_id,segment\nA,Modern\nB,Tradisional\n"), &[]);
+    // A branch beside a manager is where that one works: the target is for all that S1 sells.
+    let targets = "produk,cabang,segmen,sales,periode,target\nP,,,,2025-01,200\n,Bandung,,,2025-01,50\n\
+                   ,,Tradisional,,2025-01,400\n,Jakarta,,S1,2025-01,200\n";
+    let file = home.file("targets.csv", targets);
+    home.import("targets", &file, &[]);
+    home.import("targets", &file, &[]);
+    let attained = |by: &str| -> Vec<(Value, Value, Value)> {
+        let asked = ["metrics", "--kpi", "target,attainment", "--by", by, "--period", "2025-01", "--format", "json"];
+        let rows = home.json(&asked)["rows"].as_array().expect("rows").clone();
+        rows.into_iter().map(|row| (row[by].clone(), row["target"].clone(), row["attainment"].clone())).collect()
+    };
+    let none = |id: &str| (json!(id), Value::Null, Value::Null);
+    assert_eq!(attained("product"), [(json!("P"), json!(200), json!(0.8)), none("Q")]);
+    assert_eq!(attained("branch"), [(json!("Bandung"), json!(50), json!(2)), none("Jakarta")]);
+    assert_eq!(attained("segment"), [none("Modern"), (json!("Tradisional"), json!(400), json!(0.25))]);
+    assert_eq!(attained("manager"), [(json!("S1"), json!(200), json!(0.5)), none("S2")]);
+
+    // One that is wanted here becomes the same fact as one of a file, and replaces it.
+    for (by, wanted) in [("branch", "Bandung=80"), ("product", "Q=50"), ("segment", "Modern=100")] {
+        let set =
+            ["targets", "set", "--by", by, "--period", "2025-01", "--reason", "rencana", "--confirm", "pendek", wanted];
+        let drafts = home.json(&[&set[..], &["--format", "json"]].concat());
+        home.ok(&["targets", "approve", &drafts["drafts"][0]["id"].to_string(), "--reason", "ok"]);
+    }
+    assert_eq!(attained("branch")[0], (json!("Bandung"), json!(80), json!(1.25)));
+    assert_eq!(attained("product")[1], (json!("Q"), json!(50), json!(0.8)));
+    assert_eq!(attained("segment")[0], (json!("Modern"), json!(100), json!(1)));
+    assert_eq!(home.json(&["facts", "targets", "--format", "json"])["total"], 6);
+    let history = home.ok(&["targets", "history"]);
+    assert!(history.contains("Bandung") && history.contains("Modern"), "{history}");
 }

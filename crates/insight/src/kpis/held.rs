@@ -68,8 +68,8 @@ impl TargetFigure {
     pub const fn definition(self) -> Text {
         match self {
             Self::Target => Text::new(
-                "Jumlah target KPI ini untuk sel (manajer, akun, kategori, wilayah) dan hari yang bertarget. Target yang lebih kasar tidak dibagi-bagi.",
-                "Sum of the targets of this KPI for the cells (manager, account, category, region) and days that have one. A coarser target is never spread.",
+                "Jumlah target KPI ini untuk sel (manajer, akun, produk, kategori, wilayah, segmen, cabang) dan hari yang bertarget. Target yang lebih kasar tidak dibagi-bagi.",
+                "Sum of the targets of this KPI for the cells (manager, account, product, category, region, segment, branch) and days that have one. A coarser target is never spread.",
             ),
             Self::Attainment => Text::new(
                 "Angka KPI ini dibagi targetnya, hanya di sel yang bertarget; yang dihitung satu kali (pesanan, akun) dihitung di tiap sel itu. Kosong tanpa target atau bila targetnya nol.",

@@ -30,7 +30,8 @@ pub(super) struct Attained {
 impl<'targets> TargetPlan<'targets> {
     /// Chooses the targets for a window: those that lie inside it and tell apart all that the answer and its
     /// filter tell apart. Targets of several grains would count twice: the coarsest grain that can answer is
-    /// taken, and for the same cell the longest periods first.
+    /// taken, before one as coarse that answers through managers' supervisors and branches one that names what is asked for,
+    /// and for the same cell the longest periods first.
     pub fn choose(
         targets: &'targets [Target],
         kpi: &str,
@@ -48,7 +49,10 @@ impl<'targets> TargetPlan<'targets> {
         for target in targets.iter().filter(usable) {
             by_grain.entry(dimensions_of(target)).or_default().push(target);
         }
-        let (dimensions, mut chosen) = by_grain.into_iter().min_by_key(|(grain, _)| (grain.len(), grain.clone()))?;
+        let (dimensions, mut chosen) = by_grain.into_iter().min_by_key(|(grain, _)| {
+            let through = keyer.dimensions().iter().filter(|asked| !grain.contains(asked)).count();
+            (grain.len(), through, grain.clone())
+        })?;
         chosen.sort_by_key(|target| (-target.period.days(), target.period.from()));
         let mut taken: FxHashMap<Vec<Option<u32>>, Vec<Period>> = FxHashMap::default();
         let mut periods: Vec<(Period, Vec<&Target>)> = Vec::new();
@@ -81,7 +85,7 @@ impl<'targets> TargetPlan<'targets> {
         let mut attained = vec![Attained::default(); groups.shown.len()];
         for (((_, targets), span), keys) in self.periods.iter().zip(spans).zip(rows) {
             // By the codes of a target: the group that it counts in.
-            let mut cells: FxHashMap<[u32; 4], u32> = FxHashMap::default();
+            let mut cells: FxHashMap<[u32; Target::DIMENSIONS.len()], u32> = FxHashMap::default();
             for target in targets {
                 let shown = keyer.shown_key(|dimension| code_of(target, dimension, names));
                 let Ok(group) = groups.shown.binary_search(&shown) else { continue };
@@ -110,13 +114,14 @@ impl<'targets> TargetPlan<'targets> {
 }
 
 fn dimensions_of(target: &Target) -> Vec<Dimension> {
-    Target::DIMENSIONS.into_iter().filter(|&dimension| target.code(dimension).is_some()).collect()
+    target.named().collect()
 }
 
 /// The target tells the members of this dimension apart. A manager has one supervisor and one branch.
 fn names_dimension(target: &Target, dimension: Dimension) -> bool {
     match dimension {
-        Dimension::Supervisor | Dimension::Branch => target.manager.is_some(),
+        Dimension::Supervisor => target.manager.is_some(),
+        Dimension::Branch => target.branch.is_some() || target.manager.is_some(),
         other => target.code(other).is_some(),
     }
 }
@@ -124,7 +129,7 @@ fn names_dimension(target: &Target, dimension: Dimension) -> bool {
 pub(super) fn code_of(target: &Target, dimension: Dimension, names: &Names) -> u32 {
     match (dimension, target.manager) {
         (Dimension::Supervisor, Some(manager)) => names.supervisor_of(manager),
-        (Dimension::Branch, Some(manager)) => names.branch_of(manager),
+        (Dimension::Branch, Some(manager)) if target.branch.is_none() => names.branch_of(manager),
         _ => target.code(dimension).unwrap_or(NONE),
     }
 }

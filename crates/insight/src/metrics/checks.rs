@@ -2,8 +2,8 @@
 //!
 //! Plain SQL that both Apache DataFusion and SQLite run, over `lines` (source, invoice_no, date, account_id,
 //! quantity, unit, net, discount, cost, currency, manager, category, region …) and `targets` (manager_id, account_id,
-//! category, region, first_day, last_day, kpi, value). They hold for data in one currency; those over targets
-//! for targets that are kept by manager.
+//! product_id, category, region, segment, branch, first_day, last_day, kpi, value). They hold for data in one currency;
+//! those over targets for targets that are kept by manager.
 
 /// The lines of the window.
 macro_rules! window {

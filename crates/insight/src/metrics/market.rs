@@ -153,10 +153,10 @@ impl<'sizes> MarketPlan<'sizes> {
     /// The planned share of exactly this size, in 1/10,000.
     fn plan_of(&self, size: &MarketSize) -> Option<i128> {
         let is_for = |target: &&&Target| {
-            let (manager, account) = (target.manager, target.account);
-            (manager, account, target.category, target.region, target.period)
-                == (None, None, size.category, size.region, size.period)
-                && size.segment.is_none()
+            let others = [target.manager, target.account, target.product, target.branch];
+            others.iter().all(Option::is_none)
+                && (target.category, target.region, target.segment, target.period)
+                    == (size.category, size.region, size.segment, size.period)
         };
         self.plans.iter().find(is_for).map(|target| target.value.units())
     }

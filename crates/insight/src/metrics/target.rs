@@ -11,10 +11,16 @@ pub struct Target {
     pub manager: Option<u32>,
     /// The account's code.
     pub account: Option<u32>,
+    /// The product's code.
+    pub product: Option<u32>,
     /// The category's code.
     pub category: Option<u32>,
     /// The region's code.
     pub region: Option<u32>,
+    /// The segment's code.
+    pub segment: Option<u32>,
+    /// The branch's code.
+    pub branch: Option<u32>,
     /// The days it is for.
     pub period: Period,
     /// The KPI it is for.
@@ -25,17 +31,32 @@ pub struct Target {
 
 impl Target {
     /// The dimensions that a target may name.
-    pub(crate) const DIMENSIONS: [Dimension; 4] =
-        [Dimension::Manager, Dimension::Account, Dimension::Category, Dimension::Region];
+    pub(crate) const DIMENSIONS: [Dimension; 7] = [
+        Dimension::Manager,
+        Dimension::Account,
+        Dimension::Product,
+        Dimension::Category,
+        Dimension::Region,
+        Dimension::Segment,
+        Dimension::Branch,
+    ];
 
     /// The code of a dimension that it names.
     pub(crate) fn code(&self, dimension: Dimension) -> Option<u32> {
         match dimension {
             Dimension::Manager => self.manager,
             Dimension::Account => self.account,
+            Dimension::Product => self.product,
             Dimension::Category => self.category,
             Dimension::Region => self.region,
+            Dimension::Segment => self.segment,
+            Dimension::Branch => self.branch,
             _ => None,
         }
+    }
+
+    /// The dimensions that it names.
+    pub(crate) fn named(&self) -> impl Iterator<Item = Dimension> {
+        Self::DIMENSIONS.into_iter().filter(|&dimension| self.code(dimension).is_some())
     }
 }

@@ -212,7 +212,10 @@ fn market_share_only_where_the_market_is_known() {
     let plan = |region: u32, month: &str, share: i128| Target {
         manager: None,
         account: None,
+        product: None,
         category: None,
+        segment: None,
+        branch: None,
         region: Some(region),
         period: month.parse().expect("a period"),
         kpi: "market_share".to_owned(),

@@ -3,7 +3,7 @@
 use takar_model::{ManagerId, Period};
 
 use super::{MeasureUnit, ProcessKpi};
-use crate::metrics::{CellSource, Target};
+use crate::metrics::{CellSource, Dimension, Target};
 
 /// The targets of measures of the work that managers have.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +12,7 @@ pub(super) struct WorkTargets(Vec<(ManagerId, ProcessKpi, Period, f64)>);
 impl WorkTargets {
     /// Those in the data: of a manager, and of nothing else besides.
     pub fn of(source: &dyn CellSource) -> Self {
-        let is_plain =
-            |target: &&Target| target.account.is_none() && target.category.is_none() && target.region.is_none();
+        let is_plain = |target: &&Target| target.named().eq([Dimension::Manager]);
         let told = |target: &Target| {
             let definition = super::PROCESS_KPIS.iter().find(|kpi| kpi.id == target.kpi)?;
             let manager = source.names().manager.id(target.manager?)?;

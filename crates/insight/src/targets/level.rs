@@ -19,15 +19,30 @@ pub enum Level {
     Manager,
     /// Accounts.
     Account,
+    /// Products.
+    Product,
     /// Categories of products.
     Category,
     /// Regions.
     Region,
+    /// Segments of accounts.
+    Segment,
+    /// Branches.
+    Branch,
 }
 
 impl Level {
     /// Every level.
-    pub const ALL: [Self; 5] = [Self::Company, Self::Manager, Self::Account, Self::Category, Self::Region];
+    pub const ALL: [Self; 8] = [
+        Self::Company,
+        Self::Manager,
+        Self::Account,
+        Self::Product,
+        Self::Category,
+        Self::Region,
+        Self::Segment,
+        Self::Branch,
+    ];
 
     /// The dimension of its members; none for the company.
     pub const fn dimension(self) -> Option<Dimension> {
@@ -35,8 +50,11 @@ impl Level {
             Self::Company => None,
             Self::Manager => Some(Dimension::Manager),
             Self::Account => Some(Dimension::Account),
+            Self::Product => Some(Dimension::Product),
             Self::Category => Some(Dimension::Category),
             Self::Region => Some(Dimension::Region),
+            Self::Segment => Some(Dimension::Segment),
+            Self::Branch => Some(Dimension::Branch),
         }
     }
 
@@ -80,10 +98,16 @@ pub struct Whom {
     pub manager: Option<String>,
     /// An account.
     pub account: Option<String>,
+    /// A product.
+    pub product: Option<String>,
     /// A category.
     pub category: Option<String>,
     /// A region.
     pub region: Option<String>,
+    /// A segment.
+    pub segment: Option<String>,
+    /// A branch.
+    pub branch: Option<String>,
 }
 
 impl Whom {
@@ -95,8 +119,11 @@ impl Whom {
             Level::Company => {}
             Level::Manager => whom.manager = member,
             Level::Account => whom.account = member,
+            Level::Product => whom.product = member,
             Level::Category => whom.category = member,
             Level::Region => whom.region = member,
+            Level::Segment => whom.segment = member,
+            Level::Branch => whom.branch = member,
         }
         whom
     }
@@ -110,8 +137,11 @@ impl Whom {
         Self {
             manager: id(&names.manager, target.manager),
             account: id(&names.account, target.account),
+            product: id(&names.product, target.product),
             category: id(&names.category, target.category),
             region: id(&names.region, target.region),
+            segment: id(&names.segment, target.segment),
+            branch: id(&names.branch, target.branch),
         }
     }
 
@@ -119,8 +149,11 @@ impl Whom {
     pub fn level(&self) -> (Level, Option<&str>) {
         let finest = [
             (Level::Account, &self.account),
+            (Level::Product, &self.product),
             (Level::Category, &self.category),
+            (Level::Segment, &self.segment),
             (Level::Region, &self.region),
+            (Level::Branch, &self.branch),
             (Level::Manager, &self.manager),
         ];
         let named = finest.into_iter().find_map(|(level, id)| id.as_deref().map(|id| (level, Some(id))));

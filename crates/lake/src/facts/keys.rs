@@ -56,7 +56,19 @@ pub(crate) fn group_keys(
         FactKind::Products => hashed(batch, source, &["product_id"]),
         FactKind::Managers => hashed(batch, source, &["manager_id"]),
         FactKind::Targets => {
-            hashed(batch, source, &["manager_id", "account_id", "category", "region", "from", "to", "kpi"])
+            const SCOPE: [&str; 10] = [
+                "manager_id",
+                "account_id",
+                "product_id",
+                "category",
+                "region",
+                "segment",
+                "branch",
+                "from",
+                "to",
+                "kpi",
+            ];
+            hashed(batch, source, &SCOPE)
         }
         FactKind::Market => hashed(batch, source, &["category", "region", "segment", "from", "to", "kpi"]),
         // All owners of an account from one day on are one group: a split that comes again is replaced whole.

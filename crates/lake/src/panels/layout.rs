@@ -203,8 +203,11 @@ fn lists(sealed: &Sealed) -> Result<Vec<(&'static str, RecordBatch)>> {
             batch(vec![
                 ("manager", codes(targets.iter().map(|target| target.manager))),
                 ("account", codes(targets.iter().map(|target| target.account))),
+                ("product", codes(targets.iter().map(|target| target.product))),
                 ("category", codes(targets.iter().map(|target| target.category))),
                 ("region", codes(targets.iter().map(|target| target.region))),
+                ("segment", codes(targets.iter().map(|target| target.segment))),
+                ("branch", codes(targets.iter().map(|target| target.branch))),
                 ("from", days(targets.iter().map(|target| target.from))),
                 ("to", days(targets.iter().map(|target| target.to))),
                 ("kpi", texts(targets.iter().map(|target| Some(target.kpi.as_str())))),
@@ -438,15 +441,20 @@ pub(crate) fn read_products(batch: &RecordBatch) -> Result<Vec<(String, ProductA
 /// All targets.
 pub(crate) fn read_targets(batch: &RecordBatch) -> Result<Vec<TargetRow>> {
     let (manager, account) = (code_column(batch, "manager")?, code_column(batch, "account")?);
-    let (category, region) = (code_column(batch, "category")?, code_column(batch, "region")?);
+    let (product, category) = (code_column(batch, "product")?, code_column(batch, "category")?);
+    let (region, segment) = (code_column(batch, "region")?, code_column(batch, "segment")?);
+    let branch = code_column(batch, "branch")?;
     let (from, to, kpi) = (day_column(batch, "from")?, day_column(batch, "to")?, text_column(batch, "kpi")?);
     let values = value_column(batch)?;
     Ok((0..batch.num_rows())
         .map(|row| TargetRow {
             manager: manager[row],
             account: account[row],
+            product: product[row],
             category: category[row],
             region: region[row],
+            segment: segment[row],
+            branch: branch[row],
             from: from[row],
             to: to[row],
             kpi: kpi[row].clone().unwrap_or_default(),

@@ -62,8 +62,12 @@ pub(crate) struct ProductAttributes {
 pub(crate) struct TargetRow {
     pub manager: u32,
     pub account: u32,
+    pub product: u32,
     pub category: u32,
     pub region: u32,
+    pub segment: u32,
+    /// None where a manager is named: it says where that one works.
+    pub branch: u32,
     pub from: i32,
     pub to: i32,
     pub kpi: String,
@@ -239,8 +243,11 @@ fn intern_small_tables(texts: &mut Texts, tables: &SmallTables) -> Result<()> {
     intern(&mut texts.categories, &tables.products, "category")?;
     intern(&mut texts.managers, &tables.targets, "manager_id")?;
     intern(&mut texts.accounts, &tables.targets, "account_id")?;
+    intern(&mut texts.products, &tables.targets, "product_id")?;
     intern(&mut texts.categories, &tables.targets, "category")?;
     intern(&mut texts.regions, &tables.targets, "region")?;
+    intern(&mut texts.segments, &tables.targets, "segment")?;
+    intern(&mut texts.branches, &tables.targets, "branch")?;
     intern(&mut texts.categories, &tables.market, "category")?;
     intern(&mut texts.regions, &tables.market, "region")?;
     intern(&mut texts.segments, &tables.market, "segment")?;
@@ -495,15 +502,22 @@ fn product_attributes(
 }
 
 fn target_rows(codes: &CodeBook<'_>, table: &RecordBatch) -> Result<Vec<TargetRow>> {
-    let (managers, accounts) = (text(table, "manager_id")?, text(table, "account_id")?);
+    let (managers, accounts, products) =
+        (text(table, "manager_id")?, text(table, "account_id")?, text(table, "product_id")?);
     let (categories, regions, kpis) = (text(table, "category")?, text(table, "region")?, text(table, "kpi")?);
+    let (segments, branches) = (text(table, "segment")?, text(table, "branch")?);
+    // A row that names a manager says by the branch where that one works, and is for all that he or she sells.
+    let own_branch = |row: usize| text_at(branches, row).filter(|_| text_at(managers, row).is_none());
     let (from, to, value) = (dates(table, "from")?, dates(table, "to")?, decimal(table, "value")?);
     let mut rows: Vec<TargetRow> = (0..table.num_rows())
         .map(|row| TargetRow {
             manager: code_of(&codes.managers, text_at(managers, row)),
             account: code_of(&codes.accounts, text_at(accounts, row)),
+            product: code_of(&codes.products, text_at(products, row)),
             category: code_of(&codes.categories, text_at(categories, row)),
             region: code_of(&codes.regions, text_at(regions, row)),
+            segment: code_of(&codes.segments, text_at(segments, row)),
+            branch: code_of(&codes.branches, own_branch(row)),
             from: from.value(row),
             to: to.value(row),
             kpi: text_at(kpis, row).unwrap_or("net_sales").to_owned(),

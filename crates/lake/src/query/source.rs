@@ -91,8 +91,11 @@ impl Lake {
                 Some(Target {
                     manager: known(row.manager),
                     account: known(row.account),
+                    product: known(row.product),
                     category: known(row.category),
                     region: known(row.region),
+                    segment: known(row.segment),
+                    branch: known(row.branch),
                     period,
                     kpi: row.kpi,
                     value: Money::from_units(row.value),

@@ -850,7 +850,7 @@ export const en: Dictionary = {
     title: 'Targets',
     lead: 'Suggest, judge and set targets before they count. What is typed here becomes a draft; it counts once it is approved.',
     level: 'For',
-    levels: { company: 'The company', manager: 'Account managers', account: 'Accounts of a manager', category: 'Categories', region: 'Regions' },
+    levels: { company: 'The company', manager: 'Account managers', account: 'Accounts of a manager', category: 'Categories', region: 'Regions', product: 'Products', segment: 'Segments', branch: 'Branches' },
     kpi: 'Figure',
     period: 'Period',
     nextYear: 'The coming year',

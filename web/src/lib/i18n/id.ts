@@ -845,7 +845,7 @@ export const id = {
     title: 'Target',
     lead: 'Usulkan, nilai, dan tetapkan target sebelum berlaku. Yang diketik di sini menjadi draf; setelah disetujui barulah dihitung.',
     level: 'Untuk',
-    levels: { company: 'Perusahaan', manager: 'Manajer akun', account: 'Akun satu manajer', category: 'Kategori', region: 'Wilayah' },
+    levels: { company: 'Perusahaan', manager: 'Manajer akun', account: 'Akun satu manajer', category: 'Kategori', region: 'Wilayah', product: 'Produk', segment: 'Segmen', branch: 'Cabang' },
     kpi: 'Angka',
     period: 'Periode',
     nextYear: 'Tahun berikutnya',
