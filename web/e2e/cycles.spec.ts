@@ -9,7 +9,7 @@ test('a cycle is opened, both sides are heard, a number is disputed and decided,
   await expect(page.getByText('Belum ada siklus yang dibuka.')).toBeVisible()
   await page.getByLabel('Siklus', { exact: true }).fill('Triwulan tiga')
   await page.getByLabel('Periode', { exact: true }).fill('2025-08')
-  for (const stage of ['Penilaian diri', 'Penilaian atasan', 'Percakapan', 'Tanda tangan']) await page.getByLabel(`batas ${stage}`).fill('2099-03-31')
+  for (const stage of ['Penilaian diri', 'Penilaian atasan', 'Percakapan', 'Tanda tangan']) await page.getByLabel(`${stage} sampai`).fill('2099-03-31')
   await page.getByRole('button', { name: 'Buka siklus' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Triwulan tiga')
   await settle(page)
