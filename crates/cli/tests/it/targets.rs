@@ -286,7 +286,7 @@ fn products_segments_and_branches_have_targets_of_their_own() {
     };
     let none = |id: &str| (json!(id), Value::Null, Value::Null);
     assert_eq!(attained("product"), [(json!("P"), json!(200), json!(0.8)), none("Q")]);
-    assert_eq!(attained("branch"), [(json!("Bandung"), json!(50), json!(2)), none("Jakarta")]);
+    assert_eq!(attained("branch"), [(json!("Bandung"), json!(50), json!(2.0)), none("Jakarta")]);
     assert_eq!(attained("segment"), [none("Modern"), (json!("Tradisional"), json!(400), json!(0.25))]);
     assert_eq!(attained("manager"), [(json!("S1"), json!(200), json!(0.5)), none("S2")]);
 
@@ -299,7 +299,7 @@ fn products_segments_and_branches_have_targets_of_their_own() {
     }
     assert_eq!(attained("branch")[0], (json!("Bandung"), json!(80), json!(1.25)));
     assert_eq!(attained("product")[1], (json!("Q"), json!(50), json!(0.8)));
-    assert_eq!(attained("segment")[0], (json!("Modern"), json!(100), json!(1)));
+    assert_eq!(attained("segment")[0], (json!("Modern"), json!(100), json!(1.0)));
     assert_eq!(home.json(&["facts", "targets", "--format", "json"])["total"], 6);
     let history = home.ok(&["targets", "history"]);
     assert!(history.contains("Bandung") && history.contains("Modern"), "{history}");

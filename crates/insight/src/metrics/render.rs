@@ -52,6 +52,13 @@ impl MetricsTable {
         }
         text.push_str(&format!("   {}\n\n", self.basis.text(lang)));
         text.push_str(&table.render());
+        if self.rows.is_empty() {
+            let nothing = Text::new(
+                "Tidak ada baris: pada periode dan saringan ini tidak ada yang terjual, atau tidak ada target yang dibedakan menurut ini.\n",
+                "No rows: nothing was sold in this window under this filter, or no target tells these apart.\n",
+            );
+            text.push_str(nothing.get(lang));
+        }
         for (column, why, rows) in self.notes() {
             let counted = if self.rows.len() > 1 { format!(" ({rows})") } else { String::new() };
             text.push_str(&format!("– {}{counted}: {}\n", column.title(lang), why.text().get(lang)));
