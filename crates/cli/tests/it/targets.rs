@@ -270,7 +270,7 @@ fn products_segments_and_branches_have_targets_of_their_own() {
     let home = Home::new();
     let sales = "invoice_no,line_no,date,account_id,manager_id,branch,product_id,quantity,net_amount\n\
                  F1,1,2025-01-10,A,S1,Bandung,P,6,60\nF1,2,2025-01-10,A,S1,Bandung,Q,4,40\n\
-                 F2,1,2025-01-12,B,S2,Jakarta,P,10,100\n";
+                 F2,1,2025-01-12,B,S2,Jakarta,P,10,100\nF0,1,2024-12-31,A,S1,Bandung,P,1,10\nF3,1,2025-02-01,A,S1,Bandung,P,1,10\n";
     home.import("sales", &home.file("sales.csv", sales), &[]);
     home.import("accounts", &home.file("accounts.csv", "account_id,segment\nA,Modern\nB,Tradisional\n"), &[]);
     // A branch beside a manager is where that one works: the target is for all that S1 sells.
