@@ -119,15 +119,7 @@ fn note(
     let about: Vec<&str> = manager.into_iter().collect();
     transaction.execute(
         "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![
-            at,
-            who.map(|(user, _)| user.0),
-            who.map(|(_, login)| login),
-            action,
-            detail,
-            list_of(&about),
-            data
-        ],
+        params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(&about), data],
     )?;
     Ok(())
 }

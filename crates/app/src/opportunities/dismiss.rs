@@ -76,19 +76,16 @@ impl Takar {
         };
         let is_there = kept.iter().any(|row| row.key == key && is_seen(&row.manager));
         let done = is_there
-            && self.state.restore_dismissal(
-                key,
-                (&self.now(), &self.by(by)),
-                self.who(),
-                &self.lake.version_mark(),
-            )?;
+            && self.state.restore_dismissal(key, (&self.now(), &self.by(by)), self.who(), &self.lake.version_mark())?;
         if done { Ok(()) } else { Err(no_such(key)) }
     }
 }
 
 fn no_such(key: &str) -> AppError {
     AppError::Missing(Message {
-        id: format!("tidak ada peluang \"{key}\"; lihat takar opportunities, atau --dismissed untuk yang dikesampingkan"),
+        id: format!(
+            "tidak ada peluang \"{key}\"; lihat takar opportunities, atau --dismissed untuk yang dikesampingkan"
+        ),
         en: format!("there is no opportunity \"{key}\"; see takar opportunities, or --dismissed for those dismissed"),
     })
 }

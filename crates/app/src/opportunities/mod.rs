@@ -10,7 +10,7 @@ use takar_insight::{
     metrics::{CellSource, known_manager},
     opportunities::{Asked, Dismissal, Found, Kind, Opportunities, Question, Reason, Records, find, weigh},
 };
-use takar_model::{Credit, Day, Lang, Period, Text};
+use takar_model::{Credit, Lang, Period, Text};
 use takar_state::{DismissalRow, Message};
 
 pub use self::dismiss::DismissAsked;
@@ -95,7 +95,8 @@ impl Takar {
         self.kept.opportunities.get(weighed, || {
             let found = self.kept.found.get(mark, || self.find_opportunities(credit))?;
             let dismissed: Vec<Dismissal> = dismissed.into_iter().filter_map(dismissal).collect();
-            Ok(weigh(&found, &self.records_of_opportunities(), &dismissed, SEED)?)
+            // Nothing of what opportunities led to was measured yet: what is usual counts.
+            Ok(weigh(&found, &Records::default(), &dismissed, SEED)?)
         })
     }
 
@@ -104,19 +105,13 @@ impl Takar {
         let follow_up_days = u16::try_from(self.promises()?.follow_up_days).unwrap_or(u16::MAX);
         Ok(find(source.as_ref(), Question { follow_up_days })?)
     }
-
-    /// What became of the actions that came from opportunities.
-    #[expect(clippy::unused_self, reason = "actions are measured in this home")]
-    fn records_of_opportunities(&self) -> Records {
-        Records::default()
-    }
 }
 
 fn dismissal(row: DismissalRow) -> Option<Dismissal> {
     Some(Dismissal {
         kind: Kind::of(&row.kind)?,
         reason: Reason::of(&row.reason)?,
-        day: row.day.parse::<Period>().ok().map(|day: Period| -> Day { day.from() })?,
+        day: row.day.parse().ok().map(Period::from)?,
         key: row.key,
         amount: row.amount,
         mark: row.mark,

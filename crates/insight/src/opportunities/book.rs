@@ -70,7 +70,11 @@ impl<'a> Book<'a> {
         let both = Period::new(windows[1].from(), windows[0].to()).unwrap_or(windows[0]);
         let cells = source.cells(both, grain)?;
         cells.check(grain)?;
-        let mut accounts = vec![Account { manager: NONE, segment: NONE, region: NONE, branch: NONE, net: [0; 2], rate: 1.0 }; names.account.len()];
+        let mut accounts =
+            vec![
+                Account { manager: NONE, segment: NONE, region: NONE, branch: NONE, net: [0; 2], rate: 1.0 };
+                names.account.len()
+            ];
         let (measure, rate) = sum_up(&cells, windows, &mut accounts);
         let managers = names.manager.codes();
         let risks: FxHashMap<&str, &AccountRisk> =
@@ -85,7 +89,18 @@ impl<'a> Book<'a> {
                 manager => manager,
             };
         }
-        Ok(Self { names, today: extent.to(), windows, annual, measure, rate, accounts, first_orders: source.first_orders(), risks, managers })
+        Ok(Self {
+            names,
+            today: extent.to(),
+            windows,
+            annual,
+            measure,
+            rate,
+            accounts,
+            first_orders: source.first_orders(),
+            risks,
+            managers,
+        })
     }
 
     pub(super) fn risk_of(&self, code: u32) -> Option<&'a AccountRisk> {

@@ -2,10 +2,7 @@
 
 use takar_model::Text;
 
-use super::{
-    Finding, Happenings, Kind, Measure, Rows, Why,
-    book::Book,
-};
+use super::{Finding, Happenings, Kind, Measure, Rows, Why, book::Book};
 use crate::format::money_of;
 
 const NO_COSTS: Text = Text::new(

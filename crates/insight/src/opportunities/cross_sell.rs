@@ -179,7 +179,8 @@ fn usual_parts(book: &Book<'_>, purchases: &Purchases, item_of: &[u32], items: u
     };
     let of = |(mut shares, mut prices): (Vec<f64>, Vec<(u32, f64)>)| {
         prices.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
-        let most = prices.chunk_by(|one, other| one.0 == other.0).max_by_key(|of| (of.len(), std::cmp::Reverse(of[0].0)));
+        let most =
+            prices.chunk_by(|one, other| one.0 == other.0).max_by_key(|of| (of.len(), std::cmp::Reverse(of[0].0)));
         UsualPart {
             share: middle(&mut shares).unwrap_or(0.0),
             price: most.map(|of| of[of.len() / 2].1),

@@ -23,9 +23,10 @@ pub(super) fn look(book: &Book<'_>, orders: &OrderDays) -> Vec<Finding> {
     };
     let both: Vec<[(u32, f64); 2]> =
         book.codes().map(|(code, _)| [counted(code, today), counted(code, today - 364)]).collect();
-    let (now, before) = both.iter().filter(|[_, before]| before.0 > 0).fold((0_u64, 0_u64), |(now, before), both| {
-        (now + u64::from(both[0].0), before + u64::from(both[1].0))
-    });
+    let (now, before) = both
+        .iter()
+        .filter(|[_, before]| before.0 > 0)
+        .fold((0_u64, 0_u64), |(now, before), both| (now + u64::from(both[0].0), before + u64::from(both[1].0)));
     if now == 0 || before == 0 {
         return Vec::new();
     }

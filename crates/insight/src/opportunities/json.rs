@@ -65,7 +65,7 @@ impl Shown<'_> {
             "total": self.places.len(),
             "worth": self.worth,
             "dismissed": self.dismissed,
-            "not_worth": self.all.not_worth,
+            "not_worth": self.not_worth,
             "hours_asked": self.asked.hours,
             "contact_hours": { "hours": found.contact_hours.unwrap_or(super::HOURS_OF_CONTACT), "own": found.contact_hours.is_some() },
             "hour_cost": found.hour_cost,

@@ -100,7 +100,9 @@ impl Kind {
             Self::Lead => Text::new("Calon akun belum dihubungi", "Unattended lead"),
             Self::Offer => Text::new("Penawaran belum ditindaklanjuti", "Offer without follow-up"),
             Self::Cost => Text::new("Akun lebih mahal dari hasilnya", "Account costs more than it earns"),
-            Self::Concentration => Text::new("Bergantung pada satu akun atau produk", "Depends on one account or product"),
+            Self::Concentration => {
+                Text::new("Bergantung pada satu akun atau produk", "Depends on one account or product")
+            }
         }
     }
 

@@ -11,9 +11,23 @@ const NO_PROSPECTS: Text = Text::new(
 );
 /// So many days somebody may take for a first contact.
 const PATIENCE: i32 = 7;
+/// The fewest accounts of which a median is told.
+const LEAST: usize = 5;
 /// Stages in which there is nothing more to do.
-const OVER: [&str; 12] =
-    ["won", "lost", "closed", "menang", "kalah", "batal", "gugur", "tutup", "gagal", "selesai", "converted", "rejected"];
+const OVER: [&str; 12] = [
+    "won",
+    "lost",
+    "closed",
+    "menang",
+    "kalah",
+    "batal",
+    "gugur",
+    "tutup",
+    "gagal",
+    "selesai",
+    "converted",
+    "rejected",
+];
 
 pub(super) fn look(book: &Book<'_>, happenings: &Happenings) -> Result<Vec<Finding>, Text> {
     let prospects = happenings.prospects.as_ref().ok_or(NO_PROSPECTS)?;
@@ -57,9 +71,12 @@ fn usual_first_year(book: &Book<'_>) -> Option<f64> {
     let sold = |code: u32| super::book::to_money(bought(code)).to_f64();
     let mut all: Vec<f64> =
         book.codes().map(|(code, _)| code).filter(began).map(sold).filter(|net| *net > 0.0).collect();
-    if all.len() < 5 {
-        // Too few are new: what accounts bring at all.
+    if all.len() < LEAST {
+        // Too few are new: what accounts bring at all; of few the mean, so that it is no single account's.
         all = book.codes().filter(|(_, account)| account.net[0] > 0).map(|(code, _)| book.year_net(code)).collect();
+        if all.len() < LEAST {
+            return (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64);
+        }
     }
     all.sort_unstable_by(f64::total_cmp);
     all.get(all.len() / 2).copied()

@@ -63,10 +63,7 @@ pub(super) fn look(book: &Book<'_>, purchases: &Purchases) -> Result<Vec<Finding
             // A better price is margin to the last rupiah.
             amount: gap,
             why: vec![
-                Why::PriceLevel {
-                    now: paid[0] / usual[0],
-                    before: (usual[1] > 0.0).then(|| paid[1] / usual[1]),
-                },
+                Why::PriceLevel { now: paid[0] / usual[0], before: (usual[1] > 0.0).then(|| paid[1] / usual[1]) },
                 Why::PriceOf {
                     product: book.product(product)?.label().to_owned(),
                     own: money_of(own),

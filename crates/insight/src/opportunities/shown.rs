@@ -50,6 +50,8 @@ pub struct Shown<'a> {
     pub worth: Money,
     /// How many of the reader's were dismissed.
     pub dismissed: usize,
+    /// How many of those asked for are not worth their hours.
+    pub not_worth: usize,
     /// By kind: how many of those the reader may see and asked for, whatever the kind.
     pub of_kind: BTreeMap<Kind, usize>,
     /// By manager, in the order of what their hours bring.
@@ -66,18 +68,23 @@ impl Opportunities {
         let is = |of: &Option<Member>, id: &Option<String>| {
             id.as_ref().is_none_or(|id| of.as_ref().is_some_and(|of| of.id == *id))
         };
+        let is_asked = |one: &Opportunity| {
+            is_seen(one) && is(&one.finding.manager, &asked.manager) && is(&one.finding.account, &asked.account)
+        };
+        let is_kind = |kind: Kind| asked.kinds.is_empty() || asked.kinds.contains(&kind);
+        let not_worth = self.not_worth.iter().filter(|one| is_asked(one) && is_kind(one.finding.kind)).count();
         let mut places = Vec::new();
         let (mut dismissed, mut of_kind) = (0, BTreeMap::new());
         let mut open: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
         for (place, one) in self.list.iter().enumerate() {
             let finding = &one.finding;
-            if !is_seen(one) || !is(&finding.manager, &asked.manager) || !is(&finding.account, &asked.account) {
+            if !is_asked(one) {
                 continue;
             }
             dismissed += usize::from(one.dismissed.is_some());
             if one.dismissed.is_some() == asked.dismissed {
                 *of_kind.entry(finding.kind).or_default() += 1;
-                if asked.kinds.is_empty() || asked.kinds.contains(&finding.kind) {
+                if is_kind(finding.kind) {
                     places.push(place);
                 }
             }
@@ -104,7 +111,7 @@ impl Opportunities {
             let id = |hours: &Hours| hours.manager.as_ref().map_or(String::new(), |manager| manager.id.clone());
             other.spent.worth.total_cmp(&one.spent.worth).then_with(|| id_order(&id(one), &id(other)))
         });
-        Shown { all: self, asked, places, worth, dismissed, of_kind, hours }
+        Shown { all: self, asked, places, worth, dismissed, not_worth, of_kind, hours }
     }
 
     fn hours_of(&self, places: Vec<usize>, hours: f64) -> Hours {

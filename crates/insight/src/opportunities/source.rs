@@ -125,7 +125,7 @@ pub struct Happenings {
     pub costs: Option<Vec<Cost>>,
     /// By account or prospect: the last activity or offer.
     pub last_touch: FxHashMap<String, Day>,
-    /// What an hour costs, by the costs that tell both.
+    /// What an hour costs: the median of the costs that tell an amount and hours.
     pub hour_cost: Option<f64>,
     /// Hours of an activity: the median of those that tell.
     pub contact_hours: Option<f64>,

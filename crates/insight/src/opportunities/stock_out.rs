@@ -15,11 +15,7 @@ const NO_STOCK: Text = Text::new(
 );
 
 /// An account is taken to have bought, on the days without stock, as much a day as on the others.
-pub(super) fn look(
-    book: &Book<'_>,
-    purchases: &Purchases,
-    stock: Option<&[OutOfStock]>,
-) -> Result<Vec<Finding>, Text> {
+pub(super) fn look(book: &Book<'_>, purchases: &Purchases, stock: Option<&[OutOfStock]>) -> Result<Vec<Finding>, Text> {
     let stock = stock.ok_or(NO_STOCK)?;
     let (products, branches) = (book.names.product.codes(), book.names.branch.codes());
     let mut out: FxHashMap<(u32, u32), f64> = FxHashMap::default();

@@ -23,9 +23,9 @@ pub(super) fn look(book: &Book<'_>) -> Vec<Finding> {
             groups.entry(level(account.segment, account.region)).or_default().push(book.year_net(code));
         }
         groups.retain(|_, spent| spent.len() >= LEAST_PEERS);
-        let told = groups.into_iter().filter_map(|(of, mut spent)| {
-            Some((of, quantile(&mut spent, REACHED, Level::P80).ok()?))
-        });
+        let told = groups
+            .into_iter()
+            .filter_map(|(of, mut spent)| Some((of, quantile(&mut spent, REACHED, Level::P80).ok()?)));
         (level, told.collect::<FxHashMap<(u32, u32), Estimate>>())
     });
     let less = book.codes().filter(|(_, account)| account.net[0] > 0).filter_map(|(code, account)| {

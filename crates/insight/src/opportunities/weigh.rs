@@ -186,7 +186,7 @@ pub struct Opportunities {
     /// Those worth most an hour first; ties in the order of accounts, kinds and items. Dismissed ones come last.
     pub list: Vec<Opportunity>,
     /// Found, but not worth their hours.
-    pub not_worth: usize,
+    pub not_worth: Vec<Opportunity>,
 }
 
 /// Weighs what was found. `found` is everybody's; what one may see is chosen later.
@@ -204,7 +204,7 @@ pub fn weigh(
     let contact = found.contact_hours.unwrap_or(HOURS_OF_CONTACT);
     let mut weights = Vec::with_capacity(Kind::ALL.len());
     let mut list: Vec<Opportunity> = Vec::new();
-    let mut not_worth = 0;
+    let mut not_worth = Vec::new();
     for (kind, told) in &found.kinds {
         let (kind, usual) = (*kind, kind.usual());
         let (mut worked, mut tried) = records.of(kind);
@@ -216,8 +216,7 @@ pub fn weigh(
         }
         let mut reasons: BTreeMap<Reason, usize> = BTreeMap::new();
         dismissed.iter().filter(|one| one.kind == kind).for_each(|one| *reasons.entry(one.reason).or_default() += 1);
-        let against: usize =
-            reasons.iter().filter(|(reason, _)| reason.speaks_against()).map(|(_, count)| count).sum();
+        let against: usize = reasons.iter().filter(|(reason, _)| reason.speaks_against()).map(|(_, count)| count).sum();
         let taken = tried as f64 + TAKEN_UP;
         let lowered = taken / (taken + against as f64);
         let chance = Chance::shrunk(usual.chance, STRENGTH, worked, tried)?.lowered(lowered);
@@ -225,24 +224,31 @@ pub fn weigh(
         let hours = usual.contacts * contact;
         let cost = found.hour_cost.unwrap_or(0.0) * hours;
         let all = told.as_ref().map(Vec::as_slice).unwrap_or_default();
-        let start = list.len();
-        list.par_extend(all.par_iter().filter_map(|finding| {
-            let of = |share: f64| share * finding.amount * usual.persistence - cost;
-            let interval = Interval { low: of(share.interval.low), high: of(share.interval.high), level: share.interval.level };
-            let worth = Estimate { value: of(share.value), interval, n: share.n };
-            let key = finding.key();
-            let dismissed = by_key.get(key.as_str()).filter(|one| !one.is_over(finding, found.today)).cloned();
-            (worth.value > 0.0).then(|| Opportunity {
-                finding: Arc::new(finding.clone()),
-                key,
-                worth,
-                hours,
-                counted: false,
-                others: Arc::from([]),
-                dismissed,
+        let (worth, less): (Vec<Opportunity>, Vec<Opportunity>) = all
+            .par_iter()
+            .map(|finding| {
+                let of = |share: f64| share * finding.amount * usual.persistence - cost;
+                let interval = Interval {
+                    low: of(share.interval.low),
+                    high: of(share.interval.high),
+                    level: share.interval.level,
+                };
+                let worth = Estimate { value: of(share.value), interval, n: share.n };
+                let key = finding.key();
+                let dismissed = by_key.get(key.as_str()).filter(|one| !one.is_over(finding, found.today)).cloned();
+                Opportunity {
+                    finding: Arc::new(finding.clone()),
+                    key,
+                    worth,
+                    hours,
+                    counted: false,
+                    others: Arc::from([]),
+                    dismissed,
+                }
             })
-        }));
-        not_worth += all.len() - (list.len() - start);
+            .partition(|one| one.worth.value > 0.0);
+        list.extend(worth);
+        not_worth.extend(less);
         weights.push(Weight {
             kind,
             not_looked: told.as_ref().err().copied(),
@@ -283,9 +289,10 @@ fn count_once(list: &mut [Opportunity]) {
     }
     for places in of_account.into_values() {
         // The first of those worth as much.
-        let best = places.iter().copied().reduce(|best, place| {
-            if list[place].worth.value > list[best].worth.value { place } else { best }
-        });
+        let best = places
+            .iter()
+            .copied()
+            .reduce(|best, place| if list[place].worth.value > list[best].worth.value { place } else { best });
         let Some(best) = best else { continue };
         list[best].counted = true;
         if places.len() > 1 {

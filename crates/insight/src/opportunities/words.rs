@@ -31,7 +31,9 @@ impl Why {
             Self::Rhythm(both) => {
                 let text = &both[usize::from(lang == Lang::En)];
                 let mut letters = text.chars();
-                letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+                letters
+                    .next()
+                    .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
             }
             Self::Risk(risk) => {
                 let risk = rate(*risk, lang);
@@ -131,10 +133,9 @@ impl Why {
                     format!("Tercatat sejak {day}, belum ada kegiatan atau penawaran."),
                     format!("Known since {day}, without any activity or offer."),
                 ),
-                None => say(
-                    "Belum ada kegiatan atau penawaran.".to_owned(),
-                    "Without any activity or offer.".to_owned(),
-                ),
+                None => {
+                    say("Belum ada kegiatan atau penawaran.".to_owned(), "Without any activity or offer.".to_owned())
+                }
             },
             Self::Expected(amount, is_told) => {
                 let amount = money(*amount);
@@ -148,12 +149,16 @@ impl Why {
             }
             Self::NoFollowUp(opened, days) => say(
                 format!("Penawaran dibuka {opened}; seharusnya ditindaklanjuti dalam {days} hari, belum tercatat."),
-                format!("Offer opened on {opened}; it was to be followed up within {days} days, and nothing is recorded."),
+                format!(
+                    "Offer opened on {opened}; it was to be followed up within {days} days, and nothing is recorded."
+                ),
             ),
             Self::Costs { margin, cost, rows } => {
                 let (margin, cost) = (money(*margin), money(*cost));
                 say(
-                    format!("Setahun menyisakan {margin} setelah biaya barang, melayaninya {cost} ({rows} baris biaya)."),
+                    format!(
+                        "Setahun menyisakan {margin} setelah biaya barang, melayaninya {cost} ({rows} baris biaya)."
+                    ),
                     format!("Leaves {margin} a year after goods, serving it costs {cost} ({rows} rows of costs)."),
                 )
             }
@@ -211,7 +216,9 @@ impl Shown<'_> {
         let mut said = Vec::new();
         let measure = match found.measure {
             Measure::Margin => Text::new("laba kotor", "margin"),
-            Measure::Sales => Text::new("penjualan, karena biaya barang tidak diketahui", "sales, as the cost of goods is not known"),
+            Measure::Sales => {
+                Text::new("penjualan, karena biaya barang tidak diketahui", "sales, as the cost of goods is not known")
+            }
         }
         .get(lang);
         said.push(match (lang, self.asked.dismissed) {
@@ -224,6 +231,13 @@ impl Shown<'_> {
                 "{count} opportunities, together worth about {worth} a year ({measure}); of several on one account only the largest counts."
             ),
         });
+        if self.not_worth > 0 && !self.asked.dismissed {
+            let less = lang.group(self.not_worth as i128);
+            said.push(match lang {
+                Lang::Id => format!("{less} lagi tidak sepadan dengan biaya jamnya dan tidak ditampilkan."),
+                Lang::En => format!("{less} more are not worth what their hours cost and are not shown."),
+            });
+        }
         if self.dismissed > 0 && !self.asked.dismissed {
             let dismissed = lang.group(self.dismissed as i128);
             said.push(match lang {

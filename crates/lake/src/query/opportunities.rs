@@ -6,9 +6,7 @@ use rayon::prelude::*;
 use takar_import::FactKind;
 use takar_insight::{
     metrics::{CellSource, Dimension, Grain, MIXED, NONE, SourceError},
-    opportunities::{
-        Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, OutOfStock, Prospect, Purchases,
-    },
+    opportunities::{Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, OutOfStock, Prospect, Purchases},
 };
 use takar_model::{Day, Lang, Money, Period};
 
@@ -33,6 +31,9 @@ use crate::{
 /// The tables beside the lines.
 const KINDS: [FactKind; 5] =
     [FactKind::Activities, FactKind::Offers, FactKind::Prospects, FactKind::Stock, FactKind::Costs];
+
+/// The fewest rows that say what an hour costs.
+const LEAST_HOURS: usize = 5;
 
 /// Sums of one file: account and product in one number, so that a sort puts all in their order.
 struct Sum {
@@ -67,7 +68,8 @@ fn read_purchases(source: &LakeSource, windows: [Period; 2]) -> Result<Purchases
         return Ok(Purchases { ends: vec![0; accounts], ..Purchases::default() });
     };
     let overlaps = |file: &DataFile| {
-        file.days.is_none_or(|days| windows.iter().any(|window| days.from() <= window.to() && window.from() <= days.to()))
+        file.days
+            .is_none_or(|days| windows.iter().any(|window| days.from() <= window.to() && window.from() <= days.to()))
     };
     let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| overlaps(file)).cloned().collect();
     let coder = Coder::new(source, Grain::MONTHS.with(Dimension::Account).with(Dimension::Product));
@@ -195,7 +197,9 @@ async fn has_rows(context: &SessionContext, table: &str) -> Result<bool> {
 /// The amounts of rows in the currency of the lines, where it is one; those that name none are in it.
 fn in_currency(currency: Option<&str>) -> String {
     match currency {
-        Some(own) => format!("(currency IS NULL OR upper(trim(currency)) = '{}')", own.to_uppercase().replace('\'', "''")),
+        Some(own) => {
+            format!("(currency IS NULL OR upper(trim(currency)) = '{}')", own.to_uppercase().replace('\'', "''"))
+        }
         None => "currency IS NULL".to_owned(),
     }
 }
@@ -293,9 +297,10 @@ async fn stock(reader: &Reader, year: Period) -> Result<Vec<OutOfStock>> {
     Ok(found)
 }
 
-/// By account, and what an hour costs by the rows that tell an amount and hours.
+/// By account, and what an hour costs: the median of the rows that tell an amount and hours.
 async fn costs(reader: &Reader, year: Period, currency: Option<&str>) -> Result<(Option<Vec<Cost>>, Option<f64>)> {
-    let window = format!("date >= DATE '{}' AND date <= DATE '{}' AND {}", year.from(), year.to(), in_currency(currency));
+    let window =
+        format!("date >= DATE '{}' AND date <= DATE '{}' AND {}", year.from(), year.to(), in_currency(currency));
     let sql = format!(
         "SELECT account_id, sum(amount) AS amount, sum(CASE WHEN amount IS NULL THEN hours END) AS hours, count(*) AS times
          FROM costs WHERE {window} AND account_id IS NOT NULL GROUP BY account_id ORDER BY account_id"
@@ -323,12 +328,14 @@ async fn costs(reader: &Reader, year: Period, currency: Option<&str>) -> Result<
         }
         is_same
     });
-    let sql = format!(
-        "SELECT sum(amount) AS amount, sum(hours) AS hours FROM costs WHERE {window} AND amount > 0 AND hours > 0"
-    );
+    let sql = format!("SELECT amount, hours FROM costs WHERE {window} AND amount > 0 AND hours > 0");
     let rows = reader.rows(&sql).await?;
-    let (amount, hours) = (number_at(&numbers(&rows, "amount")?, 0), number_at(&numbers(&rows, "hours")?, 0));
-    Ok((Some(found), amount.zip(hours).map(|(amount, hours)| amount / hours)))
+    let (amounts, hours) = (numbers(&rows, "amount")?, numbers(&rows, "hours")?);
+    let an_hour = |row: usize| Some(number_at(&amounts, row)? / number_at(&hours, row)?);
+    let mut all: Vec<f64> = (0..rows.num_rows()).filter_map(an_hour).collect();
+    all.sort_unstable_by(f64::total_cmp);
+    let middle = all.get(all.len() / 2).copied().filter(|_| all.len() >= LEAST_HOURS);
+    Ok((Some(found), middle))
 }
 
 /// The last activity or offer of each account and prospect.

@@ -37,9 +37,7 @@ fn best(choices: &[Choice], hours: f64) -> f64 {
     let worth = |set: u32| {
         let chosen = || choices.iter().enumerate().filter(move |(place, _)| set >> place & 1 == 1).map(|(_, one)| one);
         let time: f64 = chosen().map(|one| one.hours).sum();
-        let most = |about: usize| {
-            chosen().filter(|one| one.about == about).map(|one| one.worth).fold(0.0, f64::max)
-        };
+        let most = |about: usize| chosen().filter(|one| one.about == about).map(|one| one.worth).fold(0.0, f64::max);
         if time > hours + 1e-9 { 0.0 } else { (0..5).map(most).sum::<f64>() }
     };
     (0..1_u32 << choices.len()).map(worth).fold(0.0, f64::max)

@@ -40,7 +40,6 @@ export const opportunitiesId = {
   weighed: 'Ditimbang dengan',
   contact: (hours: string) => `Satu kontak ${hours} jam, median kegiatan sendiri.`,
   contactUsual: (hours: string) => `Satu kontak dianggap ${hours} jam, karena kegiatan tidak menyebut jam.`,
-  notWorth: (count: string) => `${count} tidak sepadan dengan jamnya dan tidak ditampilkan.`,
   toList: 'Peluang',
 }
 
@@ -85,6 +84,5 @@ export const opportunitiesEn: typeof opportunitiesId = {
   weighed: 'Weighed with',
   contact: (hours) => `A contact takes ${hours} hours, the median of own activities.`,
   contactUsual: (hours) => `A contact is taken to be ${hours} hours, as activities tell none.`,
-  notWorth: (count) => `${count} are not worth their hours and are not shown.`,
   toList: 'Opportunities',
 }
