@@ -30,8 +30,8 @@ with open(path, newline="") as old, open(path + ".new", "w", newline="") as new:
     product, account = head.index("kode_barang"), head.index("kode_pelanggan")
     variants = int(os.environ.get("VARIANTS", "5"))
     for row in rows:
-        # An account keeps to one variant of each good.
-        variant = zlib.crc32((row[account] + row[product]).encode()) % variants
+        # An account keeps to one variant, so that there is something that goes together.
+        variant = zlib.crc32(row[account].encode()) % variants
         if variant:
             row[product] += f"-{variant}"
         out.writerow(row)

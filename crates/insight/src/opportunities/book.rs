@@ -60,10 +60,13 @@ pub(super) fn risks(source: &dyn CellSource) -> Result<Risk, InsightError> {
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn of(source: &'a dyn CellSource, risks: &'a Risk) -> Result<Self, InsightError> {
+    pub(super) fn of(
+        source: &'a dyn CellSource,
+        (windows, annual): ([Period; 2], f64),
+        risks: &'a Risk,
+    ) -> Result<Self, InsightError> {
         let names = source.names();
         let extent = source.extent().ok_or(InsightError::NoData)?;
-        let (windows, annual) = windows(source, extent);
         let grain = [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch]
             .into_iter()
             .fold(Grain::MONTHS, Grain::with);
@@ -154,13 +157,14 @@ fn member((id, name): (&str, Option<&str>)) -> Option<Member> {
 }
 
 /// The year and the year before, and what makes a year of the months that there are.
-fn windows(source: &dyn CellSource, extent: Period) -> ([Period; 2], f64) {
+pub(super) fn windows(source: &dyn CellSource) -> Result<([Period; 2], f64), InsightError> {
+    let extent = source.extent().ok_or(InsightError::NoData)?;
     let first = extent.from().month();
     // Data of less than a month are taken as they are.
     let last = source.last_complete_month().filter(|last| *last >= first).unwrap_or_else(|| extent.to().month());
     let year = |last: takar_model::Month| Period::months(last.plus(-11), last).unwrap_or_else(|| Period::month(last));
     let months = (last.index() - first.index() + 1).clamp(1, 12);
-    ([year(last), year(last.plus(-12))], 12.0 / f64::from(months))
+    Ok(([year(last), year(last.plus(-12))], 12.0 / f64::from(months)))
 }
 
 /// Adds the cells up by account, and finds what a rupiah of sales leaves.

@@ -19,8 +19,9 @@ use crate::metrics::{MIXED, NONE};
 const MOST_PRODUCTS: usize = 1_000;
 /// Pairs by chance among those called so, at most.
 const BY_CHANCE: ErrorRate = ErrorRate::P05;
-/// Of those who buy the one, so many at least have to buy the other.
-const LEAST_SHARE: f64 = 0.25;
+/// Of those who buy the one, so many at least have to buy the other; and so many times as many as by chance.
+const LEAST_SHARE: f64 = 0.1;
+const LEAST_LIFT: f64 = 1.5;
 /// The strongest companions of a product.
 const COMPANIONS: usize = 20;
 /// What is told of an account.
@@ -144,7 +145,7 @@ fn companions(together: &Together) -> Vec<Vec<Companion>> {
     for pair in pairs(together, BY_CHANCE).unwrap_or_default() {
         for (from, to) in [(pair.one, pair.other), (pair.other, pair.one)] {
             let share = f64::from(pair.both) / f64::from(together.both(from as usize, from as usize));
-            if share >= LEAST_SHARE {
+            if share >= LEAST_SHARE && pair.lift >= LEAST_LIFT {
                 all[from as usize].push(Companion { item: to, both: pair.both, share, lift: pair.lift });
             }
         }

@@ -27,6 +27,7 @@ mod why;
 mod win_back;
 mod words;
 
+use rayon::prelude::*;
 use takar_model::{Day, Text};
 
 use crate::{
@@ -77,11 +78,12 @@ pub struct Found {
 ///
 /// # Errors
 /// [`InsightError::NoData`] without lines, or where the data cannot be read.
-pub fn find<S: CellSource + OpportunitySource>(source: &S, question: Question) -> Result<Found, InsightError> {
-    let risks = book::risks(source)?;
-    let book = Book::of(source, &risks)?;
-    let purchases = source.purchases(book.windows[0], book.windows[1])?;
-    let happenings = source.happenings(book.windows[0])?;
+pub fn find<S: CellSource + OpportunitySource + Sync>(source: &S, question: Question) -> Result<Found, InsightError> {
+    let (windows, annual) = book::windows(source)?;
+    let read = || Ok::<_, InsightError>((source.purchases(windows[0], windows[1])?, source.happenings(windows[0])?));
+    let (risks, read) = rayon::join(|| book::risks(source), read);
+    let (risks, (purchases, happenings)) = (risks?, read?);
+    let book = Book::of(source, (windows, annual), &risks)?;
     let orders = source.order_days()?;
     let look = |kind: Kind| -> Result<Vec<Finding>, Text> {
         match kind {
@@ -98,7 +100,7 @@ pub fn find<S: CellSource + OpportunitySource>(source: &S, question: Question) -
             Kind::Concentration => Ok(concentration::look(&book, &purchases)),
         }
     };
-    let kinds = Kind::ALL.into_iter().map(|kind| (kind, look(kind))).collect();
+    let kinds = Kind::ALL.into_par_iter().map(|kind| (kind, look(kind))).collect();
     let decided = happenings.offers.as_ref().map_or((0, 0), |offers| (offers.won, offers.won + offers.lost));
     let currencies = &book.names.currencies;
     Ok(Found {
