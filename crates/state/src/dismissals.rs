@@ -118,7 +118,8 @@ fn note(
 ) -> Result<()> {
     let about: Vec<&str> = manager.into_iter().collect();
     transaction.execute(
-        "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO audit (at, user, who, action, detail, about, data, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+         (SELECT max(id) FROM imports WHERE state IN ('done', 'undone')))",
         params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(&about), data],
     )?;
     Ok(())
