@@ -157,9 +157,9 @@ impl Why {
                 let (margin, cost) = (money(*margin), money(*cost));
                 say(
                     format!(
-                        "Setahun menyisakan {margin} setelah biaya barang, melayaninya {cost} ({rows} baris biaya)."
+                        "Setahun menyisakan {margin} setelah biaya barang, melayaninya {cost} (baris biaya: {rows})."
                     ),
-                    format!("Leaves {margin} a year after goods, serving it costs {cost} ({rows} rows of costs)."),
+                    format!("Leaves {margin} a year after goods, serving it costs {cost} (rows of costs: {rows})."),
                 )
             }
             Self::ShareOf { share, of_manager, is_product } => {
@@ -234,8 +234,8 @@ impl Shown<'_> {
         if self.not_worth > 0 && !self.asked.dismissed {
             let less = lang.group(self.not_worth as i128);
             said.push(match lang {
-                Lang::Id => format!("{less} lagi tidak sepadan dengan biaya jamnya dan tidak ditampilkan."),
-                Lang::En => format!("{less} more are not worth what their hours cost and are not shown."),
+                Lang::Id => format!("{less} lagi tidak membawa lebih dari biaya jamnya dan tidak ditampilkan."),
+                Lang::En => format!("{less} more bring no more than their hours cost and are not shown."),
             });
         }
         if self.dismissed > 0 && !self.asked.dismissed {
