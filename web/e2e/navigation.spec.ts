@@ -13,6 +13,7 @@ test('the menu leads to every page, and each says where one is', async ({ page }
     ['Prakiraan', 'Prakiraan', /\/forecast/],
     ['Retensi', 'Retensi akun', /\/retention/],
     ['Akun berisiko', 'Akun berisiko', /\/risk/],
+    ['Peluang', 'Peluang', /\/opportunities/],
     ['Baris penjualan', 'Baris penjualan', /\/lines/],
     ['Impor data', 'Impor data', /\/imports/],
     ['Penugasan', 'Penugasan akun', /\/assign/],

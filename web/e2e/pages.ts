@@ -22,6 +22,8 @@ export const LISTS: Visit[] = [
   { name: 'targets', path: '/targets' },
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
+  { name: 'opportunities', path: '/opportunities' },
+  { name: 'opportunities-of-one', path: '/opportunities?manager=SLS-001' },
   { name: 'handovers', path: '/handovers' },
   { name: 'cycles', path: '/cycles' },
   { name: 'evaluations', path: '/evaluations' },

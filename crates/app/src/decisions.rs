@@ -123,6 +123,8 @@ fn what(action: &str) -> Text {
         "hand in assessment" => Text::new("penilaian diserahkan", "assessment handed in"),
         "talk" => Text::new("percakapan dicatat", "conversation noted"),
         "sign" => Text::new("evaluasi ditandatangani", "evaluation signed"),
+        "dismiss opportunity" => Text::new("peluang dikesampingkan", "opportunity dismissed"),
+        "restore opportunity" => Text::new("peluang ditampilkan lagi", "opportunity taken back"),
         "decide dispute" => Text::new("sanggahan diputuskan", "dispute decided"),
         _ => Text::new("keputusan", "decision"),
     }

@@ -314,6 +314,7 @@ fn label(of: &str) -> Text {
         "comments" => Text::new("komentar", "comments"),
         "disputes" => Text::new("sanggahan", "disputes"),
         "decided_disputes" => Text::new("putusan atas sanggahan", "decisions on disputes"),
+        "dismissed" => Text::new("peluang yang dikesampingkan", "opportunities dismissed"),
         "reminders" => Text::new("pengingat", "reminders"),
         _ => Text::new("lainnya", "other"),
     }

@@ -17,6 +17,7 @@ use takar_insight::{
         scorecard::Scorecards,
     },
     metrics::{CellSource, known_manager},
+    opportunities::{Found, Opportunities},
     process::{Rating, Work},
 };
 use takar_model::{Credit, Day, Period};
@@ -32,7 +33,13 @@ pub(crate) struct KeptResults {
     pub work: Kept<(String, Credit, Day, Option<Period>), Work, 2>,
     /// By the ids of the reach too: a company's total is the sum of what one may see.
     pub evaluations: Kept<EvaluationKey, Evaluation, 4>,
+    /// What was found for everybody, and the same weighed by what was dismissed.
+    pub found: Kept<FoundKey, Found, 1>,
+    pub opportunities: Kept<(FoundKey, String), Opportunities, 1>,
 }
+
+/// Version of the data, rule of credit, and within how many days offers are to be followed up.
+pub(crate) type FoundKey = (String, Credit, u32);
 
 /// Version of the data, rule of credit, window and the ids of the reach.
 type EvaluationKey = (String, Credit, Option<Period>, Option<Vec<String>>);

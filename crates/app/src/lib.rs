@@ -22,6 +22,7 @@ mod jobs;
 mod kept;
 mod kpis;
 mod names;
+mod opportunities;
 mod outbox;
 mod own_rows;
 mod packs;
@@ -65,6 +66,7 @@ pub use self::{
     jobs::run_jobs,
     kpis::{AnyKpi, KpiOfTarget, KpiTrial, KpiVersion, definition_from_json, word_of},
     names::KnownName,
+    opportunities::{DismissAsked, OpportunitiesAsked},
     outbox::{ChannelAsked, ChannelStatus, OutboxMessage, Sent},
     packs::{PackInUse, PackUsed},
     password::Password,

@@ -48,6 +48,7 @@ impl Takar {
         self.evaluation(credit, None, None)?;
         self.scorecards(credit, None, None)?;
         self.fair(credit, &fair::Question::default())?;
+        self.all_opportunities(credit)?;
         Ok(())
     }
 }

@@ -67,6 +67,8 @@ pub enum Command {
     Retention(Retention),
     /// The accounts, those that are slipping first
     Accounts(Accounts),
+    /// What could be done: worth, hours, reasons; and where the next hours go
+    Opportunities(crate::opportunities::Opportunities),
     /// What each kind of data holds: offers, activities, feedback, costs … and their rows
     Facts(crate::facts::Facts),
     /// What the data lack and what in them looks wrong

@@ -20,6 +20,7 @@ mod imports;
 mod kpis;
 mod lines;
 mod metrics;
+mod opportunities;
 mod outbox;
 mod output;
 mod packs;
@@ -109,6 +110,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Quality(asked) => quality::run(&takar, &asked, lang),
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Process(asked) => process::run(&takar, asked, lang),
+        Command::Opportunities(asked) => opportunities::run(&takar, asked, reader),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Credit(asked) => credit::run(&takar, asked, lang),

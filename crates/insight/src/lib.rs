@@ -10,6 +10,7 @@ pub mod evaluation;
 mod format;
 pub mod kpis;
 pub mod metrics;
+pub mod opportunities;
 pub mod packs;
 pub mod process;
 pub mod quality;

@@ -20,6 +20,7 @@ mod kpis;
 mod language;
 mod lines;
 mod metrics;
+mod opportunities;
 mod outbox;
 mod overview;
 mod packs;
@@ -171,6 +172,9 @@ fn router(core: Core) -> Router {
         .routes(routes!(analysis::retention))
         .routes(routes!(analysis::risk))
         .routes(routes!(accounts::plane))
+        .routes(routes!(opportunities::show))
+        .routes(routes!(opportunities::dismiss))
+        .routes(routes!(opportunities::restore))
         .routes(routes!(fair::fair))
         .routes(routes!(diagnose::show))
         .routes(routes!(scorecard::show))

@@ -35,7 +35,7 @@ const OF_MANAGER: &str = "SELECT id FROM evaluations WHERE manager = :manager";
 const OF_USER: &str = "SELECT id FROM users WHERE login = :login COLLATE NOCASE";
 
 /// By table: what its rows about a person are called, which columns are told, and which rows they are.
-const TABLES: [(&str, &str, &str, &str); 22] = [
+const TABLES: [(&str, &str, &str, &str); 23] = [
     (
         "users",
         "user",
@@ -128,6 +128,12 @@ const TABLES: [(&str, &str, &str, &str); 22] = [
         "decided_disputes",
         "dispute, verdict, why, remedy, by, at, import, changed",
         "user IN ({OF_USER}) OR dispute IN (SELECT id FROM disputes WHERE evaluation IN ({OF_MANAGER}))",
+    ),
+    (
+        "dismissals",
+        "dismissed",
+        "key, kind, manager, reason, note, amount, mark, day, at, by, restored_at, restored_by",
+        "manager = :manager OR by = :name OR restored_by = :name",
     ),
     ("reminders", "reminders", "evaluation, stage, day, at", "evaluation IN ({OF_MANAGER})"),
 ];

@@ -1,11 +1,12 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`; `about` reads across them.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `dismissals`, `audit`; `about` reads across them.
 
 mod about;
 mod audit;
 mod cycles;
+mod dismissals;
 mod error;
 mod evaluations;
 mod imports;
@@ -36,6 +37,7 @@ pub use self::{
     about::{Person, RowsAbout},
     audit::{Action, Decision, Look},
     cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
+    dismissals::DismissalRow,
     error::{Result, StateError},
     evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
     imports::{ImportRow, ImportState, Message},
@@ -68,6 +70,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_decisions.sql"),
     include_str!("migrations/0015_decided_on.sql"),
     include_str!("migrations/0019_targets_of_more.sql"),
+    include_str!("migrations/0018_opportunities.sql"),
 ];
 
 /// How long one process waits for another's write.

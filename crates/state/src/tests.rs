@@ -291,3 +291,32 @@ fn what_was_said_in_an_evaluation_never_changes() {
         }
     }
 }
+
+#[test]
+fn dismissals_are_taken_back_and_never_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = State::open(&folder.path().join("state.db")).expect("opens");
+    let row = |reason: &str| DismissalRow {
+        key: "overdue:A1".to_owned(),
+        kind: "overdue".to_owned(),
+        manager: Some("S1".to_owned()),
+        reason: reason.to_owned(),
+        note: None,
+        amount: 12.5,
+        mark: "2025-10-01".to_owned(),
+        day: "2025-10-31".to_owned(),
+        at: "2025-11-01T00:00:00Z".to_owned(),
+        by: "Siti".to_owned(),
+    };
+    state.add_dismissal(&row("later"), None, "sales:1").expect("kept");
+    state.add_dismissal(&row("wrong"), None, "sales:1").expect("in the place of the first");
+    assert_eq!(state.dismissals().expect("rows"), [row("wrong")]);
+    let restore = || state.restore_dismissal("overdue:A1", ("2025-11-02T00:00:00Z", "Budi"), None, "sales:1");
+    assert!(restore().expect("done") && !restore().expect("nothing left"));
+    assert!(state.dismissals().expect("rows").is_empty());
+    assert!(state.connection().execute("DELETE FROM dismissals", []).is_err());
+    // Both rows, and the three decisions about the manager, are there to be read.
+    let about = state.about(&Person { manager: Some("S1"), ..Person::default() }).expect("rows");
+    let rows = |of: &str| about.iter().find(|one| one.of == of).map(|one| one.rows.len());
+    assert_eq!((rows("dismissed"), rows("decided")), (Some(2), Some(3)));
+}

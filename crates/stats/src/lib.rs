@@ -4,6 +4,7 @@
 //! unusable input with an [`Error`] that says what is needed; it never returns a NaN and never panics on input.
 
 pub mod alive;
+pub mod basket;
 pub mod bridge;
 pub mod duration;
 pub mod effect;
@@ -14,6 +15,7 @@ pub mod middle;
 pub mod miss;
 pub mod mixed;
 pub mod multiple;
+pub mod peers;
 pub mod proportion;
 pub mod rate;
 pub mod rating;
@@ -24,6 +26,7 @@ pub mod season;
 pub mod shares;
 pub mod standing;
 pub mod trend;
+pub mod worth;
 
 mod amount;
 mod error;

@@ -2,6 +2,7 @@
 import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import { me } from './person.svelte'
+import type { Opportunities } from '../routes/opportunities/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -211,6 +212,10 @@ export const api = {
   forecast: (query: Query, signal?: AbortSignal) => ask<Forecasts>('/api/forecast', query, signal),
   retention: (query: Query, signal?: AbortSignal) => ask<Kept>('/api/retention', query, signal),
   risk: (query: Query, signal?: AbortSignal) => ask<Risk>('/api/accounts/risk', query, signal),
+  opportunities: (query: Query, signal?: AbortSignal) => ask<Opportunities>('/api/opportunities', query, signal),
+  dismissOpportunity: (asked: { key: string; reason: string; note: string | null }) =>
+    request<object>('POST', withQuery('/api/opportunities/dismiss', { credit: credit.asked }), asked),
+  restoreOpportunity: (key: string) => request<object>('POST', '/api/opportunities/restore', { key }),
   lines: (query: Query, signal?: AbortSignal) =>
     ask<{ total: number; rows: Line[] }>('/api/lines', query, signal),
   handovers: (query: Query, signal?: AbortSignal) => get<Handovers>(withQuery('/api/handovers', query), signal),

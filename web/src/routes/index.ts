@@ -22,6 +22,7 @@ import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
 import Me from './me/Me.svelte'
 import NotFound from './NotFound.svelte'
+import Opportunities from './opportunities/Opportunities.svelte'
 import Outbox from './outbox/Outbox.svelte'
 import Overview from './overview/Overview.svelte'
 import Process from './process/Process.svelte'
@@ -58,6 +59,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   targets: { list: Targets },
   retention: { list: Retention },
   risk: { list: Risk },
+  opportunities: { list: Opportunities },
   handovers: { list: Handovers },
   decisions: { list: Decisions },
   process: { list: Process },

@@ -12,6 +12,7 @@ mod governance;
 mod imports;
 mod kills;
 mod kpis;
+mod opportunities;
 mod outbox;
 mod own_kpis;
 mod process;

@@ -151,11 +151,11 @@ pub(super) fn order_days(source: &LakeSource) -> Result<OrderDays> {
 }
 
 /// The text columns that recur, so that they are read as codes of the file's own dictionary.
-const CODED: [&str; 9] =
+pub(super) const CODED: [&str; 9] =
     ["account_id", "manager_id", "product_id", "category", "region", "segment", "branch", "unit", "currency"];
 
 /// From the texts of lines to the codes of the source's names.
-struct Coder<'a> {
+pub(super) struct Coder<'a> {
     source: &'a LakeSource,
     grain: Grain,
     /// The columns that the grain asks for.
@@ -165,7 +165,7 @@ struct Coder<'a> {
 }
 
 impl<'a> Coder<'a> {
-    fn new(source: &'a LakeSource, grain: Grain) -> Self {
+    pub(super) fn new(source: &'a LakeSource, grain: Grain) -> Self {
         let names = &source.names;
         let book = |labels: &'a Labels| -> FxHashMap<&'a str, u32> {
             (0_u32..).map_while(|code| labels.id(code).map(|id| (id, code))).collect()
@@ -286,13 +286,13 @@ impl Part {
 
 /// How the dictionaries of a file read in the books; they change only from row group to row group.
 #[derive(Default)]
-struct KnownCodes {
+pub(super) struct KnownCodes {
     known: [Option<(StringArray, Vec<u32>)>; CODED.len()],
 }
 
 impl KnownCodes {
     /// The code of each row for each of [`CODED`]; empty for a column that was not read.
-    fn of(&mut self, coder: &Coder<'_>, batch: &RecordBatch) -> Result<[Vec<u32>; CODED.len()]> {
+    pub(super) fn of(&mut self, coder: &Coder<'_>, batch: &RecordBatch) -> Result<[Vec<u32>; CODED.len()]> {
         let mut codes: [Vec<u32>; CODED.len()] = Default::default();
         for (place, name) in CODED.into_iter().enumerate() {
             if batch.column_by_name(name).is_none() {
@@ -318,7 +318,7 @@ impl KnownCodes {
     }
 }
 
-fn amount(array: &Decimal128Array, row: usize) -> Result<Option<i64>> {
+pub(super) fn amount(array: &Decimal128Array, row: usize) -> Result<Option<i64>> {
     match array.is_null(row) {
         true => Ok(None),
         false => i64::try_from(array.value(row)).map(Some).map_err(|_| LakeError::TooLarge),

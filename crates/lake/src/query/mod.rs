@@ -6,6 +6,7 @@ mod fact_views;
 mod facts;
 mod handovers;
 mod lines;
+mod opportunities;
 mod own_conditions;
 mod own_kpis;
 mod process;

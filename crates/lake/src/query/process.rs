@@ -29,13 +29,13 @@ const KINDS: [FactKind; 3] = [FactKind::Activities, FactKind::Offers, FactKind::
 const CONTACT: &str = "(direction IS NULL OR direction <> 'in')";
 
 /// A query and the aliases under which its rows are read.
-struct Reader {
-    context: SessionContext,
-    aliases: Aliases,
+pub(super) struct Reader {
+    pub context: SessionContext,
+    pub aliases: Aliases,
 }
 
 impl Reader {
-    async fn rows(&self, sql: &str) -> Result<RecordBatch> {
+    pub(super) async fn rows(&self, sql: &str) -> Result<RecordBatch> {
         let frame = self.context.sql(sql).await.map_err(wrong)?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
         let batches = frame.collect().await.map_err(wrong)?;
@@ -324,18 +324,18 @@ fn column<'a>(rows: &'a RecordBatch, name: &str) -> Result<&'a arrow::array::Arr
         .ok_or_else(|| LakeError::Data { doing: "cannot read events", reason: format!("no column {name}") })
 }
 
-fn texts(rows: &RecordBatch, name: &str) -> Result<StringArray> {
+pub(super) fn texts(rows: &RecordBatch, name: &str) -> Result<StringArray> {
     let plain = cast(column(rows, name)?, &DataType::Utf8).map_err(LakeError::data("cannot read events"))?;
     Ok(plain.as_string::<i32>().clone())
 }
 
-fn days(rows: &RecordBatch, name: &str) -> Result<Date32Array> {
+pub(super) fn days(rows: &RecordBatch, name: &str) -> Result<Date32Array> {
     let plain = cast(column(rows, name)?, &DataType::Date32).map_err(LakeError::data("cannot read events"))?;
     Ok(plain.as_primitive::<Date32Type>().clone())
 }
 
 /// Numbers with the decimals that they are kept with.
-fn numbers(rows: &RecordBatch, name: &str) -> Result<Decimal128Array> {
+pub(super) fn numbers(rows: &RecordBatch, name: &str) -> Result<Decimal128Array> {
     let array = column(rows, name)?;
     array.as_primitive_opt::<Decimal128Type>().cloned().ok_or_else(|| LakeError::Data {
         doing: "cannot read events",
@@ -343,15 +343,15 @@ fn numbers(rows: &RecordBatch, name: &str) -> Result<Decimal128Array> {
     })
 }
 
-fn owned(texts: &StringArray, row: usize) -> Option<String> {
+pub(super) fn owned(texts: &StringArray, row: usize) -> Option<String> {
     text_at(texts, row).map(str::to_owned)
 }
 
-fn day_at(days: &Date32Array, row: usize) -> Option<Day> {
+pub(super) fn day_at(days: &Date32Array, row: usize) -> Option<Day> {
     days.is_valid(row).then(|| Day::from_epoch_days(days.value(row)))?
 }
 
-fn number_at(numbers: &Decimal128Array, row: usize) -> Option<f64> {
+pub(super) fn number_at(numbers: &Decimal128Array, row: usize) -> Option<f64> {
     let scale = f64::from(10_i32.pow(u32::try_from(numbers.scale()).unwrap_or(0).min(9)));
     numbers.is_valid(row).then(|| numbers.value(row) as f64 / scale)
 }

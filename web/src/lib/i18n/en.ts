@@ -1,4 +1,5 @@
 import type { Dictionary } from './id'
+import { opportunitiesEn } from './opportunities'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
@@ -44,6 +45,7 @@ export const en: Dictionary = {
     targets: 'Targets',
     retention: 'Retention',
     risk: 'At risk',
+    opportunities: 'Opportunities',
     decisions: 'Decisions',
     handovers: 'Hand-overs',
     process: 'Way of working',
@@ -933,6 +935,7 @@ export const en: Dictionary = {
     none: 'Nothing was decided yet.',
     more: 'Earlier decisions',
   },
+  opportunities: opportunitiesEn,
   handovers: {
     title: 'Hand-overs',
     lead: 'Accounts that changed hands, from whom to whom, and what they bought before and since.',

@@ -1,3 +1,5 @@
+import { opportunitiesId } from './opportunities'
+
 export const id = {
   common: {
     none: '–',
@@ -39,6 +41,7 @@ export const id = {
     targets: 'Target',
     retention: 'Retensi',
     risk: 'Akun berisiko',
+    opportunities: 'Peluang',
     decisions: 'Keputusan',
     handovers: 'Serah terima',
     process: 'Cara kerja',
@@ -928,6 +931,7 @@ export const id = {
     none: 'Belum ada keputusan.',
     more: 'Keputusan sebelumnya',
   },
+  opportunities: opportunitiesId,
   handovers: {
     title: 'Serah terima akun',
     lead: 'Akun yang berpindah tangan, dari siapa ke siapa, dan pembeliannya sebelum dan sesudah.',
