@@ -124,6 +124,10 @@ fn what(action: &str) -> Text {
         "talk" => Text::new("percakapan dicatat", "conversation noted"),
         "sign" => Text::new("evaluasi ditandatangani", "evaluation signed"),
         "decide dispute" => Text::new("sanggahan diputuskan", "dispute decided"),
+        "plan action" => Text::new("tindakan direncanakan", "action planned"),
+        "start action" => Text::new("tindakan dimulai", "action started"),
+        "change action" => Text::new("tindakan diubah", "action changed"),
+        "end action" => Text::new("tindakan selesai", "action closed"),
         _ => Text::new("keputusan", "decision"),
     }
 }
