@@ -227,10 +227,10 @@ pub struct Learning {
 pub fn run(takar: &Takar, asked: Actions, lang: Lang) -> Result<()> {
     let is_json = asked.format == ReportFormat::Json;
     let all = Verb::List { state: None, kind: None, manager: None, account: None, search: None };
-    let said = |id: i64, what: &str, said: ActionSaid| -> Result<ActionShown> {
-        Ok(takar.say_of_action(id, &ActionSaid { what: what.to_owned(), ..said }, lang)?)
+    let say = |one: Said, what: &str| {
+        let said = ActionSaid { what: what.to_owned(), text: one.text, day: one.on, by: one.by, step: None };
+        takar.say_of_action(one.id, &said, lang)
     };
-    let of = |said: Said| (said.id, ActionSaid { text: said.text, day: said.on, by: said.by, ..ActionSaid::default() });
     let shown = match asked.verb.unwrap_or(all) {
         Verb::List { state, kind, manager, account, search } => {
             let found = takar.actions(&ActionsAsked { state, kind, manager, account, search }, lang)?;
@@ -267,34 +267,20 @@ pub fn run(takar: &Takar, asked: Actions, lang: Lang) -> Result<()> {
         Verb::Edit { id, title, hypothesis, due, ends, cost, by } => {
             takar.edit_action(id, &ActionChange { title, hypothesis, due, ends, cost, by }, lang)?
         }
-        Verb::Start { said: one, later } => {
-            let (id, words) = of(one);
-            said(id, if later { "start_later" } else { "start" }, words)?
-        }
-        Verb::Review(one) => of(one).then_say("review", &said)?,
-        Verb::Change(one) => of(one).then_say("change", &said)?,
-        Verb::Done(one) => of(one).then_say("done", &said)?,
-        Verb::Cancel(one) => of(one).then_say("cancel", &said)?,
+        Verb::Start { said, later } => say(said, if later { "start_later" } else { "start" })?,
+        Verb::Review(said) => say(said, "review")?,
+        Verb::Change(said) => say(said, "change")?,
+        Verb::Done(said) => say(said, "done")?,
+        Verb::Cancel(said) => say(said, "cancel")?,
         Verb::Step { id, step, undo, by } => {
-            let what = if undo { "undo_step" } else { "step" };
-            said(id, what, ActionSaid { step: Some(step), by, ..ActionSaid::default() })?
+            let what = if undo { "undo_step" } else { "step" }.to_owned();
+            takar.say_of_action(id, &ActionSaid { what, step: Some(step), by, ..ActionSaid::default() }, lang)?
         }
     };
     if is_json {
         return output::line(&serde_json::to_string(&shown)?);
     }
     print_one(&shown, lang)
-}
-
-/// What is said, with the action it is said of.
-trait ThenSay {
-    fn then_say(self, what: &str, say: &dyn Fn(i64, &str, ActionSaid) -> Result<ActionShown>) -> Result<ActionShown>;
-}
-
-impl ThenSay for (i64, ActionSaid) {
-    fn then_say(self, what: &str, say: &dyn Fn(i64, &str, ActionSaid) -> Result<ActionShown>) -> Result<ActionShown> {
-        say(self.0, what, self.1)
-    }
 }
 
 fn wanted(add: Add) -> NewAction {

@@ -11,7 +11,7 @@ use takar_model::{Credit, Day, Lang, Month, Period};
 use takar_state::{ActionRow, Message, Said};
 use takar_stats::effect::Method;
 
-use super::later_began;
+use super::{later_began, new::USUAL_SELECTION};
 use crate::{AppError, Result, Takar};
 
 /// How an effect is to be measured.
@@ -117,6 +117,8 @@ impl Takar {
         let half = (start.month() < from).then(|| start.month());
         let picked = plan.selection.as_deref().filter(|_| !by_lot);
         let picked = picked.and_then(|text| text.parse::<Period>().ok()).map(|period| period.from().month());
+        // What was noted only after it had begun was picked by what came before it, in months that nobody named.
+        let picked = picked.map(|month| if month < from { month } else { from.plus(-USUAL_SELECTION) });
         let until = [
             plan.due.as_deref().and_then(|due| due.parse::<Period>().ok()).map(|due| due.to().month()),
             plan.ends.as_deref().and_then(day_of).map(Day::month),

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Months that decided who was picked, where nobody says so.
-const USUAL_SELECTION: i32 = 3;
+pub(super) const USUAL_SELECTION: i32 = 3;
 /// Months that an action is watched, where nobody says by when it is to show.
 const USUAL_AFTER: i32 = 6;
 /// The most accounts of one action.

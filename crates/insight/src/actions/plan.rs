@@ -183,7 +183,8 @@ pub fn plan(months: &AccountMonths, accounts: &Labels, asked: &PlanAsked<'_>) ->
         // Placebos want two more to draw from than have the action; one less that has it tells nearly the same.
         let planned = &lot.now[..lot.now.len() - 1];
         let units: Vec<Unit> = codes.iter().map(|code| row(*code)).collect();
-        power_of(&units, planned, asked)
+        let halves = (lot.now.len(), lot.later.len());
+        power_of(&units, planned, asked).map(|seen| Seen { treated: halves.0, controls: halves.1, ..seen })
     } else {
         made.now = ids.iter().map(|id| (*id).clone()).collect();
         let pool = pool(months, accounts, (&codes, first), asked.is_taken);
@@ -245,7 +246,7 @@ fn power_of(units: &[Unit], planned: &[usize], asked: &PlanAsked<'_>) -> takar_s
         detectable: power.detectable,
         power: power.power.share(),
         level: power.level.share(),
-        treated: planned.len().max(power.treated),
+        treated: power.treated,
         controls: power.controls,
         after: power.after,
         expected: asked.expected,

@@ -63,10 +63,10 @@ impl AccountMonths {
                 continue;
             }
             let is_money = matches!(kpi, EffectKpi::NetSales | EffectKpi::GrossMargin);
-            if is_money && cells.net_lines[row] > 0 && differs(&mut currency, cells.currency[row]) {
+            if is_money && cells.net_lines[row] > 0 && differs(&mut currency, cells.currency[row], true) {
                 return Err(InsightError::SeveralCurrencies);
             }
-            if kpi == EffectKpi::Units && cells.quantity_lines[row] > 0 && differs(&mut unit, cells.unit[row]) {
+            if kpi == EffectKpi::Units && cells.quantity_lines[row] > 0 && differs(&mut unit, cells.unit[row], false) {
                 return Err(InsightError::OwnKpi {
                     id: "jumlah barang memakai beberapa satuan yang tidak dapat dijumlahkan: ukur net_sales, atau impor konversinya dengan takar import units".to_owned(),
                     en: "quantities are in several units, which do not add up: measure net_sales, or bring in conversions with takar import units".to_owned(),
@@ -168,13 +168,11 @@ impl AccountMonths {
     }
 }
 
-/// Whether a code is another one than those before, or several.
-fn differs(known: &mut Option<u32>, code: u32) -> bool {
-    if code == MIXED || known.is_some_and(|known| known != code && code != NONE && known != NONE) {
-        return true;
+/// Whether a code is another one than those before, or several. Lines that name no currency are in the company's own, and mix with any;
+/// those that name no unit do not.
+fn differs(known: &mut Option<u32>, code: u32, none_is_any: bool) -> bool {
+    if none_is_any && code == NONE {
+        return false;
     }
-    if code != NONE || known.is_none() {
-        *known = Some(code);
-    }
-    false
+    code == MIXED || *known.get_or_insert(code) != code
 }
