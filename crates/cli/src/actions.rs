@@ -233,7 +233,7 @@ pub fn run(takar: &Takar, asked: Actions, lang: Lang) -> Result<()> {
     };
     let shown = match asked.verb.unwrap_or(all) {
         Verb::List { state, kind, manager, account, search } => {
-            let found = takar.actions(&ActionsAsked { state, kind, manager, account, search }, lang)?;
+            let found = takar.improvements(&ActionsAsked { state, kind, manager, account, search }, lang)?;
             return if is_json { output::line(&serde_json::to_string(&found)?) } else { print_list(&found, lang) };
         }
         Verb::Offer => {
@@ -381,9 +381,9 @@ fn print_ledger(ledger: &Ledger, lang: Lang) -> Result<()> {
     let row = |told: &takar_insight::learning::EntryTold| {
         let entry = &told.entry;
         let measured = entry.measured.map(|found| percent(found.value, lang)).unwrap_or_default();
-        let interval = entry.measured.map(|found| {
-            format!("{} … {}", percent(found.interval.low, lang), percent(found.interval.high, lang))
-        });
+        let interval = entry
+            .measured
+            .map(|found| format!("{} … {}", percent(found.interval.low, lang), percent(found.interval.high, lang)));
         vec![
             entry.action.to_string(),
             entry.title.clone(),

@@ -169,7 +169,10 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("actions add/due", "Bulan saat hasilnya harus tampak"),
     ("actions add/starts", "Hari mulainya"),
     ("actions add/ends", "Hari berakhirnya"),
-    ("actions add/selection", "Bulan yang menentukan akun mana yang dipilih; tiga bulan lengkap terakhir bila tidak disebut"),
+    (
+        "actions add/selection",
+        "Bulan yang menentukan akun mana yang dipilih; tiga bulan lengkap terakhir bila tidak disebut",
+    ),
     ("actions add/cost", "Biayanya"),
     ("actions add/steps", "Yang dikerjakan, boleh berkali-kali"),
     ("actions add/template", "Templat untuk yang belum diisi: lihat takar actions offer"),

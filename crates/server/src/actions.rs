@@ -66,7 +66,7 @@ pub(crate) async fn list(
     Query(asked): Query<WhichActions>,
 ) -> Result<Json<Vec<ActionTold>>, ApiError> {
     let WhichActions { state, kind, manager, account, search } = asked;
-    run(move || shared.takar.actions(&ActionsAsked { state, kind, manager, account, search }, lang).or_say(lang))
+    run(move || shared.takar.improvements(&ActionsAsked { state, kind, manager, account, search }, lang).or_say(lang))
         .await
         .map(Json)
 }

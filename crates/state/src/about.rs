@@ -170,7 +170,10 @@ impl State {
         let connection = self.connection();
         let mut all = Vec::with_capacity(TABLES.len());
         for (table, of, columns, condition) in TABLES {
-            let condition = condition.replace("{OF_USER}", OF_USER).replace("{OF_MANAGER}", OF_MANAGER).replace("{OF_OWNER}", OF_OWNER);
+            let condition = condition
+                .replace("{OF_USER}", OF_USER)
+                .replace("{OF_MANAGER}", OF_MANAGER)
+                .replace("{OF_OWNER}", OF_OWNER);
             // Every name is bound in each statement, whether its condition asks for it or not.
             let sql = format!(
                 "SELECT {columns} FROM {table} WHERE ({condition}) AND (:manager IS NULL OR 1) AND (:login IS NULL OR 1) \

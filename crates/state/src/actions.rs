@@ -224,8 +224,9 @@ impl State {
         let connection = self.connection();
         let mut statement = connection
             .prepare("SELECT account, part, starts FROM action_accounts WHERE action = ?1 ORDER BY account")?;
-        let rows = statement
-            .query_map([id], |row| Ok(ActionAccount { account: row.get(0)?, part: row.get(1)?, starts: row.get(2)? }))?;
+        let rows = statement.query_map([id], |row| {
+            Ok(ActionAccount { account: row.get(0)?, part: row.get(1)?, starts: row.get(2)? })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -243,8 +244,8 @@ impl State {
     /// The accounts of every action that have it: action and account.
     pub fn treated_accounts(&self) -> Result<Vec<(i64, String)>> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare("SELECT action, account FROM action_accounts WHERE part = 'now' ORDER BY 1, 2")?;
+        let mut statement =
+            connection.prepare("SELECT action, account FROM action_accounts WHERE part = 'now' ORDER BY 1, 2")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -341,13 +342,7 @@ impl State {
     }
 
     /// Ends an action with what was measured, if anything could be; false where it is over already.
-    pub fn end_action(
-        &self,
-        id: i64,
-        state: &str,
-        frozen: Option<(&str, &str)>,
-        event: &ActionEvent,
-    ) -> Result<bool> {
+    pub fn end_action(&self, id: i64, state: &str, frozen: Option<(&str, &str)>, event: &ActionEvent) -> Result<bool> {
         let said = &event.said;
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
@@ -373,7 +368,8 @@ impl State {
     /// What was measured when an action was closed.
     pub fn action_result(&self, id: i64) -> Result<Option<ActionResult>> {
         let connection = self.connection();
-        let mut statement = connection.prepare("SELECT pin, result, by, user, at FROM action_results WHERE action = ?1")?;
+        let mut statement =
+            connection.prepare("SELECT pin, result, by, user, at FROM action_results WHERE action = ?1")?;
         let row = |row: &Row<'_>| Ok(ActionResult { pin: row.get(0)?, result: row.get(1)?, said: said_of(row, 2)? });
         Ok(statement.query_row([id], row).optional()?)
     }

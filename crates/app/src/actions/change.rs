@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use takar_insight::effect::{Outcome, verdict_label};
-use takar_model::{Lang, Period, Text};
+use takar_model::{Lang, Text};
 use takar_state::{ActionEvent, Message};
 
 use super::{ActionShown, EffectAsked, new};
@@ -126,9 +126,8 @@ impl Takar {
             what @ ("step" | "undo_step") => {
                 let steps = self.state.action_steps(id)?;
                 let place = said.step.and_then(|step| step.checked_sub(1)).filter(|place| *place < steps.len());
-                let place = place.ok_or_else(|| {
-                    asked("tidak ada langkah bernomor itu", "there is no step of that number")
-                })?;
+                let place =
+                    place.ok_or_else(|| asked("tidak ada langkah bernomor itu", "there is no step of that number"))?;
                 let is_done = what == "step";
                 let mark = if is_done { "✓" } else { "✗" };
                 let event = self.event("step", format!("{mark} {}", steps[place].text), given)?;
@@ -141,8 +140,12 @@ impl Takar {
             }
             other => {
                 return Err(AppError::Told(Message {
-                    id: format!("\"{other}\" tidak dikenal: start, start_later, review, change, step, undo_step, done atau cancel"),
-                    en: format!("there is no \"{other}\": start, start_later, review, change, step, undo_step, done or cancel"),
+                    id: format!(
+                        "\"{other}\" tidak dikenal: start, start_later, review, change, step, undo_step, done atau cancel"
+                    ),
+                    en: format!(
+                        "there is no \"{other}\": start, start_later, review, change, step, undo_step, done or cancel"
+                    ),
                 }));
             }
         }
@@ -172,9 +175,8 @@ impl Takar {
         let verdict = outcome.verdict().map(|verdict| verdict_label(verdict).en);
         let frozen = match (&outcome, state) {
             (Outcome::Measured(_), _) | (Outcome::NotMeasurable { .. }, "measured") => {
-                let json = |error: serde_json::Error| {
-                    AppError::Told(Message { id: error.to_string(), en: error.to_string() })
-                };
+                let json =
+                    |error: serde_json::Error| AppError::Told(Message { id: error.to_string(), en: error.to_string() });
                 Some((serde_json::to_string(&pin).map_err(json)?, serde_json::to_string(&outcome).map_err(json)?))
             }
             _ => None,
@@ -191,7 +193,7 @@ impl Takar {
     fn event(&self, what: &str, text: String, (day, by): (Option<&str>, Option<&str>)) -> Result<ActionEvent> {
         let day = match new::day_of(day)? {
             Some(day) => day,
-            None => Period::new(self.today(), self.today()).map(|day| day.to_string()).unwrap_or_default(),
+            None => self.today().to_string(),
         };
         Ok(ActionEvent { what: what.to_owned(), day, text, said: self.said(by) })
     }

@@ -93,7 +93,8 @@ impl Takar {
             None => Method::SyntheticDid,
             Some(name) => method_of(name)?,
         };
-        let is_begun = row.state != "planned" && self.state.action_history(row.id)?.iter().any(|one| one.what == "started");
+        let is_begun =
+            row.state != "planned" && self.state.action_history(row.id)?.iter().any(|one| one.what == "started");
         let begun = plan.starts.as_deref().filter(|_| is_begun);
         let Some(start) = begun.and_then(day_of) else {
             return Ok(Outcome::NotMeasurable {
@@ -126,7 +127,11 @@ impl Takar {
         let until = until.into_iter().flatten().max();
         let cut = [
             // Those who waited are no comparison any more.
-            by_lot.then(|| later_began(&accounts)).flatten().and_then(|day| day_of(&day)).map(|day| day.month().plus(-1)),
+            by_lot
+                .then(|| later_began(&accounts))
+                .flatten()
+                .and_then(|day| day_of(&day))
+                .map(|day| day.month().plus(-1)),
             frozen.and_then(measured_until),
         ];
         let until = until.into_iter().chain(cut.into_iter().flatten()).min();

@@ -93,7 +93,7 @@ impl Takar {
     ///
     /// # Errors
     /// Where a state or kind is not known.
-    pub fn actions(&self, asked: &ActionsAsked, lang: Lang) -> Result<Vec<ActionTold>> {
+    pub fn improvements(&self, asked: &ActionsAsked, lang: Lang) -> Result<Vec<ActionTold>> {
         let state = asked.state.as_deref().map(str::parse::<ActionState>).transpose()?;
         let kind = asked.kind.as_deref().map(str::parse::<ActionKind>).transpose()?;
         let search = asked.search.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
@@ -111,7 +111,8 @@ impl Takar {
                 && asked.manager.as_ref().is_none_or(|manager| *manager == row.plan.owner)
                 && with_account.as_ref().is_none_or(|actions| actions.contains(&row.id))
                 && search.as_ref().is_none_or(|search| {
-                    row.plan.title.to_lowercase().contains(search) || row.plan.hypothesis.to_lowercase().contains(search)
+                    row.plan.title.to_lowercase().contains(search)
+                        || row.plan.hypothesis.to_lowercase().contains(search)
                 })
         });
         rows.map(|row| self.action_told(row, lang)).collect()

@@ -150,7 +150,7 @@ impl Takar {
             kinds: ActionKind::ALL.iter().map(kind).collect(),
             kpis: EffectKpi::ALL.into_iter().map(kpi).collect(),
             templates: TEMPLATES.iter().map(template).collect(),
-            owner: self.own_manager(),
+            owner: self.acting_manager(),
         })
     }
 
@@ -206,7 +206,7 @@ impl Takar {
     }
 
     /// The manager that the one who acts is.
-    fn own_manager(&self) -> Option<String> {
+    fn acting_manager(&self) -> Option<String> {
         match self.actor() {
             Actor::Person(person) => person.manager.as_ref().map(|manager| manager.0.clone()),
             Actor::Keeper => None,
@@ -233,10 +233,9 @@ impl Takar {
             takar_model::Text::new("tindakan perlu nama", "an action needs a title"),
         )?;
         let kind: ActionKind = or(&wanted.kind, template.map(|one| one.kind.name())).parse()?;
-        let owner = wanted.owner.clone().filter(|owner| !owner.is_empty()).or_else(|| self.own_manager());
-        let owner = owner.ok_or_else(|| {
-            asked("sebutkan manajer akun yang menjalankannya", "name the account manager who has it")
-        })?;
+        let owner = wanted.owner.clone().filter(|owner| !owner.is_empty()).or_else(|| self.acting_manager());
+        let owner = owner
+            .ok_or_else(|| asked("sebutkan manajer akun yang menjalankannya", "name the account manager who has it"))?;
         known_manager(self.source(Credit::Recorded)?.as_ref(), &owner)?;
         let kpi: EffectKpi = wanted.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or("net_sales").parse()?;
         let expected = wanted.expected.unwrap_or(0.0);

@@ -339,7 +339,8 @@ fn nobody_changes_what_the_role_does_not_include() {
     let kpi = json!({ "id": "rata", "expression": "sum(sales.net) / count(sales)" }).to_string();
     let promises = json!({ "response_hours": 24, "follow_up_days": 7, "contacts_a_month": [2, 1, 0.5] }).to_string();
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
-    let action = json!({ "title": "uji", "kind": "price", "owner": "S1", "expected": 5, "accounts": ["P1"] }).to_string();
+    let action =
+        json!({ "title": "uji", "kind": "price", "owner": "S1", "expected": 5, "accounts": ["P1"] }).to_string();
     let tries: [(&str, &str, &str, &[&str]); 21] = [
         ("POST", "/api/actions", &action, &["owner", "head", "lead", "account_manager", "operations"]),
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),

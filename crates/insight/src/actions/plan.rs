@@ -150,8 +150,12 @@ pub fn plan(months: &AccountMonths, accounts: &Labels, asked: &PlanAsked<'_>) ->
         })?;
         if (asked.is_taken)(id) {
             return Err(refused(
-                format!("akun {id} sudah ada dalam tindakan lain yang direncanakan atau berjalan: efeknya tidak dapat dipisahkan"),
-                format!("account {id} is in another action that is planned or running: their effects could not be told apart"),
+                format!(
+                    "akun {id} sudah ada dalam tindakan lain yang direncanakan atau berjalan: efeknya tidak dapat dipisahkan"
+                ),
+                format!(
+                    "account {id} is in another action that is planned or running: their effects could not be told apart"
+                ),
             ));
         }
         codes.push(code);
@@ -195,10 +199,8 @@ pub fn plan(months: &AccountMonths, accounts: &Labels, asked: &PlanAsked<'_>) ->
             let panel = Panel::new(&units)?.planned(&planned, 1)?.relative(0);
             kept = matched(&panel, &planned, &kept, MOST_CONTROLS)?;
         }
-        made.controls = kept
-            .iter()
-            .filter_map(|place| accounts.id(pool[*place - codes.len()]).map(str::to_owned))
-            .collect();
+        made.controls =
+            kept.iter().filter_map(|place| accounts.id(pool[*place - codes.len()]).map(str::to_owned)).collect();
         made.controls.sort_unstable();
         let mut place = 0;
         units.retain(|_| {

@@ -26,15 +26,8 @@ fn planned(company: &Company, by_lot: bool, count: u32, taken: Option<&str>) -> 
     let accounts: Vec<String> =
         (0..count).map(|code| company.names.account.id(code).expect("an id").to_owned()).collect();
     let is_taken = |id: &str| taken == Some(id);
-    let asked = PlanAsked {
-        accounts: &accounts,
-        is_taken: &is_taken,
-        by_lot,
-        selection: 3,
-        after: 6,
-        expected: 0.1,
-        seed: 5,
-    };
+    let asked =
+        PlanAsked { accounts: &accounts, is_taken: &is_taken, by_lot, selection: 3, after: 6, expected: 0.1, seed: 5 };
     plan(&months, &company.names().account, &asked)
 }
 

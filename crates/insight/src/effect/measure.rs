@@ -184,12 +184,7 @@ fn found(
     let whole = Panel::new(units)?;
     let panel = whole.relative(selection);
     let design = Design::of(&panel, selection)?;
-    let how = How {
-        method: asked.method,
-        search: Search::Optimum,
-        level: Level::P90,
-        draws: Draws::usual(asked.seed),
-    };
+    let how = How { method: asked.method, search: Search::Optimum, level: Level::P90, draws: Draws::usual(asked.seed) };
     let measured = Measured::of(&panel, &design, how)?;
     let effect = measured.relative().unwrap_or(measured.estimate);
     let matters = asked.expected / 2.0;

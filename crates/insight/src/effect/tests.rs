@@ -30,7 +30,7 @@ fn company(added: f64) -> Company {
             let usual = 1e6 * f64::from(account % 10 + 1);
             let with = if account < TREATED && at >= 24 { 1.0 + added } else { 1.0 };
             let net = usual * (1.0 + 0.15 * chance(account, at)) * with;
-            Line::sale(&format!("{}-28", month(at)), account, 0, net as i64)
+            Line::sale(&format!("{}-05", month(at)), account, 0, net as i64)
         })
     });
     // A line on the last day makes the last month complete.

@@ -67,11 +67,15 @@ impl Outcome {
                 let words = match lang {
                     Lang::Id => format!(
                         "Belum dapat diukur: baru {} dari {} bulan lengkap dengan tindakan ini. Dapat diukur setelah data {} lengkap.",
-                        early.months, early.needed, named(&early.wants, lang)
+                        early.months,
+                        early.needed,
+                        named(&early.wants, lang)
                     ),
                     Lang::En => format!(
                         "It cannot be measured yet: {} of {} complete months with the action have passed. It can once the data of {} are complete.",
-                        early.months, early.needed, named(&early.wants, lang)
+                        early.months,
+                        early.needed,
+                        named(&early.wants, lang)
                     ),
                 };
                 (say("terlalu dini", "too early"), vec![words], Vec::new(), Vec::new())

@@ -52,6 +52,7 @@ fn failures_are_kept_and_small_numbers_are_drawn_in() {
     assert_eq!(all.groups.len(), 4, "two kinds, and each in its segment");
     let found = ledger(Which { search: Some("tindakan 20".to_owned()), ..Which::default() });
     assert_eq!((found.entries.len(), found.entries[0].verdict_label), (1, "worked"));
-    let kind = ledger(Which { kind: Some(ActionKind::Training), segment: Some("Grosir".to_owned()), ..Which::default() });
+    let kind =
+        ledger(Which { kind: Some(ActionKind::Training), segment: Some("Grosir".to_owned()), ..Which::default() });
     assert_eq!((kind.entries.len(), kind.groups.len()), (2, 1));
 }
