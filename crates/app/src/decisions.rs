@@ -126,6 +126,10 @@ fn what(action: &str) -> Text {
         "dismiss opportunity" => Text::new("peluang dikesampingkan", "opportunity dismissed"),
         "restore opportunity" => Text::new("peluang ditampilkan lagi", "opportunity taken back"),
         "decide dispute" => Text::new("sanggahan diputuskan", "dispute decided"),
+        "plan action" => Text::new("tindakan direncanakan", "action planned"),
+        "start action" => Text::new("tindakan dimulai", "action started"),
+        "change action" => Text::new("tindakan diubah", "action changed"),
+        "end action" => Text::new("tindakan selesai", "action closed"),
         _ => Text::new("keputusan", "decision"),
     }
 }

@@ -316,6 +316,11 @@ fn label(of: &str) -> Text {
         "decided_disputes" => Text::new("putusan atas sanggahan", "decisions on disputes"),
         "dismissed" => Text::new("peluang yang dikesampingkan", "opportunities dismissed"),
         "reminders" => Text::new("pengingat", "reminders"),
+        "improvement_actions" => Text::new("tindakan perbaikan", "actions of improvement"),
+        "action_accounts" => Text::new("akun dalam tindakan", "accounts in actions"),
+        "action_steps" => Text::new("langkah tindakan", "steps of actions"),
+        "action_history" => Text::new("jalannya tindakan", "what happened to actions"),
+        "action_results" => Text::new("hasil tindakan yang diukur", "measured results of actions"),
         _ => Text::new("lainnya", "other"),
     }
 }

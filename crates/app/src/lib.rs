@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod actor;
 mod as_of;
 mod ask;
@@ -44,6 +45,10 @@ mod warm;
 
 pub use self::{
     access::{Inside, Session},
+    actions::{
+        ActionChange, ActionForm, ActionSaid, ActionShown, ActionTold, ActionsAsked, EffectAsked, EffectShown,
+        FrozenEffect, LedgerAsked, NewAction, PlannedAction,
+    },
     actor::{Actor, Person},
     as_of::{Definitions, Pin},
     ask::Status,

@@ -95,6 +95,12 @@ pub enum Command {
     Cycles(crate::cycles::Cycles),
     /// One evaluation: assess, talk, comment, dispute a number, decide, sign; its history
     Evaluations(crate::evaluations::Evaluations),
+    /// Actions of improvement: plan with a comparison, begin, review, steer, close
+    Actions(crate::actions::Actions),
+    /// What an action added, against accounts that moved alike
+    Effect(crate::actions::EffectOf),
+    /// What past actions teach: expected beside measured, failures too
+    Learning(crate::actions::Learning),
     /// The source rows behind a figure
     Lines(Lines),
     /// Serve the page and the API

@@ -1,5 +1,6 @@
 //! The `takar` binary: reads the command line, calls a use case, prints what came of it.
 
+mod actions;
 mod analysis;
 mod args;
 mod compact;
@@ -123,6 +124,9 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Scorecard(asked) => scorecard::run(&takar, asked, reader),
         Command::Cycles(asked) => cycles::run(&takar, asked, reader),
         Command::Evaluations(asked) => evaluations::run(&takar, asked, lang),
+        Command::Actions(asked) => actions::run(&takar, asked, lang),
+        Command::Effect(asked) => actions::effect(&takar, asked, lang),
+        Command::Learning(asked) => actions::learning(&takar, asked, lang),
         Command::Users(asked) => users::run(&takar, asked, lang),
         Command::Serve(asked) => serve::run(takar, &asked, lang),
         Command::Rebuild => Ok(takar.rebuild()?),

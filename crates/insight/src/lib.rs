@@ -4,11 +4,14 @@
 //! grouped by what the question needs), [`metrics::run`] turns them into a table of KPIs, and
 //! [`evaluation`] puts these together for the people who sell.
 
+pub mod actions;
 pub mod analysis;
+pub mod effect;
 mod error;
 pub mod evaluation;
 mod format;
 pub mod kpis;
+pub mod learning;
 pub mod metrics;
 pub mod opportunities;
 pub mod packs;

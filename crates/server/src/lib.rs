@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod analysis;
 mod assignments;
 mod credited;
@@ -135,6 +136,7 @@ impl Answers {
         (name = "facts", description = "The tables of facts, and rows pushed into them"),
         (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
         (name = "cycles", description = "Evaluation cycles: frozen figures, both sides' words, disputes, signatures"),
+        (name = "actions", description = "Actions, what they added, and what that teaches"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
         (name = "users", description = "Who may come in, and what everybody did"),
@@ -239,6 +241,13 @@ fn router(core: Core) -> Router {
         .routes(routes!(cycles::differs))
         .routes(routes!(facts::rows, facts::push).layer(DefaultBodyLimit::max(facts::LARGEST_PUSH)))
         .routes(routes!(assignments::list, assignments::assign))
+        .routes(routes!(actions::list, actions::add))
+        .routes(routes!(actions::plan))
+        .routes(routes!(actions::form))
+        .routes(routes!(actions::show, actions::edit))
+        .routes(routes!(actions::say))
+        .routes(routes!(actions::effect))
+        .routes(routes!(actions::learning))
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     let document: Arc<str> = document.to_pretty_json().unwrap_or_default().into();

@@ -32,10 +32,11 @@ pub struct RowsAbout {
 
 /// The evaluations of the manager, and the user that the login means.
 const OF_MANAGER: &str = "SELECT id FROM evaluations WHERE manager = :manager";
+const OF_OWNER: &str = "SELECT id FROM actions WHERE owner = :manager";
 const OF_USER: &str = "SELECT id FROM users WHERE login = :login COLLATE NOCASE";
 
 /// By table: what its rows about a person are called, which columns are told, and which rows they are.
-const TABLES: [(&str, &str, &str, &str); 23] = [
+const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "users",
         "user",
@@ -136,6 +137,21 @@ const TABLES: [(&str, &str, &str, &str); 23] = [
         "manager = :manager OR by = :name OR restored_by = :name",
     ),
     ("reminders", "reminders", "evaluation, stage, day, at", "evaluation IN ({OF_MANAGER})"),
+    (
+        "actions",
+        "improvement_actions",
+        "id, title, kind, owner, state, kpi, expected, hypothesis, due, starts, ends, selection, cost, origin, origin_key, by, at, ended_at",
+        "owner = :manager OR user IN ({OF_USER})",
+    ),
+    ("action_accounts", "action_accounts", "action, account, part, starts", "part = 'now' AND action IN ({OF_OWNER})"),
+    ("action_steps", "action_steps", "action, place, text, done_at", "action IN ({OF_OWNER})"),
+    (
+        "action_history",
+        "action_history",
+        "action, what, day, text, by, at",
+        "user IN ({OF_USER}) OR action IN ({OF_OWNER})",
+    ),
+    ("action_results", "action_results", "action, result, by, at", "user IN ({OF_USER}) OR action IN ({OF_OWNER})"),
 ];
 
 /// Tables without rows about a person, and why.
@@ -160,7 +176,10 @@ impl State {
         let connection = self.connection();
         let mut all = Vec::with_capacity(TABLES.len());
         for (table, of, columns, condition) in TABLES {
-            let condition = condition.replace("{OF_USER}", OF_USER).replace("{OF_MANAGER}", OF_MANAGER);
+            let condition = condition
+                .replace("{OF_USER}", OF_USER)
+                .replace("{OF_MANAGER}", OF_MANAGER)
+                .replace("{OF_OWNER}", OF_OWNER);
             // Every name is bound in each statement, whether its condition asks for it or not.
             let sql = format!(
                 "SELECT {columns} FROM {table} WHERE ({condition}) AND (:manager IS NULL OR 1) AND (:login IS NULL OR 1) \

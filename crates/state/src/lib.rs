@@ -1,9 +1,10 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `dismissals`, `audit`; `about` reads across them.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `actions`, `dismissals`, `audit`; `about` reads across them.
 
 mod about;
+mod actions;
 mod audit;
 mod cycles;
 mod dismissals;
@@ -35,6 +36,7 @@ use rusqlite::Connection;
 
 pub use self::{
     about::{Person, RowsAbout},
+    actions::{ActionAccount, ActionEvent, ActionPlan, ActionResult, ActionRow, ActionStep},
     audit::{Action, Decision, Look},
     cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     dismissals::DismissalRow,
@@ -69,8 +71,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_cycles.sql"),
     include_str!("migrations/0014_decisions.sql"),
     include_str!("migrations/0015_decided_on.sql"),
-    include_str!("migrations/0019_targets_of_more.sql"),
+    include_str!("migrations/0016_actions.sql"),
     include_str!("migrations/0018_opportunities.sql"),
+    include_str!("migrations/0019_targets_of_more.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -3,6 +3,7 @@ import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import { me } from './person.svelte'
 import type { Opportunities } from '../routes/opportunities/types'
+import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -307,6 +308,16 @@ export const api = {
   decideDispute: (dispute: number, body: object) => request<EvaluationTold>('POST', `/api/disputes/${dispute}/decision`, body),
   differs: (evaluation: number, version: number) => get<Differs>(`/api/evaluations/${evaluation}/differs?version=${version}`),
   reproduced: (evaluation: number, version: number) => get<Reproduced>(`/api/evaluations/${evaluation}/reproduced?version=${version}`),
+  actions: (query: Query, signal?: AbortSignal) => get<ActionRow[]>(withQuery('/api/actions', query), signal),
+  actionForm: (signal?: AbortSignal) => get<ActionForm>('/api/actions/form', signal),
+  action: (action: string, signal?: AbortSignal) => get<ActionShown>(`/api/actions/${id(action)}`, signal),
+  planAction: (wanted: NewAction) => request<PlannedAction>('POST', '/api/actions/plan', wanted),
+  addAction: (wanted: NewAction) => request<ActionShown>('POST', '/api/actions', wanted),
+  /** `start`, `start_later`, `review`, `change`, `step`, `undo_step`, `done` or `cancel`. */
+  sayOfAction: (action: string, said: object) => request<ActionShown>('POST', `/api/actions/${id(action)}/events`, said),
+  effect: (action: string, query: Query, signal?: AbortSignal) =>
+    get<EffectShown>(withQuery(`/api/actions/${id(action)}/effect`, query), signal),
+  learning: (query: Query, signal?: AbortSignal) => get<Ledger>(withQuery('/api/learning', query), signal),
   assignments: (query: Query, signal?: AbortSignal) => get<Assignments>(withQuery('/api/assignments', query), signal),
   assign: (assignments: { account: string; manager: string }[]) =>
     request<{ changed: number }>('PUT', '/api/assignments', { assignments }),

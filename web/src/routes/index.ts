@@ -2,6 +2,8 @@
 import type { Component } from 'svelte'
 import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
+import Action from './actions/Action.svelte'
+import Actions from './actions/Actions.svelte'
 import Assign from './assign/Assign.svelte'
 import Cycle from './cycles/Cycle.svelte'
 import Cycles from './cycles/Cycles.svelte'
@@ -17,6 +19,7 @@ import Handovers from './handovers/Handovers.svelte'
 import Imports from './imports/Imports.svelte'
 import SetAside from './imports/SetAside.svelte'
 import Kpis from './kpis/Kpis.svelte'
+import Learning from './learning/Learning.svelte'
 import Lines from './lines/Lines.svelte'
 import Manager from './managers/Manager.svelte'
 import Managers from './managers/Managers.svelte'
@@ -62,6 +65,8 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   opportunities: { list: Opportunities },
   handovers: { list: Handovers },
   decisions: { list: Decisions },
+  actions: { list: Actions, one: Action },
+  learning: { list: Learning },
   process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },

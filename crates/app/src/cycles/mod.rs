@@ -367,12 +367,12 @@ fn no_such_cycle() -> AppError {
     ))
 }
 
-const fn asked(id: &'static str, en: &'static str) -> AppError {
+pub(crate) const fn asked(id: &'static str, en: &'static str) -> AppError {
     AppError::Asked(Text::new(id, en))
 }
 
 /// A text that may be empty, without the space around it.
-fn text(given: &str) -> Result<String> {
+pub(crate) fn text(given: &str) -> Result<String> {
     let given = given.trim();
     if given.chars().count() > LONGEST {
         return Err(asked("satu jawaban paling panjang 4.000 huruf", "one answer has at most 4,000 characters"));
@@ -381,13 +381,13 @@ fn text(given: &str) -> Result<String> {
 }
 
 /// A text that has to be there.
-fn needed(given: &str, missing: Text) -> Result<String> {
+pub(crate) fn needed(given: &str, missing: Text) -> Result<String> {
     let given = text(given)?;
     if given.is_empty() { Err(AppError::Asked(missing)) } else { Ok(given) }
 }
 
 /// A day as it is written.
-fn day(given: &str) -> Result<Day> {
+pub(crate) fn day(given: &str) -> Result<Day> {
     let period: Period = given.trim().parse()?;
     if period.from() == period.to() {
         return Ok(period.from());

@@ -1,5 +1,6 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
+mod actions;
 mod analysis;
 mod attainment;
 mod bad_input;

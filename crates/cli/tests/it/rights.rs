@@ -207,6 +207,10 @@ fn ways(path: &str) -> Vec<String> {
 fn nobody_reads_what_is_a_colleagues() {
     let home = company();
     crate::cycles::open_with_words(&home, "S9", COLLEAGUE);
+    let action = ["actions", "add", COLLEAGUE, "--kind", "training", "--owner", "S9", "--expected", "10"];
+    home.ok(&[&action[..], &["--account", "Rahasia P9"]].concat());
+    home.ok(&["actions", "start", "1", "--on", "2025-05-01"]);
+    home.ok(&["actions", "done", "1", COLLEAGUE]);
     let owner = person(&home, "pemilik", "owner", None);
     let own = [
         person(&home, "sari", "account_manager", Some("S1")),
@@ -244,6 +248,10 @@ fn nobody_reads_what_is_a_colleagues() {
         "/api/cycles/{id}",
         "/api/evaluations",
         "/api/evaluations/{id}",
+        "/api/actions",
+        "/api/actions/{id}",
+        "/api/actions/{id}/effect",
+        "/api/learning",
     ] {
         assert!(seen.iter().any(|route| route == expected), "{expected} shows nothing to an owner: {seen:?}");
     }
@@ -331,7 +339,10 @@ fn nobody_changes_what_the_role_does_not_include() {
     let kpi = json!({ "id": "rata", "expression": "sum(sales.net) / count(sales)" }).to_string();
     let promises = json!({ "response_hours": 24, "follow_up_days": 7, "contacts_a_month": [2, 1, 0.5] }).to_string();
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
-    let tries: [(&str, &str, &str, &[&str]); 20] = [
+    let action =
+        json!({ "title": "uji", "kind": "price", "owner": "S1", "expected": 5, "accounts": ["P1"] }).to_string();
+    let tries: [(&str, &str, &str, &[&str]); 21] = [
+        ("POST", "/api/actions", &action, &["owner", "head", "lead", "account_manager", "operations"]),
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
         ("POST", "/api/cycles", &cycle, &["owner", "head"]),
         ("POST", "/api/cycles/1/close", r#"{"reason":"uji"}"#, &["owner", "head"]),

@@ -1,3 +1,4 @@
+import { actionsEn } from './actions.en'
 import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
 
@@ -59,10 +60,13 @@ export const en: Dictionary = {
     assign: 'Assignments',
     cycles: 'Evaluation cycles',
     scorecard: 'Scorecards',
-    groups: { sales: 'Sales', people: 'Managers and targets', why: 'Why, and what comes', data: 'Data and settings' },
+    actions: 'Actions',
+    learning: 'What was learned',
+    groups: { sales: 'Sales', people: 'Managers and targets', why: 'Why, and what comes', improve: 'Improving', data: 'Data and settings' },
     users: 'Users',
     unassigned: (count) => `${counted(count, 'account')} without a manager`,
   },
+  actions: actionsEn,
   cycles: {
     title: 'Evaluation cycles',
     lead: 'Account managers are evaluated together with them: figures frozen for a window, both sides heard, a conversation, signatures. A help, not a verdict.',

@@ -1,4 +1,5 @@
 import { opportunitiesId } from './opportunities'
+import { actionsId } from './actions.id'
 
 export const id = {
   common: {
@@ -55,10 +56,13 @@ export const id = {
     assign: 'Penugasan',
     cycles: 'Siklus evaluasi',
     scorecard: 'Kartu skor',
-    groups: { sales: 'Penjualan', people: 'Manajer dan target', why: 'Sebab dan yang akan datang', data: 'Data dan pengaturan' },
+    actions: 'Tindakan',
+    learning: 'Pelajaran',
+    groups: { sales: 'Penjualan', people: 'Manajer dan target', why: 'Sebab dan yang akan datang', improve: 'Perbaikan', data: 'Data dan pengaturan' },
     users: 'Pengguna',
     unassigned: (count: string) => `${count} akun belum punya manajer`,
   },
+  actions: actionsId,
   cycles: {
     title: 'Siklus evaluasi',
     lead: 'Manajer akun dievaluasi bersama mereka: angka dibekukan untuk satu periode, kedua pihak didengar, bercakap, lalu menandatangani. Bantuan, bukan putusan.',

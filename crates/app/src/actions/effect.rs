@@ -1,0 +1,207 @@
+//! What an action added: as frozen when it was closed, and on today's data.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use takar_insight::{
+    effect::{AccountMonths, EffectKpi, EffectTold, Outcome, Question, measure, percent},
+    metrics::CellSource,
+};
+use takar_model::{Credit, Day, Lang, Month, Period};
+use takar_state::{ActionRow, Message, Said};
+use takar_stats::effect::Method;
+
+use super::{later_began, new::USUAL_SELECTION};
+use crate::{AppError, Result, Takar};
+
+/// How an effect is to be measured.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct EffectAsked {
+    /// `synthetic_did` unless given, `synthetic_control` or `did`.
+    pub method: Option<String>,
+    /// Another KPI than that of the action.
+    pub kpi: Option<String>,
+}
+
+/// An effect that was frozen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FrozenEffect {
+    /// When and by whom.
+    #[serde(flatten)]
+    pub said: Said,
+    /// What was measured then.
+    pub effect: EffectTold,
+    /// What today's data say otherwise; none where nothing.
+    pub differs: Option<String>,
+}
+
+/// What an action added.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EffectShown {
+    /// The action.
+    pub action: i64,
+    /// What it is called.
+    pub title: String,
+    /// The version of the data.
+    pub data_version: u64,
+    /// On today's data.
+    pub effect: EffectTold,
+    /// As it was when it was closed.
+    pub frozen: Option<FrozenEffect>,
+}
+
+impl Takar {
+    /// What an action in reach added.
+    ///
+    /// # Errors
+    /// Where there is no such action, method or KPI, or no data.
+    pub fn effect(&self, id: i64, asked: &EffectAsked, lang: Lang) -> Result<EffectShown> {
+        let row = self.action_row(id)?;
+        let frozen = self.frozen_outcome(id)?;
+        let today = self.measured(&row, asked, frozen.as_ref().map(|(outcome, _)| outcome))?;
+        let source = self.lake_source(Credit::Recorded)?;
+        let currencies = &source.names().currencies;
+        let currency = currencies.first().filter(|_| currencies.len() == 1).cloned();
+        let is_usual = asked.method.is_none() && asked.kpi.is_none();
+        let frozen = frozen.map(|(outcome, said)| FrozenEffect {
+            said,
+            differs: differs(&outcome, &today, lang).filter(|_| is_usual),
+            effect: outcome.told(currency.clone(), lang),
+        });
+        Ok(EffectShown {
+            action: id,
+            title: row.plan.title,
+            data_version: source.data_version(),
+            effect: today.told(currency, lang),
+            frozen,
+        })
+    }
+
+    /// What was measured when the action was closed.
+    pub(super) fn frozen_outcome(&self, id: i64) -> Result<Option<(Outcome, Said)>> {
+        let Some(row) = self.state.action_result(id)? else { return Ok(None) };
+        let outcome = serde_json::from_str(&row.result)
+            .map_err(|error| AppError::Told(Message { id: error.to_string(), en: error.to_string() }))?;
+        Ok(Some((outcome, row.said)))
+    }
+
+    /// Measures an action on the data as they are, up to where it was measured when it was closed.
+    pub(super) fn measured(&self, row: &ActionRow, asked: &EffectAsked, frozen: Option<&Outcome>) -> Result<Outcome> {
+        let plan = &row.plan;
+        let kpi: EffectKpi = asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or(&plan.kpi).parse()?;
+        let method = match asked.method.as_deref().filter(|method| !method.is_empty()) {
+            None => Method::SyntheticDid,
+            Some(name) => method_of(name)?,
+        };
+        let is_begun =
+            row.state != "planned" && self.state.action_history(row.id)?.iter().any(|one| one.what == "started");
+        let begun = plan.starts.as_deref().filter(|_| is_begun);
+        let Some(start) = begun.and_then(day_of) else {
+            return Ok(Outcome::NotMeasurable {
+                id: "tindakan ini belum dimulai; dapat diukur setelah tiga bulan lengkap sejak mulai".to_owned(),
+                en: "this action has not begun; it can be measured three complete months after it does".to_owned(),
+            });
+        };
+        let accounts = self.state.action_accounts(row.id)?;
+        let by_lot = plan.design == "lot";
+        let others = self.treated_elsewhere(row.id)?;
+        let of_part = |part: &'static str| accounts.iter().filter(move |one| one.part == part);
+        let treated = of_part("now")
+            .map(|one| (one.account.clone(), whole_month(one.starts.as_deref().and_then(day_of).unwrap_or(start))))
+            .collect();
+        let controls = of_part(if by_lot { "later" } else { "control" })
+            .map(|one| one.account.clone())
+            .filter(|account| !others.contains(account))
+            .collect();
+        let from = whole_month(start);
+        // A month that the action began in the middle of says neither what was before nor what came of it.
+        let half = (start.month() < from).then(|| start.month());
+        let picked = plan.selection.as_deref().filter(|_| !by_lot);
+        let picked = picked.and_then(|text| text.parse::<Period>().ok()).map(|period| period.from().month());
+        // What was noted only after it had begun was picked by what came before it, in months that nobody named.
+        let picked = picked.map(|month| if month < from { month } else { from.plus(-USUAL_SELECTION) });
+        let until = [
+            plan.due.as_deref().and_then(|due| due.parse::<Period>().ok()).map(|due| due.to().month()),
+            plan.ends.as_deref().and_then(day_of).map(Day::month),
+        ];
+        let until = until.into_iter().flatten().max();
+        let cut = [
+            // Those who waited are no comparison any more.
+            by_lot
+                .then(|| later_began(&accounts))
+                .flatten()
+                .and_then(|day| day_of(&day))
+                .map(|day| day.month().plus(-1)),
+            frozen.and_then(measured_until),
+        ];
+        let until = until.into_iter().chain(cut.into_iter().flatten()).min();
+        let source = self.lake_source(Credit::Recorded)?;
+        let months = AccountMonths::of(source.as_ref(), kpi)?;
+        let question = Question {
+            method,
+            treated,
+            controls,
+            by_lot,
+            left_out_from: half.into_iter().chain(picked).min(),
+            until,
+            expected: plan.expected,
+            seed: plan.seed.unsigned_abs(),
+        };
+        Ok(measure(&months, &source.names().account, &question)?)
+    }
+
+    /// Accounts that have another action which has begun.
+    fn treated_elsewhere(&self, id: i64) -> Result<std::collections::BTreeSet<String>> {
+        let rows = self.state.improvements()?;
+        let begun: Vec<i64> =
+            rows.iter().filter(|row| row.id != id && row.state != "planned").map(|row| row.id).collect();
+        let treated = self.state.treated_accounts()?.into_iter();
+        Ok(treated.filter(|(action, _)| begun.contains(action)).map(|(_, account)| account).collect())
+    }
+}
+
+fn method_of(name: &str) -> Result<Method> {
+    let known = [
+        ("synthetic_did", Method::SyntheticDid),
+        ("synthetic_control", Method::SyntheticControl),
+        ("did", Method::Did),
+    ];
+    known.into_iter().find(|(known, _)| *known == name).map(|(_, method)| method).ok_or_else(|| {
+        AppError::Told(Message {
+            id: format!("metode \"{name}\" tidak dikenal: synthetic_did, synthetic_control atau did"),
+            en: format!("there is no method \"{name}\": synthetic_did, synthetic_control or did"),
+        })
+    })
+}
+
+fn day_of(text: &str) -> Option<Day> {
+    Period::from_str(text).ok().map(Period::from)
+}
+
+/// The first month that is wholly with the action.
+fn whole_month(day: Day) -> Month {
+    if day == day.month().first_day() { day.month() } else { day.month().plus(1) }
+}
+
+fn measured_until(outcome: &Outcome) -> Option<Month> {
+    match outcome {
+        Outcome::Measured(found) => Some(found.after.parse::<Period>().ok()?.to().month()),
+        _ => None,
+    }
+}
+
+/// What today's data say otherwise.
+fn differs(then: &Outcome, now: &Outcome, lang: Lang) -> Option<String> {
+    let (Outcome::Measured(then), Outcome::Measured(now)) = (then, now) else { return None };
+    let is_same = then.verdict == now.verdict && (then.effect.value - now.effect.value).abs() < 1e-6;
+    if is_same {
+        return None;
+    }
+    let label = |verdict| takar_insight::effect::verdict_label(verdict).get(lang);
+    let (value, low, high) = (now.effect.value, now.effect.interval.low, now.effect.interval.high);
+    let (value, low, high) = (percent(value, lang), percent(low, lang), percent(high, lang));
+    Some(match lang {
+        Lang::Id => format!("Dengan data hari ini: {value} ({low} sampai {high}), {}.", label(now.verdict)),
+        Lang::En => format!("On today's data: {value} ({low} to {high}), {}.", label(now.verdict)),
+    })
+}

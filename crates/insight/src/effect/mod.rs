@@ -1,0 +1,14 @@
+//! What an action added to its accounts, against accounts that moved alike and did not have it (docs/adr/0027, 0028).
+
+mod kpi;
+mod measure;
+mod months;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use kpi::EffectKpi;
+pub(crate) use measure::BEFORE;
+pub use measure::{Early, Found, LEAST_MONTHS, Outcome, PathPoint, Question, measure};
+pub use months::AccountMonths;
+pub use words::{EffectTold, method_label, percent, verdict_label};
