@@ -123,6 +123,12 @@ fn what(action: &str) -> Text {
         "hand in assessment" => Text::new("penilaian diserahkan", "assessment handed in"),
         "talk" => Text::new("percakapan dicatat", "conversation noted"),
         "sign" => Text::new("evaluasi ditandatangani", "evaluation signed"),
+        "add alert rule" => Text::new("aturan peringatan dibuat", "alert rule made"),
+        "remove alert rule" => Text::new("aturan peringatan dihapus", "alert rule removed"),
+        "acknowledge alert" => Text::new("peringatan diketahui", "alert acknowledged"),
+        "snooze alert" => Text::new("peringatan ditunda", "alert snoozed"),
+        "action alert" => Text::new("peringatan menjadi tindakan", "alert turned into an action"),
+        "close alert" => Text::new("peringatan ditutup", "alert closed"),
         "decide dispute" => Text::new("sanggahan diputuskan", "dispute decided"),
         _ => Text::new("keputusan", "decision"),
     }

@@ -3,9 +3,11 @@
 mod access;
 mod accounts;
 mod actor;
+mod alerts;
 mod as_of;
 mod ask;
 mod assign;
+mod contact;
 mod credit;
 mod cycles;
 mod decisions;
@@ -31,6 +33,7 @@ mod push;
 mod quality;
 mod reconcile;
 mod rubric;
+mod scheduled;
 mod scorecard;
 mod source;
 mod sources;
@@ -44,9 +47,11 @@ mod warm;
 pub use self::{
     access::{Inside, Session},
     actor::{Actor, Person},
+    alerts::{AlertTold, AlertsAsked, Checked, Digested, RuleTold, RuleTrial, StepAsked, alert_rule_from_json},
     as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    contact::{ContactAsked, ContactTold},
     credit::{CreditAsked, CreditDecided, CreditPart},
     cycles::{
         Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditedTo,
@@ -73,6 +78,7 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
+    scheduled::{ReportAsked, ReportTold},
     scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},

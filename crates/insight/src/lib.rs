@@ -4,6 +4,7 @@
 //! grouped by what the question needs), [`metrics::run`] turns them into a table of KPIs, and
 //! [`evaluation`] puts these together for the people who sell.
 
+pub mod alerts;
 pub mod analysis;
 mod error;
 pub mod evaluation;

@@ -1,9 +1,10 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
-//! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
+//! One file of code for each aggregate: `alerts`, `reports`, `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
 //! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `audit`; `about` reads across them.
 
 mod about;
+mod alerts;
 mod audit;
 mod cycles;
 mod error;
@@ -13,6 +14,7 @@ mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
+mod reports;
 mod rubric;
 mod sessions;
 mod settings;
@@ -34,19 +36,21 @@ use rusqlite::Connection;
 
 pub use self::{
     about::{Person, RowsAbout},
+    alerts::{AlertRow, AlertRuleRow, AlertState, AlertStep, NewAlert},
     audit::{Action, Decision, Look},
     cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     error::{Result, StateError},
     evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
     imports::{ImportRow, ImportState, Message},
     kpis::KpiRow,
-    outbox::{ChannelRow, OutboxRow, OutboxState},
+    outbox::{Attachment, ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    reports::ReportRow,
     rubric::{NewRating, RatingRow},
     sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
     targets::{DraftRow, DraftState, WantedTarget},
-    users::{TokenRow, UserRow},
+    users::{Contact, Digest, TokenRow, UserRow},
     weights::WeightsRow,
 };
 
@@ -68,6 +72,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_decisions.sql"),
     include_str!("migrations/0015_decided_on.sql"),
     include_str!("migrations/0019_targets_of_more.sql"),
+    include_str!("migrations/0017_alerts.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -1,5 +1,6 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
+mod alerts;
 mod analysis;
 mod attainment;
 mod bad_input;
@@ -14,10 +15,12 @@ mod kills;
 mod kpis;
 mod outbox;
 mod own_kpis;
+mod post_office;
 mod process;
 mod pushes;
 mod quality;
 mod reconcile;
+mod reports;
 mod rights;
 mod scorecard;
 mod security;

@@ -1,9 +1,13 @@
+import { alerts, contact, reports } from './alerts.en'
 import type { Dictionary } from './id'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
 
 export const en: Dictionary = {
+  alerts,
+  contact,
+  reports,
   common: {
     none: '–',
     all: 'All',
@@ -54,6 +58,8 @@ export const en: Dictionary = {
     kpis: 'KPIs',
     sources: 'Sources',
     outbox: 'Notices',
+    alerts: alerts.nav,
+    reports: reports.nav,
     assign: 'Assignments',
     cycles: 'Evaluation cycles',
     scorecard: 'Scorecards',
@@ -844,6 +850,9 @@ export const en: Dictionary = {
     events: {
       'sync.failed': 'a sync failed',
       'cycle.late': 'an evaluation is late',
+      'alert.raised': 'new alerts',
+      'alert.passed': 'alerts that passed',
+      'report.failed': 'a report could not be made',
       'sync.recovered': 'a sync works again',
       test: 'a test',
     },

@@ -1,4 +1,9 @@
+import { alerts, contact, reports } from './alerts.id'
+
 export const id = {
+  alerts,
+  contact,
+  reports,
   common: {
     none: '–',
     all: 'Semua',
@@ -49,6 +54,8 @@ export const id = {
     kpis: 'KPI',
     sources: 'Sumber data',
     outbox: 'Pemberitahuan',
+    alerts: alerts.nav,
+    reports: reports.nav,
     assign: 'Penugasan',
     cycles: 'Siklus evaluasi',
     scorecard: 'Kartu skor',
@@ -839,6 +846,9 @@ export const id = {
     events: {
       'sync.failed': 'sinkron gagal',
       'cycle.late': 'evaluasi lewat batasnya',
+      'alert.raised': 'peringatan baru',
+      'alert.passed': 'peringatan sudah lewat',
+      'report.failed': 'laporan tidak bisa dibuat',
       'sync.recovered': 'sinkron pulih',
       test: 'percobaan',
     } as Record<string, string>,
