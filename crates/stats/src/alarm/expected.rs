@@ -141,8 +141,9 @@ struct Own {
     shift: f64,
 }
 
-/// Every member's months with what was expected of them.
-pub(super) fn scored(panel: &Panel<'_>, settings: &Settings, season: &Season) -> Vec<Vec<Option<Month>>> {
+/// Every member's months with what was expected of them; without a season as they are, with one from the month on before which it can
+/// be known, so that all scores of one list were made alike.
+pub(super) fn scored(panel: &Panel<'_>, settings: &Settings, season: Option<&Season>) -> Vec<Vec<Option<Month>>> {
     let scales: Vec<Scale> = panel
         .members
         .iter()
@@ -201,19 +202,28 @@ fn each(
 }
 
 /// The level of the months before `month`, and how far months were off theirs.
-fn own(values: &[Option<f64>], scale: Scale, month: usize, settings: &Settings, season: &Season) -> Option<Own> {
+fn own(
+    values: &[Option<f64>],
+    scale: Scale,
+    month: usize,
+    settings: &Settings,
+    season: Option<&Season>,
+) -> Option<Own> {
     values[month]?;
+    if season.is_some() && month < 3 * YEAR {
+        return None;
+    }
     let first = values.iter().position(|value| value.is_some_and(|value| value != 0.0))?;
     let history: Vec<usize> = (first..month).filter(|place| values[*place].is_some()).collect();
     if history.len() < LEAST_HISTORY {
         return None;
     }
-    let shared = |place: usize| if scale == Scale::Plain { 1.0 } else { season.at(month, place) };
+    let shared = |place: usize| season.filter(|_| scale != Scale::Plain).map_or(1.0, |season| season.at(month, place));
     let plain = |place: usize| values[place].map(|value| value / shared(place));
     // What is left of a season is the member's own; it needs every month.
     let whole: Option<Vec<f64>> = (first..month).map(plain).collect();
     let own_season = match whole {
-        Some(whole) if whole.len() >= 3 * YEAR => {
+        Some(whole) if season.is_some() && whole.len() >= 3 * YEAR => {
             season::Season::of(&whole, YEAR).unwrap_or_else(|_| season::Season::none())
         }
         _ => season::Season::none(),

@@ -1,8 +1,8 @@
 //! When a figure is so far from what was expected that somebody should be told, with few false alarms.
 //!
 //! Many series (members of a panel: account managers, accounts, regions) are watched together, month by month. What each month lets
-//! expect is worked out from the months before it alone ([`Reference`]): season and feasts taken out where the history is
-//! long enough, the level from the last year, the spread robustly from the series' own errors. How far a month is off, in spreads,
+//! expect is worked out from the months before it alone ([`Reference`]): season and feasts taken out where three years, and then the
+//! months that the promise needs, went before; the level from the last year, the spread robustly from the series' own errors. How far a month is off, in spreads,
 //! is its score.
 //!
 //! **The promise.** The limit of a month is the score that the whole panel passed at most so often in all months so far that it comes
@@ -112,6 +112,9 @@ pub struct Watch {
 /// Spreads within which nothing is told: as far off is one month in three.
 const LEAST_SCORE: f64 = 1.0;
 
+/// A season's length.
+const YEAR: usize = 12;
+
 /// Months of history before anything is expected.
 pub const LEAST_HISTORY: usize = 12;
 
@@ -136,41 +139,56 @@ pub const LEAST_HISTORY: usize = 12;
 pub fn watch(panel: &Panel<'_>, settings: &Settings) -> Result<Watch> {
     check(panel, settings)?;
     let months = panel.members.first().map_or(0, Vec::len);
-    let season = Season::of(panel, months);
-    let scored = scored(panel, settings, &season);
-    let scores: Vec<Vec<Option<f64>>> = scored.iter().map(|member| confirmed(member, settings)).collect();
-    // A target says what is wanted, not what is usual: how far chance goes is seen in the series' own history.
-    let usual: Vec<Vec<Option<f64>>> = if settings.reference == Reference::Target {
-        scored.iter().map(|member| confirmed_by(member, settings, |month| month.usual)).collect()
-    } else {
-        scores.clone()
-    };
-    let limits = limit::limits(&usual, settings.a_year);
-    let members = scored.iter().zip(&scores);
-    let members = members
-        .map(|(member, scores)| {
-            let month = |(place, score): (usize, &Option<f64>)| {
-                let (found, score) = (member[place].as_ref()?, (*score)?);
-                let limit = limits[place];
-                let at = |sign: f64| limit.map(|limit| found.at(sign * limit.passed.max(LEAST_SCORE)));
-                let far = score > LEAST_SCORE
-                    && (found.value - found.expected).abs() >= settings.at_least * found.expected.abs();
-                Some(Point {
-                    value: found.value,
-                    expected: found.expected,
-                    low: at(-1.0),
-                    high: at(1.0),
-                    score,
-                    is_beyond: far && limit.is_some_and(|limit| score >= limit.told),
-                    is_back: limit.is_none_or(|limit| score < limit.passed.max(LEAST_SCORE) / 2.0),
-                })
-            };
-            scores.iter().enumerate().map(month).collect()
+    let plain = Made::of(panel, settings, None);
+    // Season and feasts are taken out as soon as there are enough months made so: scores with and without them do not compare.
+    let adjusted = (months > 3 * YEAR).then(|| Made::of(panel, settings, Some(&Season::of(panel, months))));
+    let best = |month: usize| adjusted.as_ref().filter(|made| made.limits[month].is_some()).unwrap_or(&plain);
+    let point = |member: usize, place: usize| {
+        let made = best(place);
+        let (found, score) = (made.months[member][place].as_ref()?, made.scores[member][place]?);
+        let limit = made.limits[place];
+        let at = |sign: f64| limit.map(|limit| found.at(sign * limit.passed.max(LEAST_SCORE)));
+        let far = score > LEAST_SCORE
+            && (found.value - found.expected).abs() >= settings.at_least * found.expected.abs();
+        Some(Point {
+            value: found.value,
+            expected: found.expected,
+            low: at(-1.0),
+            high: at(1.0),
+            score,
+            is_beyond: far && limit.is_some_and(|limit| score >= limit.told),
+            is_back: limit.is_none_or(|limit| score < limit.passed.max(LEAST_SCORE) / 2.0),
         })
-        .collect();
+    };
+    let members =
+        (0..panel.members.len()).map(|member| (0..months).map(|place| point(member, place)).collect()).collect();
+    let limits = (0..months).map(|place| best(place).limits[place].map(|limit| limit.passed)).collect();
     let needed = 12.0 / settings.a_year;
-    let limits = limits.into_iter().map(|limit| limit.map(|limit| limit.passed)).collect();
-    Ok(Watch { members, limits, months: limit::months_scored(&usual), needed })
+    Ok(Watch { members, limits, months: limit::months_scored(&plain.usual), needed })
+}
+
+/// The months of a panel as they were made one way, with their scores and limits.
+struct Made {
+    months: Vec<Vec<Option<expected::Month>>>,
+    scores: Vec<Vec<Option<f64>>>,
+    /// What limits are counted from.
+    usual: Vec<Vec<Option<f64>>>,
+    limits: Vec<Option<limit::Limit>>,
+}
+
+impl Made {
+    fn of(panel: &Panel<'_>, settings: &Settings, season: Option<&Season>) -> Self {
+        let months = scored(panel, settings, season);
+        let scores: Vec<Vec<Option<f64>>> = months.iter().map(|member| confirmed(member, settings)).collect();
+        // A target says what is wanted, not what is usual: how far chance goes is seen in the series' own history.
+        let usual: Vec<Vec<Option<f64>>> = if settings.reference == Reference::Target {
+            months.iter().map(|member| confirmed_by(member, settings, |month| month.usual)).collect()
+        } else {
+            scores.clone()
+        };
+        let limits = limit::limits(&usual, settings.a_year);
+        Self { months, scores, usual, limits }
+    }
 }
 
 /// The months in which a situation begins, given its points: those beyond the limit that follow no other before the member was back.
