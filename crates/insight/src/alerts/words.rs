@@ -99,12 +99,13 @@ pub fn why(watched: &Watched, found: &Finding, lang: Lang) -> String {
         (false, Lang::En) => format!(" It has been so since {}.", month_name(found.since, lang)),
     };
     let (rate, count) = (rate(watched.rule.a_year, lang), watched.members.len());
+    let alarms = if rate == "1" { "alarm" } else { "alarms" };
     match lang {
         Lang::Id => format!(
             "{kpi} {month}: {value}. Yang diperkirakan {expected}{away}, {basis}{limit}.{since} Aturan ini disetel agar data yang tenang menimbulkan paling banyak {rate} alarm setahun dari {count} yang dipantau."
         ),
         Lang::En => format!(
-            "{kpi} in {month}: {value}. Expected was {expected}{away}, {basis}{limit}.{since} This rule is set so that quiet data raise at most {rate} alarms a year from the {count} that are watched."
+            "{kpi} in {month}: {value}. Expected was {expected}{away}, {basis}{limit}.{since} This rule is set so that quiet data raise at most {rate} {alarms} a year from the {count} that are watched."
         ),
     }
 }
