@@ -40,6 +40,8 @@ export const LISTS: Visit[] = [
   { name: 'sources', path: '/sources' },
   { name: 'kpis', path: '/kpis' },
   { name: 'outbox', path: '/outbox' },
+  { name: 'alerts', path: '/alerts' },
+  { name: 'reports', path: '/reports' },
   { name: 'assign', path: '/assign' },
   { name: 'users', path: '/users' },
   { name: 'me', path: '/me' },

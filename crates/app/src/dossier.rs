@@ -293,7 +293,9 @@ fn nobody() -> AppError {
 /// What the rows of a kind are, for people.
 fn label(of: &str) -> Text {
     match of {
-        "user" => Text::new("pengguna: nama, peran, sejak kapan", "user: name, role, since when"),
+        "user" => {
+            Text::new("pengguna: nama, peran, sejak kapan, alamat surel", "user: name, role, since when, mail address")
+        }
         "sessions" => Text::new("masuk ke halaman sekarang", "being in on the page now"),
         "tokens" => Text::new("token program, tanpa isinya", "tokens for programs, without what is in them"),
         "failed_logins" => Text::new("login yang gagal", "failed logins"),
@@ -315,6 +317,10 @@ fn label(of: &str) -> Text {
         "disputes" => Text::new("sanggahan", "disputes"),
         "decided_disputes" => Text::new("putusan atas sanggahan", "decisions on disputes"),
         "dismissed" => Text::new("peluang yang dikesampingkan", "opportunities dismissed"),
+        "alert_rules" => Text::new("aturan peringatan", "alert rules"),
+        "alerts" => Text::new("peringatan tentang orang ini", "alerts about the person"),
+        "alert_steps" => Text::new("yang dilakukan atas peringatan", "what was done about alerts"),
+        "reports" => Text::new("laporan terjadwal", "scheduled reports"),
         "reminders" => Text::new("pengingat", "reminders"),
         "improvement_actions" => Text::new("tindakan perbaikan", "actions of improvement"),
         "action_accounts" => Text::new("akun dalam tindakan", "accounts in actions"),

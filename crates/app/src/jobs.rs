@@ -1,5 +1,5 @@
-//! What is done by itself while the server runs: syncs on their schedule, reminders once a day, messages on their way out, and
-//! figures worked out before somebody looks.
+//! What is done by itself while the server runs: syncs and reports on their schedule, alerts after new data, reminders once a day, digests,
+//! messages on their way out, and figures worked out before somebody looks.
 
 use std::{
     collections::BTreeSet,
@@ -14,6 +14,8 @@ use crate::{AppError, Result, Takar, warm::Warmth};
 
 /// How often it is looked what is due.
 const TICK: Duration = Duration::from_millis(500);
+/// How often it is looked whether there are new data, and reports to be made.
+const LOOK_SECONDS: i64 = 3;
 /// Syncs at one time; each has a thread, and imports wait for each other anyway.
 const MOST_SYNCS: usize = 2;
 
@@ -25,6 +27,14 @@ struct Running {
     /// The last day on which it was looked who is late in an evaluation cycle.
     reminded: Mutex<Option<Day>>,
     warmth: Mutex<Warmth>,
+    /// The day and the version of the data for which the rules of alerts were looked at last.
+    checked: Mutex<Option<(Day, String)>>,
+    /// When it was last looked whether the data are new, in steps of [`LOOK_SECONDS`].
+    looked: Mutex<Option<i64>>,
+    is_checking: Mutex<bool>,
+    is_reporting: Mutex<bool>,
+    /// The hour in which digests were last thought of.
+    digested: Mutex<Option<i64>>,
 }
 
 /// Does what is due, until `is_stopped` says so. A job that fails is tried again later and never ends the others; one that is cut
@@ -58,6 +68,7 @@ fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
         // Where that fails it is told the next day; nothing else waits for it.
         let _ = takar.remind(None);
     }
+    start_checking(takar, running)?;
     let mut is_sending = running.is_sending.lock().unwrap_or_else(PoisonError::into_inner);
     if !*is_sending && takar.has_due_messages()? {
         *is_sending = true;
@@ -84,6 +95,52 @@ fn warm_up(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// Alerts after new data and once a day, digests once an hour, reports when their time has come; each beside all the rest.
+fn start_checking(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
+    fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    let seconds = takar.clock().as_second();
+    // The versions are read off a folder for each table: not twice a second.
+    if lock(&running.looked).replace(seconds / LOOK_SECONDS) == Some(seconds / LOOK_SECONDS) {
+        return Ok(());
+    }
+    let mark = (takar.today(), takar.version_mark());
+    let hour = seconds / 3_600;
+    let is_new = lock(&running.checked).as_ref() != Some(&mark);
+    let is_hour = *lock(&running.digested) != Some(hour);
+    if (is_new || is_hour) && !std::mem::replace(&mut *lock(&running.is_checking), true) {
+        *lock(&running.checked) = Some(mark);
+        *lock(&running.digested) = Some(hour);
+        let (takar, running) = (takar.clone(), running.clone());
+        thread::spawn(move || {
+            let _done = Free(&running.is_checking);
+            // Where that fails it is looked at again with the next data or the next day, and rules say why.
+            if is_new {
+                let _ = takar.check_alerts();
+            }
+            let _ = takar.write_digests(false);
+        });
+    }
+    if takar.has_due_reports()? && !std::mem::replace(&mut *lock(&running.is_reporting), true) {
+        let (takar, running) = (takar.clone(), running.clone());
+        thread::spawn(move || {
+            let _done = Free(&running.is_reporting);
+            let _ = takar.make_due_reports();
+        });
+    }
+    Ok(())
+}
+
+/// Says that a job is over, however it ends.
+struct Free<'a>(&'a Mutex<bool>);
+
+impl Drop for Free<'_> {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
 }
 
 /// Takes a source off the list when its sync ends, however it does.

@@ -4,9 +4,11 @@ mod access;
 mod accounts;
 mod actions;
 mod actor;
+mod alerts;
 mod as_of;
 mod ask;
 mod assign;
+mod contact;
 mod credit;
 mod cycles;
 mod decisions;
@@ -33,6 +35,7 @@ mod push;
 mod quality;
 mod reconcile;
 mod rubric;
+mod scheduled;
 mod scorecard;
 mod source;
 mod sources;
@@ -50,9 +53,11 @@ pub use self::{
         FrozenEffect, LedgerAsked, NewAction, PlannedAction,
     },
     actor::{Actor, Person},
+    alerts::{AlertTold, AlertsAsked, Checked, Digested, RuleTold, RuleTrial, StepAsked, alert_rule_from_json},
     as_of::{Definitions, Pin},
     ask::Status,
     assign::{Assignment, Assignments},
+    contact::{ContactAsked, ContactTold},
     credit::{CreditAsked, CreditDecided, CreditPart},
     cycles::{
         Answers, AssessAsked, AssessmentTold, Awaited, Change, CloseAsked, CommentAsked, CreditMoved, CreditedTo,
@@ -80,6 +85,7 @@ pub use self::{
     quality::{Duplicate, Lacks, Member, Quality, Unknown},
     reconcile::{MonthOfSource, Reconciliation},
     rubric::{CriterionOfRubric, ManagerOfRubric, RatingAsked, RatingTold, Rubric, RubricAsked},
+    scheduled::{ReportAsked, ReportTold},
     scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},

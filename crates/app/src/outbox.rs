@@ -83,7 +83,28 @@ impl Event {
 }
 
 /// The events there are.
-pub(crate) const EVENTS: [&str; 4] = ["sync.failed", "sync.recovered", Event::CYCLE_LATE, "test"];
+pub(crate) const EVENTS: [&str; 7] = [
+    "sync.failed",
+    "sync.recovered",
+    Event::CYCLE_LATE,
+    Event::ALERT_RAISED,
+    Event::ALERT_PASSED,
+    Event::REPORT_FAILED,
+    "test",
+];
+
+/// Events that are one person's: they go to that person, whoever else the way out writes to.
+const PERSONAL: [&str; 2] = [crate::alerts::DIGEST, crate::scheduled::REPORT];
+
+/// The way out as it is now, to whom the message was meant for.
+fn to_whom_it_was(now: &str, then: &str) -> String {
+    match (serde_json::from_str(now), serde_json::from_str(then)) {
+        (Ok(Channel::Mail(now)), Ok(Channel::Mail(then))) => {
+            json_of(&Channel::Mail(takar_outbox::MailChannel { to: then.to, ..now }))
+        }
+        _ => then.to_owned(),
+    }
+}
 
 /// A way out as somebody asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,7 +221,11 @@ impl Takar {
         row.done = None;
         // What was changed about the way out since counts.
         if let Some(channel) = self.state.channels()?.into_iter().find(|channel| channel.name == row.channel) {
-            row.rest = channel.definition;
+            row.rest = if PERSONAL.contains(&row.event.as_str()) {
+                to_whom_it_was(&channel.definition, &row.rest)
+            } else {
+                channel.definition
+            };
         }
         Ok(self.state.note_try(&row)?)
     }
@@ -220,6 +245,39 @@ impl Takar {
         Ok(())
     }
 
+    /// Queues a mail to one person by the first mail among the ways out, under an id that is given once. False where there is no mail.
+    pub(crate) fn write_to(
+        &self,
+        address: &str,
+        (id, event): (String, &'static str),
+        (subject, text, data): (String, String, Value),
+        file: Option<takar_state::Attachment>,
+    ) -> Result<bool> {
+        let mail = |row: ChannelRow| match serde_json::from_str(&row.definition) {
+            Ok(Channel::Mail(mail)) => Some((row.name, mail)),
+            _ => None,
+        };
+        let Some((name, mut mail)) = self.state.channels()?.into_iter().find_map(mail) else { return Ok(false) };
+        mail.to = vec![address.to_owned()];
+        self.state.queue(&OutboxRow {
+            id,
+            channel: name,
+            rest: json_of(&Channel::Mail(mail)),
+            event: event.to_owned(),
+            at: self.now(),
+            subject,
+            text,
+            data: data.to_string(),
+            state: OutboxState::Waiting,
+            tries: 0,
+            next: None,
+            done: None,
+            error: None,
+            file,
+        })?;
+        Ok(true)
+    }
+
     fn queue(&self, channel: &ChannelRow, event: &Event) -> Result<String> {
         let lang = if channel.lang == "en" { Lang::En } else { Lang::Id };
         let id = uuid::Uuid::new_v4().simple().to_string();
@@ -237,6 +295,7 @@ impl Takar {
             next: None,
             done: None,
             error: None,
+            file: None,
         })?;
         Ok(id)
     }
@@ -286,6 +345,11 @@ impl Takar {
             subject: row.subject.clone(),
             text: row.text.clone(),
             data: serde_json::from_str(&row.data).unwrap_or_default(),
+            file: row.file.clone().map(|file| takar_outbox::Attachment {
+                name: file.name,
+                kind: file.kind,
+                bytes: file.bytes,
+            }),
         };
         match takar_outbox::deliver(&channel, &letter, now, PATIENCE).await {
             Ok(delivered) => match delivered.rest(&channel) {

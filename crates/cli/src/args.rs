@@ -43,6 +43,10 @@ pub enum Command {
     Sync(Sync),
     /// Mail and webhooks that tell what happened, and the messages on their way
     Outbox(crate::outbox::Outbox),
+    /// Rules that watch KPIs, and the alerts that they raised
+    Alerts(crate::alerts::Alerts),
+    /// Reports made by themselves, by mail or into a folder
+    Reports(crate::reports::Reports),
     /// Figures by manager, account, product, month …
     Metrics(Metrics),
     /// What every figure means, and KPIs of your own: try, save, history

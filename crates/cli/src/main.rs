@@ -1,6 +1,7 @@
 //! The `takar` binary: reads the command line, calls a use case, prints what came of it.
 
 mod actions;
+mod alerts;
 mod analysis;
 mod args;
 mod compact;
@@ -27,6 +28,7 @@ mod output;
 mod packs;
 mod process;
 mod quality;
+mod reports;
 mod rubric;
 mod scorecard;
 mod serve;
@@ -83,6 +85,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
     let is_keepers = match &cli.command {
         Command::Serve(_) | Command::Users(_) | Command::Sync(_) | Command::Rebuild | Command::Compact(_) => true,
         Command::Outbox(asked) => asked.is_sending(),
+        Command::Alerts(asked) => asked.is_checking(),
+        Command::Reports(asked) => asked.is_making(),
         _ => false,
     };
     let is_named = cli.identity.user.is_some() || std::env::var_os("TAKAR_TOKEN").is_some();
@@ -97,6 +101,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Sources(asked) => sources::run(&takar, asked, lang),
         Command::Sync(asked) => sources::sync(&takar, &asked, lang),
         Command::Outbox(asked) => outbox::run(&takar, asked, lang),
+        Command::Alerts(asked) => alerts::run(&takar, asked, lang),
+        Command::Reports(asked) => reports::run(&takar, asked, lang),
         Command::Kpis(asked) => kpis::run(&takar, asked, reader),
         Command::Packs(asked) => packs::run(&takar, asked, lang),
         Command::Metrics(asked) => metrics::run(&takar, asked, reader),

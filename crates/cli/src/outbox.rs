@@ -62,7 +62,7 @@ pub enum OutboxVerb {
 pub struct Common {
     /// Its name: letters, digits, - and _
     pub name: String,
-    /// Only these events: sync.failed, sync.recovered, cycle.late, test; all unless given
+    /// Only these events: sync.failed, sync.recovered, cycle.late, alert.raised, alert.passed, report.failed, test; all unless given
     #[arg(long = "event", value_name = "EVENT")]
     pub events: Vec<String>,
     /// The variable of the environment that holds the password or the secret
@@ -119,6 +119,9 @@ pub struct Webhook {
     /// Where messages are posted to: https://…
     #[arg(long)]
     pub url: String,
+    /// It may lie in a private network (10.x, 192.168.x …)
+    #[arg(long)]
+    pub allow_private: bool,
 }
 
 /// Lists messages, or does what is asked.
@@ -148,7 +151,7 @@ pub fn run(takar: &Takar, asked: Outbox, lang: Lang) -> Result<()> {
         }
         Some(OutboxVerb::Webhook(webhook)) => {
             let (name, events, secret) = parts(webhook.common);
-            let channel = Channel::Webhook(WebhookChannel { url: webhook.url, secret });
+            let channel = Channel::Webhook(WebhookChannel { url: webhook.url, secret, private: webhook.allow_private });
             takar.add_channel(&ChannelAsked { name: name.clone(), channel, events, lang })?;
             added(&name, lang)
         }

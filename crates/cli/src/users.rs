@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use takar_app::{AppError, NewUser, Password, Takar, User, UserChange};
+use takar_app::{AppError, ContactAsked, NewUser, Password, Takar, User, UserChange};
 use takar_model::{Lang, ManagerId, Role, Text};
+use takar_state::Digest;
 
 use crate::{args::ReportFormat, output};
 
@@ -67,6 +68,15 @@ enum What {
         /// Which account manager the person is; empty for none
         #[arg(long)]
         manager: Option<String>,
+        /// The mail address; empty for none
+        #[arg(long)]
+        email: Option<String>,
+        /// The language of mails to the person: id or en
+        #[arg(long)]
+        mail_lang: Option<Lang>,
+        /// How often a digest is sent: daily, weekly or never
+        #[arg(long)]
+        digest: Option<String>,
     },
     /// Give a user another password
     Password {
@@ -232,8 +242,30 @@ pub fn run(takar: &Takar, asked: Users, lang: Lang) -> Result<()> {
             let new = NewUser { login, name, role, manager: manager.map(ManagerId), password };
             tell(&takar.add_user(&new)?)
         }
-        What::Change { login, role, name, manager } => {
+        What::Change { login, role, name, manager, email, mail_lang, digest } => {
+            let digest = digest.map(|word| {
+                Digest::of(&word).ok_or_else(|| {
+                    AppError::Asked(Text::new(
+                        "ringkasan: daily, weekly atau never",
+                        "a digest is daily, weekly or never",
+                    ))
+                })
+            });
+            let contact = ContactAsked { email, lang: mail_lang, digest: digest.transpose()? };
+            let has_contact = contact != ContactAsked::default();
             let change = UserChange { name, role, manager: manager.map(ManagerId), ..UserChange::default() };
+            let is_change = change.name.is_some() || change.role.is_some() || change.manager.is_some();
+            if has_contact {
+                let told = takar.set_contact(Some(&login), &contact)?;
+                if !is_change {
+                    let email = told.email.as_deref().unwrap_or("–");
+                    return output::line(&if is_json {
+                        serde_json::to_string(&told)?
+                    } else {
+                        format!("{}: {email}, {}, {}", told.login, told.lang.code(), told.digest.name())
+                    });
+                }
+            }
             tell(&takar.change_user(&login, &change)?)
         }
         What::Password { login, password } => {

@@ -5,6 +5,7 @@
 //! [`evaluation`] puts these together for the people who sell.
 
 pub mod actions;
+pub mod alerts;
 pub mod analysis;
 pub mod effect;
 mod error;

@@ -68,6 +68,13 @@ pub struct WebhookChannel {
     pub url: String,
     /// Where the secret is found that messages are signed with.
     pub secret: SecretFrom,
+    /// It may lie in a network of one's own (10.x, 192.168.x …); else only the public internet is reached, whatever the name leads to.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub private: bool,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Many services put a key into the path, so no more than the host is shown.
@@ -199,6 +206,16 @@ fn mailbox(text: &str) -> Result<Mailbox> {
     Ok(mailbox)
 }
 
+/// Says whether a person can be written to at an address: `siti@company.example`, without a name.
+///
+/// # Errors
+/// [`OutboxError::MailAddress`].
+pub fn check_address(text: &str) -> Result<()> {
+    let found = mailbox(text)?;
+    let is_plain = found.name.is_none() && found.email.to_string() == text;
+    if is_plain { Ok(()) } else { Err(OutboxError::MailAddress { address: text.escape_debug().to_string() }) }
+}
+
 impl WebhookChannel {
     pub(crate) fn place(&self) -> String {
         let url = Url::parse(&self.url).ok();
@@ -231,7 +248,15 @@ impl WebhookChannel {
             return forbidden();
         }
         let reach = match url.scheme() {
-            "https" => Reach::Wide,
+            "https" if is_loopback(&host) => Reach::Loopback,
+            "https" if self.private => Reach::Wide,
+            "https" if ip_of(&host.to_owned()).is_some_and(|ip| !Reach::Public.allows(ip)) => {
+                return wrong(
+                    "alamat itu ada di jaringan sendiri: izinkan dengan --allow-private bila memang tujuannya",
+                    "that address is in a private network: allow it by --allow-private if it is meant",
+                );
+            }
+            "https" => Reach::Public,
             "http" if is_loopback(&host) => Reach::Loopback,
             "http" => {
                 return wrong(

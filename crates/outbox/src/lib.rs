@@ -27,9 +27,9 @@ use std::{future::Future, time::Duration};
 use jiff::Timestamp;
 
 pub use self::{
-    channel::{Channel, MailChannel, Tls, WebhookChannel},
+    channel::{Channel, MailChannel, Tls, WebhookChannel, check_address},
     error::{OutboxError, Result},
-    message::{Delivered, Message, Missed},
+    message::{Attachment, Delivered, Message, Missed},
     retry::next_try,
     secret::{Secret, SecretFrom},
     signature::{sign, verify},

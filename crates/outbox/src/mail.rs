@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lettre::message::{
-    Mailbox, SinglePart,
-    header::{HeaderName, HeaderValue},
+    Attachment as LetterFile, Mailbox, MultiPart, MultiPartKind, SinglePart,
+    header::{ContentType, HeaderName, HeaderValue},
 };
 use tokio::net::TcpStream;
 use tokio_rustls::{
@@ -65,9 +65,20 @@ fn letter(sender: &Mailbox, recipients: &[Mailbox], message: &Message) -> Result
     for recipient in recipients {
         builder = builder.to(recipient.clone());
     }
-    let mut letter = builder.singlepart(SinglePart::plain(message.text.clone())).map_err(|_| {
-        OutboxError::Message(takar_model::Text::new("surel tidak bisa disusun", "the mail cannot be put together"))
-    })?;
+    let unfit =
+        || OutboxError::Message(takar_model::Text::new("surel tidak bisa disusun", "the mail cannot be put together"));
+    let text = SinglePart::plain(message.text.clone());
+    let letter = match &message.file {
+        None => builder.singlepart(text),
+        Some(file) => {
+            let kind = ContentType::parse(&file.kind).map_err(|_| unfit())?;
+            let file = LetterFile::new(file.name.clone()).body(file.bytes.clone(), kind);
+            // The boundary would be drawn anew at each try, and with it the mail's bytes.
+            let parts = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(format!("takar-{}", message.id));
+            builder.multipart(parts.singlepart(text).singlepart(file))
+        }
+    };
+    let mut letter = letter.map_err(|_| unfit())?;
     // Whoever is on holiday does not answer to it (RFC 3834).
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     letter.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".to_owned()));

@@ -28,6 +28,20 @@ pub struct Message {
     /// The same for programs.
     #[serde(default)]
     pub data: serde_json::Value,
+    /// A file that goes with a mail; a webhook has none.
+    #[serde(skip)]
+    pub file: Option<Attachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is called: `evaluasi-2025-10.xlsx`. Letters, digits, `.`, `_` and `-`.
+    pub name: String,
+    /// What it is: `text/html; charset=utf-8`.
+    pub kind: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// A message that was taken.
@@ -68,6 +82,12 @@ impl Message {
             return Err(OutboxError::Message(Text::new(
                 "judul harus satu baris tanpa karakter kontrol, paling panjang 500 bita",
                 "its subject must be one line without control characters, of 500 bytes at most",
+            )));
+        }
+        if self.file.as_ref().is_some_and(|file| !is_name(&file.name)) {
+            return Err(OutboxError::Message(Text::new(
+                "nama lampiran hanya boleh berisi 1–128 huruf, angka, titik, garis bawah dan tanda hubung",
+                "the name of an attachment must be 1–128 letters, digits, points, underscores and hyphens",
             )));
         }
         self.time().map(|_| ())

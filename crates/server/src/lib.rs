@@ -3,8 +3,10 @@
 mod access;
 mod accounts;
 mod actions;
+mod alerts;
 mod analysis;
 mod assignments;
+mod contact;
 mod credited;
 mod credits;
 mod cycles;
@@ -29,6 +31,7 @@ mod page;
 mod process;
 mod profiles;
 mod quality;
+mod reports;
 mod rubric;
 mod scorecard;
 mod session;
@@ -137,6 +140,7 @@ impl Answers {
         (name = "targets", description = "Targets suggested, judged, set, approved and reconciled"),
         (name = "cycles", description = "Evaluation cycles: frozen figures, both sides' words, disputes, signatures"),
         (name = "actions", description = "Actions, what they added, and what that teaches"),
+        (name = "alerts", description = "Rules that watch KPIs, the alerts they raised, and reports made by themselves"),
         (name = "outbox", description = "Mail and webhooks that tell what happened"),
         (name = "import", description = "Bringing data in and taking it back"),
         (name = "users", description = "Who may come in, and what everybody did"),
@@ -214,6 +218,17 @@ fn router(core: Core) -> Router {
         .routes(routes!(outbox::remove))
         .routes(routes!(outbox::test))
         .routes(routes!(outbox::retry))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::rules, alerts::add_rule))
+        .routes(routes!(alerts::try_rule))
+        .routes(routes!(alerts::remove_rule))
+        .routes(routes!(alerts::check))
+        .routes(routes!(alerts::show))
+        .routes(routes!(alerts::step))
+        .routes(routes!(reports::list, reports::add))
+        .routes(routes!(reports::remove))
+        .routes(routes!(reports::run_now))
+        .routes(routes!(contact::show, contact::change))
         .routes(routes!(facts::kinds))
         .routes(routes!(facts::names))
         .routes(routes!(quality::quality))

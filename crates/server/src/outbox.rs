@@ -3,7 +3,7 @@
 use axum::{Json, extract::Path};
 use serde_json::{Value, json};
 use takar_app::{ChannelAsked, Takar};
-use takar_model::{Lang, Text};
+use takar_model::{Lang, Right, Text};
 use takar_outbox::{Channel, SecretFrom};
 
 use crate::{
@@ -62,6 +62,10 @@ pub(crate) async fn add(
         return Err(ApiError::bad_request(text, lang));
     }
     run(move || {
+        // A request could otherwise be made to knock at doors inside the network: who governs the home may allow that.
+        if matches!(&asked.channel, Channel::Webhook(webhook) if webhook.private) {
+            shared.takar.may(Right::Govern).or_say(lang)?;
+        }
         shared.takar.add_channel(&asked).or_say(lang)?;
         outbox(&shared.takar, lang)
     })

@@ -40,7 +40,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "users",
         "user",
-        "login, name, role, manager, added, closed",
+        "login, name, role, manager, added, closed, email, lang, digest, digested",
         "login = :login COLLATE NOCASE OR manager = :manager",
     ),
     ("sessions", "sessions", "begun, seen", "user IN ({OF_USER})"),
@@ -152,6 +152,30 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "user IN ({OF_USER}) OR action IN ({OF_OWNER})",
     ),
     ("action_results", "action_results", "action, result, by, at", "user IN ({OF_USER}) OR action IN ({OF_OWNER})"),
+    (
+        "alert_rules",
+        "alert_rules",
+        "id, rule, made_by, made_at, gone_at, gone_by",
+        "made_by = :name OR gone_by = :name OR (json_extract(rule, '$.by') = 'manager' AND json_extract(rule, '$.member') = :manager)",
+    ),
+    (
+        "alerts",
+        "alerts",
+        "id, rule, scope, member, since, raised_at, state, until, action, lasts, changed, told",
+        "scope = 'manager' AND member = :manager",
+    ),
+    (
+        "alert_steps",
+        "alert_steps",
+        "alert, at, by, state, note",
+        "by = :name OR alert IN (SELECT id FROM alerts WHERE scope = 'manager' AND member = :manager)",
+    ),
+    (
+        "reports",
+        "reports",
+        "id, login, what, period, format, way, folder, every, made_by, made_at, done, made",
+        "login = :login COLLATE NOCASE OR made_by = :name",
+    ),
 ];
 
 /// Tables without rows about a person, and why.

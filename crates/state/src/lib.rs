@@ -1,10 +1,12 @@
 //! What people decide here, and the log of imports, in one SQLite file.
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
-//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `actions`, `dismissals`, `audit`; `about` reads across them.
+//! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `actions`, `alerts`, `reports`, `dismissals`, `audit`;
+//! `about` reads across them.
 
 mod about;
 mod actions;
+mod alerts;
 mod audit;
 mod cycles;
 mod dismissals;
@@ -15,6 +17,7 @@ mod kpis;
 mod outbox;
 mod profiles;
 mod pushes;
+mod reports;
 mod rubric;
 mod sessions;
 mod settings;
@@ -37,6 +40,7 @@ use rusqlite::Connection;
 pub use self::{
     about::{Person, RowsAbout},
     actions::{ActionAccount, ActionEvent, ActionPlan, ActionResult, ActionRow, ActionStep},
+    alerts::{AlertRow, AlertRuleRow, AlertState, AlertStep, NewAlert},
     audit::{Action, Decision, Look},
     cycles::{CycleRow, EvaluationRow, FrozenFrom, FrozenRow, NewCycle, NewEvaluation},
     dismissals::DismissalRow,
@@ -44,13 +48,14 @@ pub use self::{
     evaluations::{AssessmentRow, CommentRow, DecisionRow, DisputeRow, NewDispute, Said, Side, SignatureRow, TalkRow},
     imports::{ImportRow, ImportState, Message},
     kpis::KpiRow,
-    outbox::{ChannelRow, OutboxRow, OutboxState},
+    outbox::{Attachment, ChannelRow, OutboxRow, OutboxState},
     pushes::PushRow,
+    reports::ReportRow,
     rubric::{NewRating, RatingRow},
     sessions::{FailedLogins, SessionRow},
     sources::SourceRow,
     targets::{DraftRow, DraftState, WantedTarget},
-    users::{TokenRow, UserRow},
+    users::{Contact, Digest, TokenRow, UserRow},
     weights::WeightsRow,
 };
 
@@ -72,6 +77,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_decisions.sql"),
     include_str!("migrations/0015_decided_on.sql"),
     include_str!("migrations/0016_actions.sql"),
+    include_str!("migrations/0017_alerts.sql"),
     include_str!("migrations/0018_opportunities.sql"),
     include_str!("migrations/0019_targets_of_more.sql"),
 ];

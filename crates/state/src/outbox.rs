@@ -48,6 +48,17 @@ impl OutboxState {
     }
 }
 
+/// A file that goes with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is called.
+    pub name: String,
+    /// What it is: `text/html; charset=utf-8`.
+    pub kind: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// A message in the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OutboxRow {
@@ -80,10 +91,13 @@ pub struct OutboxRow {
     /// Why the last try failed.
     #[serde(skip)]
     pub error: Option<Message>,
+    /// The file that goes with it.
+    #[serde(skip)]
+    pub file: Option<Attachment>,
 }
 
-const ALL: &str = "SELECT id, channel, rest, event, at, subject, text, data, state, tries, next, done, error_id, error_en \
-                   FROM outbox";
+const ALL: &str = "SELECT id, channel, rest, event, at, subject, text, data, state, tries, next, done, error_id, error_en, \
+                   file_name, file_type, file FROM outbox";
 
 fn message_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
     let error = row.get::<_, Option<String>>(12)?.zip(row.get::<_, Option<String>>(13)?);
@@ -101,6 +115,10 @@ fn message_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         next: row.get(10)?,
         done: row.get(11)?,
         error: error.map(|(id, en)| Message { id, en }),
+        file: match (row.get::<_, Option<String>>(14)?, row.get::<_, Option<String>>(15)?, row.get(16)?) {
+            (Some(name), Some(kind), Some(bytes)) => Some(Attachment { name, kind, bytes }),
+            _ => None,
+        },
     })
 }
 
@@ -141,8 +159,8 @@ impl State {
     /// Queues a message; one whose id is there already is left as it is.
     pub fn queue(&self, message: &OutboxRow) -> Result<()> {
         self.connection().execute(
-            "INSERT OR IGNORE INTO outbox (id, channel, rest, event, at, subject, text, data, state, tries, next) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', 0, ?5)",
+            "INSERT OR IGNORE INTO outbox (id, channel, rest, event, at, subject, text, data, state, tries, next, \
+             file_name, file_type, file) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', 0, ?5, ?9, ?10, ?11)",
             params![
                 message.id,
                 message.channel,
@@ -152,6 +170,9 @@ impl State {
                 message.subject,
                 message.text,
                 message.data,
+                message.file.as_ref().map(|file| &file.name),
+                message.file.as_ref().map(|file| &file.kind),
+                message.file.as_ref().map(|file| &file.bytes),
             ],
         )?;
         Ok(())
@@ -169,7 +190,9 @@ impl State {
     /// The last messages, newest first.
     pub fn messages(&self, limit: u32) -> Result<Vec<OutboxRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!("{ALL} ORDER BY rowid DESC LIMIT ?1"))?;
+        // Files are large, and read only when they are sent.
+        let all = ALL.replace("file_name, file_type, file", "NULL, NULL, NULL");
+        let mut statement = connection.prepare(&format!("{all} ORDER BY rowid DESC LIMIT ?1"))?;
         let rows = statement.query_map([limit], message_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -184,8 +207,8 @@ impl State {
     pub fn note_try(&self, message: &OutboxRow) -> Result<()> {
         let error = message.error.as_ref();
         self.connection().execute(
-            "UPDATE outbox SET rest = ?2, state = ?3, tries = ?4, next = ?5, done = ?6, error_id = ?7, error_en = ?8 \
-             WHERE id = ?1",
+            "UPDATE outbox SET rest = ?2, state = ?3, tries = ?4, next = ?5, done = ?6, error_id = ?7, error_en = ?8, \
+             file = CASE ?3 WHEN 'sent' THEN NULL ELSE file END WHERE id = ?1",
             params![
                 message.id,
                 message.rest,

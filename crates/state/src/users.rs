@@ -1,7 +1,8 @@
 //! Who may come in: users, and the tokens that programs of theirs come in with.
 
 use rusqlite::{OptionalExtension, Row, params};
-use takar_model::{Role, UserId};
+use serde::{Deserialize, Serialize};
+use takar_model::{Lang, Role, UserId};
 
 use crate::{Result, State, StateError};
 
@@ -24,6 +25,48 @@ pub struct UserRow {
     pub added: String,
     /// Since when the person may no longer come in, UTC.
     pub closed: Option<String>,
+}
+
+/// How often somebody wants a digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Digest {
+    /// Each day on which there is anything new.
+    #[default]
+    Daily,
+    /// Each Monday.
+    Weekly,
+    /// Not at all.
+    Never,
+}
+
+impl Digest {
+    /// Its name in the table, in commands and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Never => "never",
+        }
+    }
+
+    /// The one of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Daily, Self::Weekly, Self::Never].into_iter().find(|digest| digest.name() == name)
+    }
+}
+
+/// How a user is written to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contact {
+    /// The address; nothing is sent without one.
+    pub email: Option<String>,
+    /// In which language.
+    pub lang: Lang,
+    /// How often a digest is wanted.
+    pub digest: Digest,
+    /// When the last one was made, UTC.
+    pub digested: Option<String>,
 }
 
 /// A token as kept; what it is recognised by stays in the file.
@@ -175,5 +218,38 @@ impl State {
             params![id, user.map(|user| user.0)],
         )?;
         Ok(removed > 0)
+    }
+
+    /// How a user is written to.
+    pub fn contact(&self, user: UserId) -> Result<Contact> {
+        let connection = self.connection();
+        let mut statement =
+            connection.prepare_cached("SELECT email, lang, digest, digested FROM users WHERE id = ?1")?;
+        let contact = |row: &Row<'_>| {
+            Ok(Contact {
+                email: row.get(0)?,
+                lang: row.get::<_, String>(1)?.parse().unwrap_or_default(),
+                digest: Digest::of(&row.get::<_, String>(2)?).unwrap_or_default(),
+                digested: row.get(3)?,
+            })
+        };
+        Ok(statement.query_row([user.0], contact).optional()?.unwrap_or_default())
+    }
+
+    /// Keeps how a user is written to; when the last digest was made stays.
+    pub fn set_contact(&self, user: UserId, contact: &Contact) -> Result<()> {
+        self.connection().execute(
+            "UPDATE users SET email = ?2, lang = ?3, digest = ?4 WHERE id = ?1",
+            params![user.0, contact.email, contact.lang.code(), contact.digest.name()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes when a user's digest was made, once for that time: false where another process did so.
+    pub fn note_digest(&self, user: UserId, before: Option<&str>, at: &str) -> Result<bool> {
+        let noted = self
+            .connection()
+            .execute("UPDATE users SET digested = ?3 WHERE id = ?1 AND digested IS ?2", params![user.0, before, at])?;
+        Ok(noted > 0)
     }
 }

@@ -3,6 +3,7 @@
 //! Every estimator says which paper and equation it follows, takes its seed where it draws, and answers too little or
 //! unusable input with an [`Error`] that says what is needed; it never returns a NaN and never panics on input.
 
+pub mod alarm;
 pub mod alive;
 pub mod basket;
 pub mod bridge;

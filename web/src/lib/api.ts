@@ -4,6 +4,7 @@ import { i18n } from './i18n/index.svelte'
 import { me } from './person.svelte'
 import type { Opportunities } from '../routes/opportunities/types'
 import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
+import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -294,6 +295,21 @@ export const api = {
   removeChannel: (name: string) => request<Outbox>('DELETE', `/api/outbox/channels/${id(name)}`),
   testChannel: (name: string) => request<Outbox>('POST', `/api/outbox/channels/${id(name)}/test`),
   retryMessage: (message: string) => request<Outbox>('POST', `/api/outbox/${id(message)}/retry`),
+  alerts: (query: Query, signal?: AbortSignal) => get<Alert[]>(withQuery('/api/alerts', query), signal),
+  alert: (alert: string, signal?: AbortSignal) => get<Alert>(`/api/alerts/${id(alert)}`, signal),
+  /** What is done about an alert: `acknowledge`, `snooze`, `action` or `close`. */
+  stepAlert: (alert: number, step: string, body: object) => request<Alert>('POST', `/api/alerts/${alert}/${step}`, body),
+  alertRules: (signal?: AbortSignal) => get<Rules>('/api/alerts/rules', signal),
+  addAlertRule: (rule: Rule) => request<{ id: number }>('POST', '/api/alerts/rules', rule),
+  tryAlertRule: (rule: Rule) => request<RuleTrial>('POST', '/api/alerts/rules/try', rule),
+  removeAlertRule: (rule: number) => request<object>('DELETE', `/api/alerts/rules/${rule}`),
+  checkAlerts: () => request<{ raised: number; passed: number }>('POST', '/api/alerts/check'),
+  reports: (signal?: AbortSignal) => get<Report[]>('/api/reports', signal),
+  addReport: (asked: ReportAsked) => request<Report>('POST', '/api/reports', asked),
+  removeReport: (report: number) => request<object>('DELETE', `/api/reports/${report}`),
+  runReport: (report: number) => request<Report>('POST', `/api/reports/${report}/run`),
+  contact: (signal?: AbortSignal) => get<Contact>('/api/contact', signal),
+  setContact: (asked: Partial<Contact>) => request<Contact>('PUT', '/api/contact', asked),
   cycles: (signal?: AbortSignal) => get<Cycle[]>('/api/cycles', signal),
   cycle: (cycle: string, signal?: AbortSignal) => get<Cycle>(`/api/cycles/${id(cycle)}`, signal),
   openCycle: (asked: CycleAsked) => request<Cycle>('POST', withQuery('/api/cycles', { credit: credit.asked }), asked),

@@ -4,6 +4,8 @@ import Account from './accounts/Account.svelte'
 import Accounts from './accounts/Accounts.svelte'
 import Action from './actions/Action.svelte'
 import Actions from './actions/Actions.svelte'
+import Alert from './alerts/Alert.svelte'
+import Alerts from './alerts/Alerts.svelte'
 import Assign from './assign/Assign.svelte'
 import Cycle from './cycles/Cycle.svelte'
 import Cycles from './cycles/Cycles.svelte'
@@ -32,6 +34,7 @@ import Process from './process/Process.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
 import Quality from './quality/Quality.svelte'
+import Reports from './reports/Reports.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
 import Scorecard from './scorecard/Scorecard.svelte'
@@ -75,6 +78,8 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   imports: { list: Imports, one: SetAside },
   sources: { list: Sources },
   outbox: { list: Outbox },
+  alerts: { list: Alerts, one: Alert },
+  reports: { list: Reports },
   assign: { list: Assign },
   users: { list: Users },
   me: { list: Me },

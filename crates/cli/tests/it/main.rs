@@ -1,6 +1,7 @@
 //! The one integration test binary: drives the real `takar` as a user does.
 
 mod actions;
+mod alerts;
 mod analysis;
 mod attainment;
 mod bad_input;
@@ -16,10 +17,12 @@ mod kpis;
 mod opportunities;
 mod outbox;
 mod own_kpis;
+mod post_office;
 mod process;
 mod pushes;
 mod quality;
 mod reconcile;
+mod reports;
 mod rights;
 mod scorecard;
 mod security;

@@ -20,7 +20,7 @@ pub struct Got {
 }
 
 impl Got {
-    fn header(&self, name: &str) -> String {
+    pub fn header(&self, name: &str) -> String {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned());
         found.next().unwrap_or_else(|| panic!("no {name} in {}", self.head))
@@ -65,7 +65,7 @@ pub fn receiver(codes: &'static [u16]) -> (String, Receiver<Got>) {
     (url, receive)
 }
 
-fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(20), "{what} did not come");

@@ -56,7 +56,7 @@ fn is_trading(day: Day, feasts: &[Feast]) -> bool {
 
 /// For each of `count` months from `first` on: the share of its trading days in Ramadan and in the two weeks of Lebaran, and
 /// how many trading days it has relative to an average month (0.04 = four per cent more).
-pub(super) fn exposures(first: Month, count: usize) -> Vec<Exposure> {
+pub(crate) fn exposures(first: Month, count: usize) -> Vec<Exposure> {
     /// Of 365.25 / 12 days six in seven, less the holidays.
     const AVERAGE: f64 = (365.25 * 6.0 / 7.0 - 5.1) / 12.0;
     let months: Vec<Month> = (0..).take(count).map(|place| first.plus(place)).collect();

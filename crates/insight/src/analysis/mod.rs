@@ -16,8 +16,10 @@ mod told;
 pub mod trends;
 mod windows;
 
+pub(crate) use feasts::exposures;
 pub use scope::Scope;
-pub(crate) use series::Months;
+pub(crate) use scope::{currency_of, is};
+pub(crate) use series::{Months, Series, series_of_kpi};
 pub(crate) use target::target_of;
 pub(crate) use told::told;
 pub use windows::{Windows, miss_windows, windows};

@@ -40,7 +40,7 @@ impl Scope {
 }
 
 /// The condition that a dimension is one member.
-pub(super) fn is(dimension: Dimension, id: &str) -> Filter {
+pub(crate) fn is(dimension: Dimension, id: &str) -> Filter {
     Filter::Compare { field: Field::Id(dimension), operator: Operator::Equal, value: id.to_owned() }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn both(one: Option<Filter>, other: Option<Filter>) -> Option<Filter>
 }
 
 /// The one currency of the data, where it is one.
-pub(super) fn currency_of(source: &dyn CellSource) -> Option<String> {
+pub(crate) fn currency_of(source: &dyn CellSource) -> Option<String> {
     let currencies = &source.names().currencies;
     currencies.first().filter(|_| currencies.len() == 1).cloned()
 }

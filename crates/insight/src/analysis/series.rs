@@ -44,7 +44,7 @@ impl Months {
 
 /// A member and its monthly figures.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Series {
+pub(crate) struct Series {
     /// The member's id; none = nobody, or the whole scope.
     pub id: Option<String>,
     pub name: Option<String>,
@@ -86,7 +86,7 @@ pub(super) fn series_of(
 }
 
 /// The same of one KPI, built in or one's own.
-pub(super) fn series_of_kpi(
+pub(crate) fn series_of_kpi(
     (source, facts): (&dyn CellSource, &dyn FactSource),
     months: Months,
     kpi: &AnalysedKpi,

@@ -18,7 +18,11 @@ fn mail() -> MailChannel {
 }
 
 fn hook(url: &str) -> Channel {
-    Channel::Webhook(WebhookChannel { url: url.to_owned(), secret: SecretFrom::Env("TAKAR_WEBHOOK_SECRET".to_owned()) })
+    Channel::Webhook(WebhookChannel {
+        url: url.to_owned(),
+        secret: SecretFrom::Env("TAKAR_WEBHOOK_SECRET".to_owned()),
+        private: false,
+    })
 }
 
 fn refused(channel: &Channel) {
@@ -43,13 +47,8 @@ fn good_channels_pass() {
     {
         Channel::Mail(MailChannel { from: address.to_owned(), ..mail() }).check().expect(address);
     }
-    for url in [
-        "https://company.example/takar?key=1",
-        "https://10.0.0.7:8443/",
-        "http://localhost:8080/",
-        "http://127.0.0.1/",
-        "http://[::1]:9/",
-    ] {
+    for url in ["https://company.example/takar?key=1", "http://localhost:8080/", "http://127.0.0.1/", "http://[::1]:9/"]
+    {
         hook(url).check().expect(url);
     }
 }
@@ -114,13 +113,32 @@ fn bad_webhooks_are_refused() {
         "https://0xa9fea9fe/latest",
         "https://[::ffff:169.254.169.254]/",
         "https://[fe80::1]/",
+        "https://10.0.0.7:8443/",
+        "https://192.168.1.1/",
+        "https://172.16.5.4/",
+        "https://100.64.1.1/",
+        "https://[fd12:3456::1]/",
+        "https://[::ffff:10.0.0.7]/",
+        "https://3232235777/",
     ] {
         refused(&hook(url));
     }
     refused(&Channel::Webhook(WebhookChannel {
         url: "https://company.example/".to_owned(),
         secret: SecretFrom::Nowhere,
+        private: false,
     }));
+}
+
+#[test]
+fn a_private_address_is_reached_where_it_is_allowed() {
+    for url in ["https://10.0.0.7:8443/", "https://192.168.1.1/", "https://[fd12:3456::1]/"] {
+        let Channel::Webhook(webhook) = hook(url) else { panic!("a webhook") };
+        Channel::Webhook(WebhookChannel { private: true, ..webhook }).check().expect(url);
+    }
+    // What nobody may reach stays so.
+    let Channel::Webhook(webhook) = hook("https://169.254.169.254/latest") else { panic!("a webhook") };
+    refused(&Channel::Webhook(WebhookChannel { private: true, ..webhook }));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn deliver_encrypted(folder: &Path) {
 
     let server = Http::start_with(says("200 OK"), Some(config));
     let url = format!("https://localhost:{}/in", server.port);
-    send(&Channel::Webhook(WebhookChannel { url, secret: from_file(&file) })).expect("delivered");
+    send(&Channel::Webhook(WebhookChannel { url, secret: from_file(&file), private: false })).expect("delivered");
     let requests = server.requests();
     let signature = requests[0].header("takar-signature");
     assert!(verify(&secret(), NOW, &requests[0].body, signature, NOW, std::time::Duration::from_secs(1)));
@@ -106,7 +106,8 @@ fn what_is_not_trusted_is_told_nothing() {
     }
     let server = Http::start_with(says("200 OK"), Some(config));
     let url = format!("https://localhost:{}/in", server.port);
-    let error = send(&Channel::Webhook(WebhookChannel { url, secret: from_file(&file) })).expect_err("not trusted");
+    let error = send(&Channel::Webhook(WebhookChannel { url, secret: from_file(&file), private: false }))
+        .expect_err("not trusted");
     assert!(matches!(error, OutboxError::Unreachable { .. }) && !error.is_permanent(), "{error:?}");
     assert!(error.to_string().contains("certificate"), "{error}");
     assert!(server.requests().is_empty());

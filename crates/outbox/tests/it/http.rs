@@ -69,7 +69,11 @@ impl Http {
     }
 
     pub fn webhook(&self, secret: SecretFrom) -> Channel {
-        Channel::Webhook(WebhookChannel { url: format!("http://127.0.0.1:{}/in?token=7", self.port), secret })
+        Channel::Webhook(WebhookChannel {
+            url: format!("http://127.0.0.1:{}/in?token=7", self.port),
+            secret,
+            private: false,
+        })
     }
 
     pub fn requests(&self) -> Vec<Request> {

@@ -34,6 +34,7 @@ pub fn message() -> Message {
         subject: "Sinkron gagal – toko".to_owned(),
         text: "Sumber “toko” tidak terbaca.\n.\n.. periksa é\n".to_owned(),
         data: json!({"source": "toko", "tries": 3}),
+        file: None,
     }
 }
 

@@ -141,7 +141,8 @@ fn a_receiver_that_is_silent_is_tried_again() {
     assert!(matches!(error, OutboxError::Unreachable { .. }) && !error.is_permanent(), "{error:?}");
 
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-    let nobody = WebhookChannel { url: format!("http://localhost:{port}/token"), secret: from_file(&file) };
+    let nobody =
+        WebhookChannel { url: format!("http://localhost:{port}/token"), secret: from_file(&file), private: false };
     let error = send(&Channel::Webhook(nobody)).expect_err("nobody");
     assert!(matches!(error, OutboxError::Unreachable { .. }) && !error.is_permanent(), "{error:?}");
 }

@@ -1,4 +1,5 @@
 import { actionsEn } from './actions.en'
+import { alerts, contact, reports } from './alerts.en'
 import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
 
@@ -6,6 +7,9 @@ import { opportunitiesEn } from './opportunities'
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
 
 export const en: Dictionary = {
+  alerts,
+  contact,
+  reports,
   common: {
     none: '–',
     all: 'All',
@@ -57,6 +61,8 @@ export const en: Dictionary = {
     kpis: 'KPIs',
     sources: 'Sources',
     outbox: 'Notices',
+    alerts: alerts.nav,
+    reports: reports.nav,
     assign: 'Assignments',
     cycles: 'Evaluation cycles',
     scorecard: 'Scorecards',
@@ -850,6 +856,9 @@ export const en: Dictionary = {
     events: {
       'sync.failed': 'a sync failed',
       'cycle.late': 'an evaluation is late',
+      'alert.raised': 'new alerts',
+      'alert.passed': 'alerts that passed',
+      'report.failed': 'a report could not be made',
       'sync.recovered': 'a sync works again',
       test: 'a test',
     },

@@ -1,7 +1,11 @@
 import { opportunitiesId } from './opportunities'
 import { actionsId } from './actions.id'
+import { alerts, contact, reports } from './alerts.id'
 
 export const id = {
+  alerts,
+  contact,
+  reports,
   common: {
     none: '–',
     all: 'Semua',
@@ -53,6 +57,8 @@ export const id = {
     kpis: 'KPI',
     sources: 'Sumber data',
     outbox: 'Pemberitahuan',
+    alerts: alerts.nav,
+    reports: reports.nav,
     assign: 'Penugasan',
     cycles: 'Siklus evaluasi',
     scorecard: 'Kartu skor',
@@ -846,6 +852,9 @@ export const id = {
     events: {
       'sync.failed': 'sinkron gagal',
       'cycle.late': 'evaluasi lewat batasnya',
+      'alert.raised': 'peringatan baru',
+      'alert.passed': 'peringatan sudah lewat',
+      'report.failed': 'laporan tidak bisa dibuat',
       'sync.recovered': 'sinkron pulih',
       test: 'percobaan',
     } as Record<string, string>,
