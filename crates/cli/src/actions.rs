@@ -227,9 +227,9 @@ pub struct Learning {
 pub fn run(takar: &Takar, asked: Actions, lang: Lang) -> Result<()> {
     let is_json = asked.format == ReportFormat::Json;
     let all = Verb::List { state: None, kind: None, manager: None, account: None, search: None };
-    let say = |one: Said, what: &str| {
+    let say = |one: Said, what: &str| -> Result<ActionShown> {
         let said = ActionSaid { what: what.to_owned(), text: one.text, day: one.on, by: one.by, step: None };
-        takar.say_of_action(one.id, &said, lang)
+        Ok(takar.say_of_action(one.id, &said, lang)?)
     };
     let shown = match asked.verb.unwrap_or(all) {
         Verb::List { state, kind, manager, account, search } => {

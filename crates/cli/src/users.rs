@@ -243,15 +243,14 @@ pub fn run(takar: &Takar, asked: Users, lang: Lang) -> Result<()> {
             tell(&takar.add_user(&new)?)
         }
         What::Change { login, role, name, manager, email, mail_lang, digest } => {
-            let digest = digest.map(|word| {
-                Digest::of(&word).ok_or_else(|| {
-                    AppError::Asked(Text::new(
-                        "ringkasan: daily, weekly atau never",
-                        "a digest is daily, weekly or never",
-                    ))
-                })
-            });
-            let contact = ContactAsked { email, lang: mail_lang, digest: digest.transpose()? };
+            let digest = match digest {
+                None => None,
+                Some(word) => Some(Digest::of(&word).ok_or(AppError::Asked(Text::new(
+                    "ringkasan: daily, weekly atau never",
+                    "a digest is daily, weekly or never",
+                )))?),
+            };
+            let contact = ContactAsked { email, lang: mail_lang, digest };
             let has_contact = contact != ContactAsked::default();
             let change = UserChange { name, role, manager: manager.map(ManagerId), ..UserChange::default() };
             let is_change = change.name.is_some() || change.role.is_some() || change.manager.is_some();

@@ -209,7 +209,7 @@ impl State {
                 "SELECT {columns} FROM {table} WHERE ({condition}) AND (:manager IS NULL OR 1) AND (:login IS NULL OR 1) \
                  AND (:name IS NULL OR 1) ORDER BY rowid"
             );
-            let sql = if matches!(table, "frozen_figures" | "assessments" | "reminders" | "looks") {
+            let sql = if matches!(*table, "frozen_figures" | "assessments" | "reminders" | "looks") {
                 sql.replace(" ORDER BY rowid", " ORDER BY 1, 2")
             } else {
                 sql

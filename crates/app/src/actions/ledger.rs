@@ -57,11 +57,14 @@ impl Takar {
 
     /// The same, as far as it may be quoted to the one who acts.
     pub(super) fn quoted_records(&self) -> Result<Records> {
+        if self.reach().is_some() { self.quotable_records() } else { self.learned() }
+    }
+
+    /// The same, as far as it may be quoted to anybody.
+    pub(crate) fn quotable_records(&self) -> Result<Records> {
         let mut records = self.learned()?;
-        if self.reach().is_some() {
-            records.by_action_kind.retain(|_, record| record.tried >= LEAST_QUOTED);
-            records.by_opportunity_kind.retain(|_, record| record.tried >= LEAST_QUOTED);
-        }
+        records.by_action_kind.retain(|_, record| record.tried >= LEAST_QUOTED);
+        records.by_opportunity_kind.retain(|_, record| record.tried >= LEAST_QUOTED);
         Ok(records)
     }
 

@@ -91,13 +91,24 @@ impl Takar {
         let dismissed = self.state.dismissals()?;
         // Read before the data: what is kept may be newer than its mark, never older.
         let mark = (self.lake.version_mark(), credit, self.promises()?.follow_up_days);
-        let weighed = (mark.clone(), format!("{dismissed:?}"));
+        let records = self.opportunity_records()?;
+        let weighed = (mark.clone(), format!("{dismissed:?} {records:?}"));
         self.kept.opportunities.get(weighed, || {
             let found = self.kept.found.get(mark, || self.find_opportunities(credit))?;
             let dismissed: Vec<Dismissal> = dismissed.into_iter().filter_map(dismissal).collect();
-            // Nothing of what opportunities led to was measured yet: what is usual counts.
-            Ok(weigh(&found, &Records::default(), &dismissed, SEED)?)
+            Ok(weigh(&found, &records, &dismissed, SEED)?)
         })
+    }
+
+    /// What actions that came from opportunities led to, by kind of opportunity.
+    fn opportunity_records(&self) -> Result<Records> {
+        let mut records = Records::default();
+        for (word, record) in &self.quotable_records()?.by_opportunity_kind {
+            if let Some(kind) = Kind::of(word) {
+                records.add(kind, record);
+            }
+        }
+        Ok(records)
     }
 
     fn find_opportunities(&self, credit: Credit) -> Result<Found> {

@@ -159,9 +159,7 @@ impl Rule {
                 "the company has no members: leave the member out, or choose another breakdown",
             );
         }
-        if self.by == Scope::Company && self.against == Reference::Peers
-            || self.member.is_some() && self.against == Reference::Peers
-        {
+        if (self.by == Scope::Company || self.member.is_some()) && self.against == Reference::Peers {
             return wrong(
                 "dengan sesama hanya bisa bila beberapa dipantau sekaligus: pilih rincian tanpa anggota",
                 "peers need several that are watched together: choose a breakdown without a member",

@@ -290,29 +290,32 @@ fn against_peers(panel: &Panel<'_>, own: &[Vec<Option<Own>>], scales: &[Scale]) 
             _ => Some(own.x - own.level),
         }
     };
-    let mut common: Vec<Vec<Option<f64>>> = vec![vec![None; months]; panel.members.len()];
-    for month in 0..months {
+    // By month and member: how the others moved in the middle.
+    let of_month = |month: usize| -> Vec<Option<f64>> {
+        let mut common = vec![None; panel.members.len()];
         let mut here: Vec<(f64, usize)> =
             (0..panel.members.len()).filter_map(|member| Some((moved(member, month)?, member))).collect();
         here.sort_by(|one, other| one.0.total_cmp(&other.0));
         if here.len() <= LEAST_PEERS {
-            continue;
+            return common;
         }
         for place in 0..here.len() {
             // The middle of the sorted list without one place.
             let at = |index: usize| here[if index < place { index } else { index + 1 }].0;
             let others = here.len() - 1;
-            common[here[place].1][month] = Some(f64::midpoint(at((others - 1) / 2), at(others / 2)));
+            common[here[place].1] = Some(f64::midpoint(at((others - 1) / 2), at(others / 2)));
         }
-    }
-    let left = |member: usize, month: usize| Some(moved(member, month)? - common[member][month]?);
+        common
+    };
+    let common: Vec<Vec<Option<f64>>> = (0..months).map(of_month).collect();
+    let left = |member: usize, month: usize| Some(moved(member, month)? - common[month][member]?);
     each(panel, own, |member, month, own| {
         let before: Vec<f64> = (0..month).filter_map(|month| left(member, month)).collect();
         if before.len() < HALF {
             return None;
         }
         let unit = if scales[member] == Scale::Root { own.level.abs() } else { 1.0 };
-        let centre = own.level + common[member][month]? * unit;
+        let centre = own.level + common[month][member]? * unit;
         let spread = (spread_of(&before) * unit).max(scales[member].least_spread(own.level));
         Some(month_of(panel.members[member][month]?, own, scales[member], centre, spread))
     })
