@@ -54,6 +54,8 @@ fn company(added: f64) -> Home {
     // The last day of the data, so that its month is complete.
     sales.push_str("FX,1,2025-10-31,A59,Toko 59,Grosir,S2,Budi,L1,B1,Teh,1,1\n");
     home.import("sales", &home.file("jual.csv", sales), &[]);
+    let managers = "kode_sales,nama_sales,supervisor\nL1,Lina,H\nS1,Sari,L1\nS2,Budi,L1\n";
+    home.import("managers", &home.file("sales.csv", managers), &[]);
     home
 }
 

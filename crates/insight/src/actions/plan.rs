@@ -6,7 +6,7 @@ use takar_stats::effect::{Panel, Plan, Power, Unit, matched, waiting_list};
 
 use crate::{
     InsightError,
-    effect::{AccountMonths, BEFORE},
+    effect::{AccountMonths, BEFORE, whole_percent, why},
     metrics::{Labels, Value},
 };
 
@@ -94,30 +94,28 @@ pub struct Seen {
 impl Seen {
     /// "With 12 accounts you can see effects above 15 %", for a reader of `lang`.
     pub fn words(&self, lang: Lang) -> Vec<String> {
-        let rate = |share: f64| Value::Rate((share * 100.0).ceil() / 100.0).format(lang);
-        let exact = |share: f64| Value::Rate(share).format(lang);
         let mut said = vec![match lang {
             Lang::Id => format!(
                 "Dengan {} akun dan {} pembanding selama {} bulan, efek di atas {} dapat terlihat (peluang {}, selang {}).",
                 self.treated,
                 self.controls,
                 self.after,
-                rate(self.detectable),
-                exact(self.power),
-                exact(self.level)
+                whole_percent((self.detectable * 100.0).ceil() / 100.0),
+                whole_percent(self.power),
+                whole_percent(self.level)
             ),
             Lang::En => format!(
                 "With {} accounts against {} over {} months you can see effects above {} (with a chance of {}, {} interval).",
                 self.treated,
                 self.controls,
                 self.after,
-                rate(self.detectable),
-                exact(self.power),
-                exact(self.level)
+                whole_percent((self.detectable * 100.0).ceil() / 100.0),
+                whole_percent(self.power),
+                whole_percent(self.level)
             ),
         }];
         if self.expected < self.detectable {
-            let expected = exact(self.expected);
+            let expected = Value::Rate(self.expected).format(lang);
             said.push(match lang {
                 Lang::Id => format!(
                     "Yang diharapkan, {expected}, lebih kecil dari itu: kemungkinan besar buktinya tidak akan cukup. Pakai lebih banyak akun atau amati lebih lama."
@@ -209,10 +207,18 @@ pub fn plan(months: &AccountMonths, accounts: &Labels, asked: &PlanAsked<'_>) ->
         });
         power_of(&units, &planned, asked)
     };
+    let known = last.index() - first.index() + 1;
     match power {
+        // Some months have to be left before those that are watched.
+        _ if known < asked.after + asked.selection + 2 => {
+            made.why = Some((
+                format!("data baru {known} bulan lengkap"),
+                format!("there are {known} complete months of data only"),
+            ));
+        }
         Ok(seen) => made.seen = Some(seen),
         Err(error) => {
-            let told = |lang| crate::analysis::told(&error, lang);
+            let told = |lang| why(&error, lang);
             made.why = Some((told(Lang::Id), told(Lang::En)));
         }
     }

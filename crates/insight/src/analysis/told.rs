@@ -54,6 +54,13 @@ fn counted(what: &str) -> &str {
         "feasts" => "hari raya",
         "years" => "tahun",
         "dimensions" => "dimensi",
+        "treated units" => "akun dengan tindakan",
+        "treated units that are known at three of four times" => {
+            "akun dengan tindakan yang dikenal hampir sepanjang waktu"
+        }
+        "times before the action that its selection did not use" => "bulan sebelum tindakan di luar bulan pemilihan",
+        "times with the action" => "bulan dengan tindakan",
+        "complete units without the action" | "units without the action" => "akun pembanding yang lengkap",
         other => other,
     }
 }

@@ -164,7 +164,7 @@ pub fn measure(months: &AccountMonths, accounts: &Labels, asked: &Question) -> R
             Ok(Outcome::Measured(Box::new(found)))
         }
         Err(error) => {
-            let told = |lang| crate::analysis::told(&error, lang);
+            let told = |lang| super::why(&error, lang);
             Ok(Outcome::NotMeasurable { id: told(Lang::Id), en: told(Lang::En) })
         }
     }

@@ -12,3 +12,4 @@ pub(crate) use measure::BEFORE;
 pub use measure::{Early, Found, LEAST_MONTHS, Outcome, PathPoint, Question, measure};
 pub use months::AccountMonths;
 pub use words::{EffectTold, method_label, percent, verdict_label};
+pub(crate) use words::{whole_percent, why};

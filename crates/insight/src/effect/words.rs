@@ -44,6 +44,17 @@ pub const fn method_label(method: Method) -> Text {
     }
 }
 
+/// Why an effect cannot be told, for a reader of `lang`: the estimators speak of units and times.
+pub(crate) fn why(error: &takar_stats::Error, lang: Lang) -> String {
+    let text = crate::analysis::told(error, lang);
+    if lang == Lang::En { text.replace("units", "accounts").replace("times", "months") } else { text }
+}
+
+/// A share in whole per cent: `90%`.
+pub(crate) fn whole_percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
 /// A share in per cent with its sign.
 pub fn percent(share: f64, lang: Lang) -> String {
     let text = Value::Rate(share).format(lang);
@@ -107,7 +118,7 @@ impl Found {
         let (value, low, high) = (self.effect.value, self.effect.interval.low, self.effect.interval.high);
         let (value, low, high) = (signed(value), signed(low), signed(high));
         let kpi = self.kpi.label().get(lang);
-        let level = Value::Rate(self.effect.interval.level.share()).format(lang);
+        let level = whole_percent(self.effect.interval.level.share());
         let after = named(&self.after, lang);
         let mut words = vec![match lang {
             Lang::Id => format!(

@@ -17,8 +17,7 @@ use takar_stats::{
 
 use crate::{
     actions::{ActionKind, Origin},
-    effect::{percent, verdict_label},
-    metrics::Value,
+    effect::{percent, verdict_label, whole_percent},
 };
 
 /// A normal's 95 % point: half of a 90 % interval in standard errors.
@@ -117,8 +116,7 @@ fn grouped<'a, K: Ord + Clone>(of: impl Iterator<Item = (K, &'a Entry)>) -> BTre
 
 /// "Worked 7 of 11 times, median +6 %", and what is to be expected of the next.
 pub fn record_words(record: &Record, lang: Lang) -> String {
-    let level = Value::Rate(record.chance.interval.level.share()).format(lang);
-    let rate = |share: f64| Value::Rate(share).format(lang);
+    let level = whole_percent(record.chance.interval.level.share());
     let median = record.median.map_or_else(|| "–".to_owned(), |median| percent(median.value, lang));
     let (effect, low, high) =
         (percent(record.effect.value, lang), percent(record.next.low, lang), percent(record.next.high, lang));
@@ -126,11 +124,11 @@ pub fn record_words(record: &Record, lang: Lang) -> String {
     match lang {
         Lang::Id => format!(
             "berhasil {worked} dari {tried} kali, median {median}; berikutnya diharapkan {effect} ({low} sampai {high}, selang {level}), peluang terbukti berhasil {}",
-            rate(record.chance.value)
+            whole_percent(record.chance.value)
         ),
         Lang::En => format!(
             "worked {worked} of {tried} times, median {median}; of the next one expect {effect} ({low} to {high}, {level} interval), shown to work with a chance of {}",
-            rate(record.chance.value)
+            whole_percent(record.chance.value)
         ),
     }
 }
