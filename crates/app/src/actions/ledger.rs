@@ -42,7 +42,7 @@ impl Takar {
             manager: given(&asked.manager),
             search: given(&asked.search),
         };
-        let mut entries = self.past_actions()?;
+        let mut entries = self.past_actions(true)?;
         entries.retain(|entry| self.reach().is_none_or(|reach| reach.holds(&entry.manager)));
         Ok(Ledger::of(&entries, &which, lang))
     }
@@ -52,7 +52,7 @@ impl Takar {
     /// # Errors
     /// Where the state cannot be read.
     pub fn learned(&self) -> Result<Records> {
-        Ok(Records::of(&self.past_actions()?))
+        Ok(Records::of(&self.past_actions(false)?))
     }
 
     /// The same, as far as it may be quoted to the one who acts.
@@ -68,8 +68,8 @@ impl Takar {
         Ok(records)
     }
 
-    /// Every action that is over, the last first.
-    fn past_actions(&self) -> Result<Vec<Entry>> {
+    /// Every action that is over, the last first; segments are looked up where they are wanted.
+    fn past_actions(&self, with_segments: bool) -> Result<Vec<Entry>> {
         let mut rows = self.state.improvements()?;
         rows.retain(|row| row.ended_at.is_some());
         if rows.is_empty() {
@@ -78,7 +78,7 @@ impl Takar {
         rows.sort_by(|one, other| other.ended_at.cmp(&one.ended_at).then(other.id.cmp(&one.id)));
         let source = self.lake_source(Credit::Recorded)?;
         let names = source.names();
-        let months = AccountMonths::of(source.as_ref(), EffectKpi::NetSales).ok();
+        let months = with_segments.then(|| AccountMonths::of(source.as_ref(), EffectKpi::NetSales).ok()).flatten();
         let mut accounts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for (action, account) in self.state.treated_accounts()? {
             accounts.entry(action).or_default().push(account);

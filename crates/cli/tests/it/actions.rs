@@ -63,6 +63,7 @@ fn company(added: f64) -> Home {
 fn begun(home: &Home, accounts: &[usize]) -> String {
     let ids: Vec<String> = accounts.iter().map(|account| format!("A{account}")).collect();
     let mut asked = vec!["actions", "add", "Kunjungan teratur", "--template", "visits", "--owner", "S1"];
+    asked.extend(["--origin", "opportunity", "--key", "fading:A0"]);
     asked.extend(["--expected", "20", "--selection", "2025-02..2025-04", "--format", "json"]);
     asked.extend(ids.iter().flat_map(|id| ["--account", id.as_str()]));
     let id = home.json(&asked)["id"].to_string();
@@ -156,6 +157,10 @@ fn a_known_effect_is_found_frozen_and_learned_from() {
     assert!(words.starts_with("worked 1 of 1 times, median +"), "{words}");
     assert!(home.ok(&["actions", "offer"]).contains("worked 1 of 1 times"));
     assert_eq!(home.json(&["learning", "--kind", "price", "--format", "json"])["entries"], json!([]));
+    let opportunities = home.json(&["opportunities", "--format", "json"]);
+    let fading = opportunities["kinds"].as_array().expect("kinds").iter().find(|kind| kind["id"] == "fading");
+    let fading = fading.expect("the kind");
+    assert_eq!((&fading["worked"], &fading["tried"]), (&json!(1), &json!(1)), "suggestions learn: {fading}");
     let decisions = home.ok(&["decisions", "--format", "json"]);
     assert!(decisions.contains("plan action") && decisions.contains("end action"), "{decisions}");
 
