@@ -6,7 +6,7 @@ use takar_stats::effect::{Panel, Plan, Power, Unit, matched, waiting_list};
 
 use crate::{
     InsightError,
-    effect::{AccountMonths, BEFORE, whole_percent, why},
+    effect::{AccountMonths, BEFORE, draws, whole_percent, why},
     metrics::{Labels, Value},
 };
 
@@ -249,7 +249,9 @@ fn pool(
 fn power_of(units: &[Unit], planned: &[usize], asked: &PlanAsked<'_>) -> takar_stats::Result<Seen> {
     let after = usize::try_from(asked.after).unwrap_or(1).max(1);
     let selection = usize::try_from(asked.selection).unwrap_or_default();
-    let power = Power::of(&Panel::new(units)?, &Plan::usual(after, selection, asked.seed), planned)?;
+    let draws = draws(units.len() - planned.len(), asked.seed);
+    let plan = Plan { draws, ..Plan::usual(after, selection, asked.seed) };
+    let power = Power::of(&Panel::new(units)?, &plan, planned)?;
     Ok(Seen {
         detectable: power.detectable,
         power: power.power.share(),

@@ -19,6 +19,15 @@ pub(crate) const BEFORE: i32 = 24;
 /// What is seen of an action after a year has other reasons too.
 const AFTER: i32 = 12;
 
+/// With more accounts to compare with, fewer placebos do: the proof of the intervals (docs/proof/effect.md) rests on so many.
+const MANY: usize = 300;
+const DRAWS_OF_MANY: usize = 100;
+
+/// Placebos for so many accounts that are compared with.
+pub(crate) const fn draws(controls: usize, seed: u64) -> Draws {
+    if controls > MANY { Draws { count: DRAWS_OF_MANY, seed } } else { Draws::usual(seed) }
+}
+
 /// Who had an action, and whom they are compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
@@ -184,7 +193,12 @@ fn found(
     let whole = Panel::new(units)?;
     let panel = whole.relative(selection);
     let design = Design::of(&panel, selection)?;
-    let how = How { method: asked.method, search: Search::Optimum, level: Level::P90, draws: Draws::usual(asked.seed) };
+    let how = How {
+        method: asked.method,
+        search: Search::Optimum,
+        level: Level::P90,
+        draws: draws(design.controls.len(), asked.seed),
+    };
     let measured = Measured::of(&panel, &design, how)?;
     let effect = measured.relative().unwrap_or(measured.estimate);
     let matters = asked.expected / 2.0;

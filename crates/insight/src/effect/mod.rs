@@ -8,7 +8,7 @@ mod tests;
 mod words;
 
 pub use kpi::EffectKpi;
-pub(crate) use measure::BEFORE;
+pub(crate) use measure::{BEFORE, draws};
 pub use measure::{Early, Found, LEAST_MONTHS, Outcome, PathPoint, Question, measure};
 pub use months::AccountMonths;
 pub use words::{EffectTold, method_label, percent, verdict_label};
