@@ -12,7 +12,7 @@ use takar_state::{ActionAccount, ActionEvent, ActionPlan, Message};
 
 use super::ActionShown;
 use crate::{
-    Actor, AppError, Result, Takar,
+    Actor, AppError, Result, StepAsked, Takar,
     cycles::{asked, day, needed, text},
 };
 
@@ -202,6 +202,11 @@ impl Takar {
         };
         let id = self.state.add_action(&plan, &accounts, &steps, &event)?;
         self.note_decision("plan action", &format!("action {id}: {}", plan.title), &[&plan.owner])?;
+        if let (Ok(Origin::Alert), Ok(alert)) = (plan.origin.parse(), plan.origin_key.parse()) {
+            // An alert that is over or out of sight stays as it is; the action is planned all the same.
+            let of_action = StepAsked { action: Some(id.to_string()), ..StepAsked::default() };
+            let _ = self.step_alert(alert, "action", &of_action, lang);
+        }
         self.action(id, lang)
     }
 

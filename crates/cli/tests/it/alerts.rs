@@ -78,7 +78,12 @@ fn an_alert_is_raised_once_and_lived_through() {
     assert!(home.refused(&["alerts", "snooze", "1", "--until", "2020-01-01"]).contains("after today"));
     home.ok(&["alerts", "snooze", "1", "--until", "2099-01-31"]);
     assert!(home.refused(&["alerts", "close", "1"]).contains("say why"));
-    home.ok(&["alerts", "action", "1", "A-7"]);
+    // An action that is planned because of it is named by it.
+    let plan =
+        ["actions", "add", "Telepon", "--kind", "relationship", "--owner", "S2", "--account", "P2", "--expected", "10"];
+    let action = home.json(&[&plan[..], &["--origin", "alert", "--key", "1", "--format", "json"]].concat());
+    let acted = home.json(&["alerts", "show", "1", "--format", "json"]);
+    assert_eq!((&acted["state"], &acted["action"]), (&json!("action"), &json!(action["id"].to_string())), "{acted}");
     home.ok(&["alerts", "acknowledge", "1"]);
     assert!(home.refused(&["alerts", "show", "9"]).contains("no such alert"));
 
