@@ -30,6 +30,7 @@ mod packs;
 mod page;
 mod process;
 mod profiles;
+mod profit;
 mod quality;
 mod reports;
 mod rubric;
@@ -189,6 +190,9 @@ fn router(core: Core) -> Router {
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
+        .routes(routes!(profit::profit))
+        .routes(routes!(profit::what_if))
+        .routes(routes!(profit::rates, profit::set_rates))
         .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(credits::credit))
         .routes(routes!(decisions::decisions))

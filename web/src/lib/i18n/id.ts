@@ -1,6 +1,7 @@
 import { opportunitiesId } from './opportunities'
 import { actionsId } from './actions.id'
 import { alerts, contact, reports } from './alerts.id'
+import { profitId } from './profit'
 
 export const id = {
   alerts,
@@ -38,6 +39,7 @@ export const id = {
     overview: 'Ringkasan',
     managers: 'Manajer akun',
     fair: 'Perbandingan adil',
+    profit: 'Laba',
     accounts: 'Akun',
     products: 'Produk',
     explain: 'Mengapa berubah',
@@ -573,6 +575,7 @@ export const id = {
     accountLimits: 'Akun yang terlalu sedikit catatannya tidak dinilai, bukan dianggap buruk. Kelas menurut penjualan setahun sebelumnya.',
     relation: 'Hubungan',
   },
+  profit: profitId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
     lead: 'Masing-masing terhadap harapan portofolionya, dengan seberapa besar selisihnya mungkin kebetulan.',
