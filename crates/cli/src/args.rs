@@ -83,6 +83,8 @@ pub enum Command {
     Process(crate::process::ProcessAsked),
     /// What accounts and managers earn after what it costs to serve them; which accounts cost more than they earn
     Profit(crate::profit::ProfitAsked),
+    /// What becomes of products: trend, who began and stopped, complaints and requests, what moves together
+    Products(crate::products::ProductsAsked),
     /// What leads say of how managers work, from 1 to 5 with evidence
     Rubric(crate::rubric::Rubric),
     /// What was promised to accounts: response time, follow-up, contacts

@@ -29,6 +29,7 @@ mod overview;
 mod packs;
 mod page;
 mod process;
+mod products;
 mod profiles;
 mod profit;
 mod quality;
@@ -190,6 +191,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
+        .routes(routes!(products::products))
         .routes(routes!(profit::profit))
         .routes(routes!(profit::what_if))
         .routes(routes!(profit::rates, profit::set_rates))

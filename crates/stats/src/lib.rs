@@ -27,6 +27,7 @@ pub mod score;
 pub mod season;
 pub mod shares;
 pub mod standing;
+pub mod together;
 pub mod trend;
 pub mod worth;
 

@@ -29,6 +29,7 @@ pub use self::{
 };
 use crate::{
     InsightError,
+    analysis::year_window,
     kpis::FactSource,
     metrics::{Basis, CellSource, Dimension, Filter, base_window},
 };
@@ -221,7 +222,7 @@ pub fn profit(
 ) -> Result<Profit, InsightError> {
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let place = place_of(question.by)?;
-    let period = question.period.unwrap_or_else(|| usual_window(source, extent));
+    let period = question.period.unwrap_or_else(|| year_window(source, extent));
     let base = question.compare.and_then(|compare| base_window(period, compare, extent));
     let cells = read::read((source, facts), rates, question, period)?;
     let before = base.map(|base| read::read((source, facts), rates, question, base)).transpose()?;
@@ -290,15 +291,6 @@ pub fn profit(
 /// The place of a dimension among what rows are told apart by.
 fn place_of(by: Dimension) -> Result<usize, InsightError> {
     read::GRAIN.iter().position(|dimension| *dimension == by).ok_or(InsightError::NotOfCosts(by.id()))
-}
-
-/// Twelve complete months, as far as the data go.
-fn usual_window(source: &dyn CellSource, extent: Period) -> Period {
-    let Some(last) = source.last_complete_month().filter(|month| extent.from() <= month.last_day()) else {
-        return extent;
-    };
-    let first = last.plus(-11).first_day().max(extent.from());
-    Period::new(first, last.last_day()).unwrap_or(extent)
 }
 
 fn grouped(cells: &read::Cells, place: usize) -> BTreeMap<Option<String>, Figures> {

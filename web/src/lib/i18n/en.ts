@@ -2,6 +2,7 @@ import { actionsEn } from './actions.en'
 import { alerts, contact, reports } from './alerts.en'
 import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
+import { movesEn } from './moves'
 import { profitEn } from './profit'
 
 /** The count comes written for the locale: only `1` is singular in English. */
@@ -579,6 +580,7 @@ export const en: Dictionary = {
     accountLimits: 'An account of which too little is recorded has no score: it is not taken for a bad one. Classes by sales of the year before.',
     relation: 'Relation',
   },
+  moves: movesEn,
   profit: profitEn,
   fair: {
     title: 'Managers compared fairly',

@@ -1,6 +1,7 @@
 import { opportunitiesId } from './opportunities'
 import { actionsId } from './actions.id'
 import { alerts, contact, reports } from './alerts.id'
+import { movesId } from './moves'
 import { profitId } from './profit'
 
 export const id = {
@@ -575,6 +576,7 @@ export const id = {
     accountLimits: 'Akun yang terlalu sedikit catatannya tidak dinilai, bukan dianggap buruk. Kelas menurut penjualan setahun sebelumnya.',
     relation: 'Hubungan',
   },
+  moves: movesId,
   profit: profitId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
