@@ -27,7 +27,6 @@ pub mod score;
 pub mod season;
 pub mod shares;
 pub mod standing;
-pub mod together;
 pub mod trend;
 pub mod worth;
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use takar_stats::{
+    basket::fisher_greater,
     multiple::{ErrorRate, benjamini_hochberg},
-    together::beyond_chance,
 };
 
 use super::{Bought, Moved};
@@ -92,7 +92,7 @@ impl Moves {
             for (to, came) in began.iter().filter(|(to, _)| to != from) {
                 let both = left.intersection(came).count();
                 // Too few say nothing, but they were looked at.
-                chances.push(if both < LEAST_BOTH { 1.0 } else { beyond_chance(both, left.len(), came.len(), n)? });
+                chances.push(if both < LEAST_BOTH { 1.0 } else { fisher(both, left.len(), came.len(), n) });
                 pairs.push((*from, *to, both, both as f64 * n as f64 / (left.len() as f64 * came.len() as f64)));
             }
         }
@@ -114,4 +114,11 @@ impl Moves {
         found.sort_by(|one, other| one.p.total_cmp(&other.p).then(other.both.cmp(&one.both)));
         Ok((found, pairs.len()))
     }
+}
+
+/// The chance that at least so many of `n` did both, were leaving the one and beginning the other unrelated.
+fn fisher(both: usize, left: usize, came: usize, n: usize) -> f64 {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let neither = (n + both).saturating_sub(left + came);
+    fisher_greater([[count(both), count(left - both)], [count(came - both), count(neither)]])
 }
