@@ -20,6 +20,7 @@ export const LISTS: Visit[] = [
   { name: 'trends', path: '/trends' },
   { name: 'forecast', path: '/forecast' },
   { name: 'targets', path: '/targets' },
+  { name: 'profit', path: '/profit' },
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },
   { name: 'opportunities', path: '/opportunities' },

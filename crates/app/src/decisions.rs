@@ -109,6 +109,7 @@ fn what(action: &str) -> Text {
         "save kpi" => Text::new("KPI disimpan", "KPI saved"),
         "remove kpi" => Text::new("KPI dihapus", "KPI removed"),
         "set promises" => Text::new("janji kepada pelanggan ditetapkan", "promises to accounts set"),
+        "set cost rates" => Text::new("tarif biaya melayani ditetapkan", "rates of the cost to serve set"),
         "set weights" => Text::new("bobot ditetapkan", "weights set"),
         "use pack" => Text::new("paket industri dipakai", "industry pack taken into use"),
         "set targets" => Text::new("target diusulkan", "targets proposed"),

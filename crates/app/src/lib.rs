@@ -31,6 +31,8 @@ mod own_rows;
 mod packs;
 mod password;
 mod process;
+mod products;
+mod profit;
 mod push;
 mod quality;
 mod reconcile;

@@ -81,6 +81,10 @@ pub enum Command {
     Aliases(crate::quality::Aliases),
     /// How managers work and what accounts say of it: coverage, response, offers, follow-up, complaints
     Process(crate::process::ProcessAsked),
+    /// What accounts and managers earn after what it costs to serve them; which accounts cost more than they earn
+    Profit(crate::profit::ProfitAsked),
+    /// What becomes of products: trend, who began and stopped, complaints and requests, what moves together
+    Products(crate::products::ProductsAsked),
     /// What leads say of how managers work, from 1 to 5 with evidence
     Rubric(crate::rubric::Rubric),
     /// What was promised to accounts: response time, follow-up, contacts
@@ -603,7 +607,7 @@ pub fn ppn(text: &str) -> Result<Ppn, String> {
     word(text, "included | excluded")
 }
 
-fn compare(text: &str) -> Result<Compare, String> {
+pub fn compare(text: &str) -> Result<Compare, String> {
     word(text, "prior | year")
 }
 
@@ -613,7 +617,7 @@ pub fn mapped(text: &str) -> Result<(Field, String), String> {
     Ok((field, column.trim().to_owned()))
 }
 
-fn dimension(text: &str) -> Result<Dimension, String> {
+pub fn dimension(text: &str) -> Result<Dimension, String> {
     text.trim().parse().map_err(|error: takar_insight::InsightError| error.to_string())
 }
 

@@ -27,6 +27,8 @@ mod outbox;
 mod output;
 mod packs;
 mod process;
+mod products;
+mod profit;
 mod quality;
 mod reports;
 mod rubric;
@@ -118,6 +120,8 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Aliases(asked) => quality::aliases(&takar, asked, lang),
         Command::Process(asked) => process::run(&takar, asked, lang),
         Command::Opportunities(asked) => opportunities::run(&takar, asked, reader),
+        Command::Products(asked) => products::run(&takar, asked, reader),
+        Command::Profit(asked) => profit::run(&takar, asked, reader),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),
         Command::Credit(asked) => credit::run(&takar, asked, lang),

@@ -101,6 +101,9 @@ pub enum InsightError {
     /// The filter looks at months where the windows say when.
     #[error("{}", self.message(Lang::En))]
     TimeCondition,
+    /// Costs to serve are not told by this dimension.
+    #[error("{}", self.message(Lang::En))]
+    NotOfCosts(&'static str),
     /// The lines are in several currencies, which do not add up.
     #[error("{}", self.message(Lang::En))]
     SeveralCurrencies,
@@ -131,6 +134,7 @@ impl InsightError {
             Self::NotAdditive { .. } => "not_additive",
             Self::WindowOver { .. } => "window_over",
             Self::TimeCondition => "time_condition",
+            Self::NotOfCosts(_) => "not_of_costs",
             Self::SeveralCurrencies => "several_currencies",
             Self::Stats(_) => "not_enough_data",
         }
@@ -165,6 +169,10 @@ impl InsightError {
                 format!("expression \"{text}\", character {position}: {en}"),
             ),
             Self::OwnKpi { id, en } => (id.clone(), en.clone()),
+            Self::NotOfCosts(dimension) => (
+                format!("biaya melayani tidak dicatat menurut {dimension}; pilih account, manager, segment atau region"),
+                format!("costs to serve are not told by {dimension}; choose account, manager, segment or region"),
+            ),
             Self::NoData => (
                 "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),
                 "there are no sales lines yet; import a sales file first".to_owned(),

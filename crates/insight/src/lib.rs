@@ -17,6 +17,8 @@ pub mod metrics;
 pub mod opportunities;
 pub mod packs;
 pub mod process;
+pub mod products;
+pub mod profit;
 pub mod quality;
 mod report;
 pub mod targets;

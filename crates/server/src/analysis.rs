@@ -102,14 +102,18 @@ impl Asked {
     }
 
     fn compare(&self, lang: Lang) -> Result<Option<Compare>, ApiError> {
-        match self.compare.as_deref() {
-            None | Some("") => Ok(None),
-            Some("prior") => Ok(Some(Compare::Prior)),
-            Some("year") => Ok(Some(Compare::Year)),
-            Some(_) => {
-                let text = Text::new("compare: prior atau year", "compare: prior or year");
-                Err(ApiError::new(&AppError::Asked(text), lang))
-            }
+        compare_of(self.compare.as_deref(), lang)
+    }
+}
+
+pub(crate) fn compare_of(text: Option<&str>, lang: Lang) -> Result<Option<Compare>, ApiError> {
+    match text {
+        None | Some("") => Ok(None),
+        Some("prior") => Ok(Some(Compare::Prior)),
+        Some("year") => Ok(Some(Compare::Year)),
+        Some(_) => {
+            let text = Text::new("compare: prior atau year", "compare: prior or year");
+            Err(ApiError::new(&AppError::Asked(text), lang))
         }
     }
 }

@@ -29,7 +29,9 @@ mod overview;
 mod packs;
 mod page;
 mod process;
+mod products;
 mod profiles;
+mod profit;
 mod quality;
 mod reports;
 mod rubric;
@@ -189,6 +191,10 @@ fn router(core: Core) -> Router {
         .routes(routes!(lines::lines))
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
+        .routes(routes!(products::products))
+        .routes(routes!(profit::profit))
+        .routes(routes!(profit::what_if))
+        .routes(routes!(profit::rates, profit::set_rates))
         .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(credits::credit))
         .routes(routes!(decisions::decisions))

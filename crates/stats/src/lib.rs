@@ -7,6 +7,7 @@ pub mod alarm;
 pub mod alive;
 pub mod basket;
 pub mod bridge;
+pub mod costly;
 pub mod duration;
 pub mod effect;
 pub mod fair;

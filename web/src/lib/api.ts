@@ -5,6 +5,8 @@ import { me } from './person.svelte'
 import type { Opportunities } from '../routes/opportunities/types'
 import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
 import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
+import type { Products } from '../routes/products/types'
+import type { Profit, Rates, WhatIf } from '../routes/profit/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -207,6 +209,10 @@ export const api = {
   tryWeights: (weights: Weights, query: Query, signal?: AbortSignal) =>
     request<Scorecards>('POST', withQuery('/api/scorecard/weights/try', { ...query, credit: credit.asked }), weights, signal),
   setWeights: (weights: Weights) => request<object>('PUT', '/api/scorecard/weights', weights),
+  products: (query: Query, signal?: AbortSignal) => ask<Products>('/api/products', query, signal),
+  profit: (query: Query, signal?: AbortSignal) => ask<Profit>('/api/profit', query, signal),
+  profitWhatIf: (query: Query, signal?: AbortSignal) => ask<WhatIf>('/api/profit/what-if', query, signal),
+  setRates: (rates: Rates) => request<Rates>('PUT', '/api/profit/rates', rates),
   fair: (query: Query, signal?: AbortSignal) => ask<Fair>('/api/fair', query, signal),
   explain: (query: Query, signal?: AbortSignal) => ask<Explanation>('/api/explain', query, signal),
   miss: (query: Query, signal?: AbortSignal) => ask<Miss>('/api/explain/miss', query, signal),

@@ -33,6 +33,7 @@ import Overview from './overview/Overview.svelte'
 import Process from './process/Process.svelte'
 import Product from './products/Product.svelte'
 import Products from './products/Products.svelte'
+import Profit from './profit/Profit.svelte'
 import Quality from './quality/Quality.svelte'
 import Reports from './reports/Reports.svelte'
 import Retention from './retention/Retention.svelte'
@@ -73,6 +74,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
+  profit: { list: Profit },
   quality: { list: Quality },
   kpis: { list: Kpis },
   imports: { list: Imports, one: SetAside },

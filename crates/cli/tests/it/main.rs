@@ -19,6 +19,8 @@ mod outbox;
 mod own_kpis;
 mod post_office;
 mod process;
+mod products;
+mod profit;
 mod pushes;
 mod quality;
 mod reconcile;

@@ -341,13 +341,14 @@ fn nobody_changes_what_the_role_does_not_include() {
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
     let action =
         json!({ "title": "uji", "kind": "price", "owner": "S1", "expected": 5, "accounts": ["P1"] }).to_string();
-    let tries: [(&str, &str, &str, &[&str]); 21] = [
+    let tries: [(&str, &str, &str, &[&str]); 22] = [
         ("POST", "/api/actions", &action, &["owner", "head", "lead", "account_manager", "operations"]),
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
         ("POST", "/api/cycles", &cycle, &["owner", "head"]),
         ("POST", "/api/cycles/1/close", r#"{"reason":"uji"}"#, &["owner", "head"]),
         ("POST", "/api/cycles/1/remind", "{}", &["owner", "head", "operations"]),
         ("PUT", "/api/process/promises", &promises, &["owner", "head", "operations"]),
+        ("PUT", "/api/profit/rates", r#"{"hourly":100000,"hours_a_day":8}"#, &["owner", "head", "operations"]),
         ("POST", "/api/packs/fmcg/use", "{}", &["owner", "head", "operations"]),
         ("POST", "/api/targets/approve", r#"{"ids":[999],"reason":"uji"}"#, &["owner", "head", "lead"]),
         ("POST", "/api/targets/drafts", &mine, &["owner", "head", "lead", "account_manager", "operations"]),

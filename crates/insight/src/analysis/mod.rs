@@ -22,4 +22,5 @@ pub(crate) use scope::{currency_of, is};
 pub(crate) use series::{Months, Series, series_of_kpi};
 pub(crate) use target::target_of;
 pub(crate) use told::told;
+pub(crate) use windows::year_window;
 pub use windows::{Windows, miss_windows, windows};

@@ -56,3 +56,12 @@ pub fn miss_windows(
         }
     }
 }
+
+/// The last twelve complete months, as far as the data go.
+pub(crate) fn year_window(source: &dyn CellSource, extent: Period) -> Period {
+    let Some(last) = source.last_complete_month().filter(|month| extent.from() <= month.last_day()) else {
+        return extent;
+    };
+    let first = last.plus(-11).first_day().max(extent.from());
+    Period::new(first, last.last_day()).unwrap_or(extent)
+}

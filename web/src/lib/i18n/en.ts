@@ -2,6 +2,8 @@ import { actionsEn } from './actions.en'
 import { alerts, contact, reports } from './alerts.en'
 import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
+import { movesEn } from './moves'
+import { profitEn } from './profit'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
@@ -42,6 +44,7 @@ export const en: Dictionary = {
     overview: 'Overview',
     managers: 'Managers',
     fair: 'Fair comparison',
+    profit: 'Profit',
     accounts: 'Accounts',
     products: 'Products',
     explain: 'Why it changed',
@@ -577,6 +580,8 @@ export const en: Dictionary = {
     accountLimits: 'An account of which too little is recorded has no score: it is not taken for a bad one. Classes by sales of the year before.',
     relation: 'Relation',
   },
+  moves: movesEn,
+  profit: profitEn,
   fair: {
     title: 'Managers compared fairly',
     lead: 'Each against what the portfolio lets expect, with how much of the difference may be chance.',

@@ -1,6 +1,8 @@
 import { opportunitiesId } from './opportunities'
 import { actionsId } from './actions.id'
 import { alerts, contact, reports } from './alerts.id'
+import { movesId } from './moves'
+import { profitId } from './profit'
 
 export const id = {
   alerts,
@@ -38,6 +40,7 @@ export const id = {
     overview: 'Ringkasan',
     managers: 'Manajer akun',
     fair: 'Perbandingan adil',
+    profit: 'Laba',
     accounts: 'Akun',
     products: 'Produk',
     explain: 'Mengapa berubah',
@@ -573,6 +576,8 @@ export const id = {
     accountLimits: 'Akun yang terlalu sedikit catatannya tidak dinilai, bukan dianggap buruk. Kelas menurut penjualan setahun sebelumnya.',
     relation: 'Hubungan',
   },
+  moves: movesId,
+  profit: profitId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
     lead: 'Masing-masing terhadap harapan portofolionya, dengan seberapa besar selisihnya mungkin kebetulan.',

@@ -1,0 +1,12 @@
+import { expect, test } from '@playwright/test'
+import { open } from './pages'
+
+test('what becomes of products is told beside their sales, in both languages', async ({ page }) => {
+  await open(page, '/products?period=2025')
+  const table = page.getByRole('region', { name: /Nasib produk/ })
+  const said = await (await page.request.get('/api/products?period=2025', { headers: { 'Accept-Language': 'id' } })).json()
+  await expect(table.locator('tbody tr')).toHaveCount(said.rows.length)
+  await expect(page.getByText('Bergerak bersama bukan berarti menyebabkan', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByRole('heading', { name: 'What becomes of products' })).toBeVisible()
+})

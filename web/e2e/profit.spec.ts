@@ -1,0 +1,23 @@
+import { expect, test } from '@playwright/test'
+import { open } from './pages'
+
+test('profit is told per account and per manager, and what fewer visits would save', async ({ page }) => {
+  await open(page, '/profit')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Laba setelah biaya melayani')
+  const said = await (await page.request.get('/api/profit?by=manager', { headers: { 'Accept-Language': 'id' } })).json()
+  await page.getByRole('combobox', { name: 'Rinci menurut' }).selectOption('manager')
+  const table = page.getByRole('region', { name: /Laba satu per satu/ })
+  await expect(table.locator('tbody tr')).toHaveCount(said.rows.length + (said.untied ? 1 : 0))
+  await expect(page).toHaveURL(/by=manager/)
+  await page.getByRole('button', { name: 'Hitung' }).click()
+  await expect(page.getByText('itu andaian, bukan hasil data')).toBeVisible()
+  await expect(page).toHaveURL(/visits=20/)
+})
+
+test('the page of profit reads in English', async ({ page }) => {
+  await open(page, '/profit')
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Profit after the cost to serve')
+  await page.getByRole('button', { name: 'Work out' }).click()
+  await expect(page.getByText('an assumption, not a finding')).toBeVisible()
+})
