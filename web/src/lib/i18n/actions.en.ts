@@ -36,6 +36,7 @@ export const actionsEn: ActionWords = {
   kpi: 'KPI that is to move',
   expected: 'Expected effect (%)',
   expectedOf: (effect, kpi) => `${effect} on ${kpi}`,
+  kpis: { net_sales: 'net sales', units: 'units', gross_margin: 'gross margin', orders: 'orders' },
   cost: 'Cost',
   selection: 'Months that decided which accounts were picked',
   selectionHint: 'The last three complete months where empty. They do not count when it is measured: accounts picked because they were low rise by themselves.',

@@ -34,6 +34,7 @@ export const actionsId = {
   kpi: 'KPI yang hendak digerakkan',
   expected: 'Efek yang diharapkan (%)',
   expectedOf: (effect: string, kpi: string) => `${effect} pada ${kpi}`,
+  kpis: { net_sales: 'penjualan bersih', units: 'jumlah barang', gross_margin: 'laba kotor', orders: 'jumlah pesanan' },
   cost: 'Biaya',
   selection: 'Bulan yang menentukan akun mana yang dipilih',
   selectionHint: 'Tiga bulan lengkap terakhir bila kosong. Bulan ini tidak dihitung saat mengukur: akun yang dipilih karena rendah naik dengan sendirinya.',

@@ -18,7 +18,7 @@ export interface ActionRow {
   state_label: string
   owner: string
   owner_name: string | null
-  kpi: string
+  kpi: 'net_sales' | 'units' | 'gross_margin' | 'orders'
   expected: number
   hypothesis: string
   due: string | null
