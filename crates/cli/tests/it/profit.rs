@@ -5,7 +5,7 @@ use crate::{serve::Server, support::Home};
 /// Two managers, three accounts in two months; the figures are worked out beside each line.
 fn company() -> Home {
     let home = Home::new();
-    let sales = "no_faktur,no_baris,tanggal,kode_pelanggan,nama_pelanggan,kode_sales,nama_sales,kode_barang,jumlah,netto,biaya\n\
+    let sales = "no_faktur,no_baris,tanggal,kode_pelanggan,nama_pelanggan,kode_sales,nama_sales,kode_barang,jumlah,netto,hpp\n\
         F1,1,2025-01-10,A,Toko A,S1,Sari,B1,1,1000,700\n\
         F2,1,2025-02-10,B,Toko B,S1,Sari,B1,1,400,350\n\
         F3,1,2025-02-11,C,Toko C,S2,Budi,B1,1,2000,1200\n\

@@ -109,7 +109,7 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
         listed.as_array().expect("a list").iter().all(|one| one["error"].is_null() && one["failures"] == 0),
         "{listed}"
     );
-    assert!(file.exists());
+    assert!(folder.join("evaluation-2025-10-sari.html").exists());
 
     // Over HTTP as by command.
     let server = Server::start(&home);
