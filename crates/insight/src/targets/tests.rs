@@ -245,7 +245,7 @@ fn whom_a_target_is_for() {
     for level in Level::ALL {
         assert_eq!(level.id().parse::<Level>().expect("known"), level);
     }
-    assert!("segment".parse::<Level>().is_err());
+    assert!("supervisor".parse::<Level>().is_err());
     assert_eq!(Level::Region.dimension(), Some(Dimension::Region));
 }
 
