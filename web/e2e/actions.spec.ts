@@ -15,7 +15,7 @@ test('an action is made from a link, begun, reviewed, and its effect is shown', 
 
   await open(page, `/actions/new?${query}`)
   await expect(page.getByLabel('Nama tindakan')).toHaveValue('Kunjungan toko besar')
-  await expect(page.getByLabel('Akun', { exact: false }).first()).toHaveValue(accounts.join('\n'))
+  await expect(page.locator('textarea').first()).toHaveValue(accounts.join('\n'))
   await page.getByLabel('Langkah').fill('Jadwalkan kunjungan\nCatat kebutuhan')
   await page.getByRole('button', { name: 'Lihat apa yang dapat terlihat' }).click()
   await expect(page.getByRole('status')).toContainText('Dengan 8 akun dan')

@@ -15,7 +15,7 @@ test('a rule is tried on past data, kept, looked at and removed', async ({ page 
   await page.getByLabel('Dibandingkan dengan').selectOption('history')
   await page.getByLabel('Tentang').selectOption('account')
   await page.getByRole('button', { name: 'Simpan aturan' }).click()
-  const rule = page.getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })
+  const rule = page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })
   await expect(rule).toBeVisible()
   await page.getByLabel('Tampilkan').selectOption('all')
   await expect(page).toHaveURL(/state=all/)
@@ -29,6 +29,6 @@ test('a rule is tried on past data, kept, looked at and removed', async ({ page 
     await page.screenshot({ path: 'test-results/screens/alert.png', fullPage: true })
     await open(page, '/alerts')
   }
-  await page.getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ }).getByRole('button', { name: /^Hapus/ }).click()
-  await expect(page.getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })).toHaveCount(0)
+  await page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ }).getByRole('button', { name: /^Hapus/ }).click()
+  await expect(page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })).toHaveCount(0)
 })
