@@ -4,7 +4,7 @@ import { everyPage, open, settle } from './pages'
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every page is clean in axe and looks as it should, ${scheme}`, async ({ page }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(600_000)
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -21,7 +21,7 @@ for (const scheme of ['light', 'dark'] as const) {
 }
 
 test('on a phone no page scrolls sideways, and the menu opens', async ({ page }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   await page.setViewportSize({ width: 360, height: 740 })
   for (const { name, path } of await everyPage(page)) {
     await open(page, path)
