@@ -6,7 +6,7 @@
 //! is its score.
 //!
 //! **The promise.** The limit of a month is the score that the whole panel passed at most so often in all months so far that it comes
-//! to the set number a year ([`limits`]). Where months are exchangeable, as they are on quiet data, no month is likelier than another
+//! to the set number a year (`limits`). Where months are exchangeable, as they are on quiet data, no month is likelier than another
 //! to hold the highest scores, so the expected number of alarms is at most the set one, however many series there are,
 //! however they are distributed (skewed, with many zeros) and however they depend on each other. Scores of several months in a row are
 //! one alarm. Source of the argument: Vovk, Gammerman & Shafer (2005), *Algorithmic Learning in a Random World*, ch. 2.
