@@ -52,7 +52,7 @@ test('an owner is added, comes in, lets an account manager in, and sees what was
   await other.getByRole('link', { name: /sales\.satu/ }).click()
   await other.getByLabel('Untuk apa').fill('laporan')
   await other.getByRole('button', { name: 'Buat token' }).click()
-  await expect(other.getByRole('status')).toContainText('takar_')
+  await expect(other.getByRole('form', { name: 'Token untuk program' }).getByRole('status')).toContainText('takar_')
   await other.screenshot({ path: 'test-results/screens/me.png', fullPage: true })
   await other.getByRole('button', { name: 'Keluar' }).click()
   await expect(other.getByRole('heading', { name: 'Masuk ke Takar' })).toBeVisible()
