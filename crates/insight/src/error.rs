@@ -104,6 +104,9 @@ pub enum InsightError {
     /// Costs to serve are not told by this dimension.
     #[error("{}", self.message(Lang::En))]
     NotOfCosts(&'static str),
+    /// What becomes of products is told by product or category, not by this dimension.
+    #[error("{}", self.message(Lang::En))]
+    NotOfProducts(&'static str),
     /// The lines are in several currencies, which do not add up.
     #[error("{}", self.message(Lang::En))]
     SeveralCurrencies,
@@ -135,6 +138,7 @@ impl InsightError {
             Self::WindowOver { .. } => "window_over",
             Self::TimeCondition => "time_condition",
             Self::NotOfCosts(_) => "not_of_costs",
+            Self::NotOfProducts(_) => "not_of_products",
             Self::SeveralCurrencies => "several_currencies",
             Self::Stats(_) => "not_enough_data",
         }
@@ -172,6 +176,10 @@ impl InsightError {
             Self::NotOfCosts(dimension) => (
                 format!("biaya melayani tidak dicatat menurut {dimension}; pilih account, manager, segment atau region"),
                 format!("costs to serve are not told by {dimension}; choose account, manager, segment or region"),
+            ),
+            Self::NotOfProducts(dimension) => (
+                format!("nasib produk tidak dibedakan menurut {dimension}; pilih product atau category"),
+                format!("what becomes of products is not told by {dimension}; choose product or category"),
             ),
             Self::NoData => (
                 "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),

@@ -56,7 +56,8 @@ fn accounts_that_went_from_one_product_to_another_are_found() {
 
     let server = Server::start(&home);
     assert_eq!(server.json("/api/products?period=2025-02"), said, "the same by command and API");
-    let (status, _) = server.ask("GET", "/api/products?by=manager", "", "");
+    let (status, body) = server.ask("GET", "/api/products?by=manager", "Accept-Language: en\r\n", "");
+    assert!(body.contains("choose product or category"), "{body}");
     assert_eq!(status, 422);
     let text = home.ok(&["--lang", "id", "products", "--period", "2025-02"]);
     assert!(text.contains("Bergerak bersama") && text.contains("bukan berarti menyebabkan"), "{text}");

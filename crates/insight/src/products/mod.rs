@@ -110,7 +110,7 @@ pub(crate) type Bought = BTreeMap<u32, BTreeMap<u32, i64>>;
 /// Tells what becomes of products.
 ///
 /// # Errors
-/// [`InsightError::NoData`], [`InsightError::UnknownManager`], [`InsightError::TimeCondition`], [`InsightError::UnknownDimension`] for another
+/// [`InsightError::NoData`], [`InsightError::UnknownManager`], [`InsightError::TimeCondition`], [`InsightError::NotOfProducts`] for another
 /// dimension than product and category.
 pub fn products(
     source: &dyn CellSource,
@@ -122,7 +122,7 @@ pub fn products(
         Dimension::Product | Dimension::Category => source.names().labels(by),
         _ => None,
     };
-    let labels = labels.ok_or_else(|| InsightError::UnknownDimension(by.id().to_owned()))?;
+    let labels = labels.ok_or_else(|| InsightError::NotOfProducts(by.id()))?;
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let period = question.period.unwrap_or_else(|| year_window(source, extent));
     let base = base_window(period, Compare::Prior, extent);

@@ -102,5 +102,5 @@ fn without_a_window_before_nobody_is_said_to_have_begun() {
     assert_eq!((answer.rows.len(), answer.rows[0].moved, answer.base), (1, None, None));
     assert!(answer.notes(Lang::En)[0].contains("cannot be told yet"));
     let by_manager = products(&company(), &Feedback, &asked(Dimension::Manager));
-    assert_eq!(by_manager, Err(InsightError::UnknownDimension("manager".to_owned())));
+    assert_eq!(by_manager, Err(InsightError::NotOfProducts("manager")));
 }
