@@ -62,13 +62,12 @@ fn start_due(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
             takar.sync_on_schedule(&name)
         });
     }
-    warm_up(takar, running)?;
     let today = takar.today();
     if running.reminded.lock().unwrap_or_else(PoisonError::into_inner).replace(today) != Some(today) {
         // Where that fails it is told the next day; nothing else waits for it.
         let _ = takar.remind(None);
     }
-    start_checking(takar, running)?;
+    look_for_news(takar, running)?;
     let mut is_sending = running.is_sending.lock().unwrap_or_else(PoisonError::into_inner);
     if !*is_sending && takar.has_due_messages()? {
         *is_sending = true;
@@ -89,16 +88,15 @@ fn warm_up(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
     if running.warmth.lock().unwrap_or_else(PoisonError::into_inner).begin(mark, begun) {
         let (takar, running) = (takar.clone(), running.clone());
         thread::spawn(move || {
+            let _done = Warmed(&running.warmth, begun);
             let _ = takar.warm_up();
-            let ended = Instant::now();
-            running.warmth.lock().unwrap_or_else(PoisonError::into_inner).end(ended, ended - begun);
         });
     }
     Ok(())
 }
 
-/// Alerts after new data and once a day, digests once an hour, reports when their time has come; each beside all the rest.
-fn start_checking(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
+/// Figures ahead and alerts after new data, alerts once a day too, digests once an hour, reports when their time has come; each beside all the rest.
+fn look_for_news(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
     fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,6 +105,7 @@ fn start_checking(takar: &Arc<Takar>, running: &Arc<Running>) -> Result<()> {
     if lock(&running.looked).replace(seconds / LOOK_SECONDS) == Some(seconds / LOOK_SECONDS) {
         return Ok(());
     }
+    warm_up(takar, running)?;
     let mark = (takar.today(), takar.version_mark());
     let hour = seconds / 3_600;
     let is_new = lock(&running.checked).as_ref() != Some(&mark);
@@ -140,6 +139,16 @@ struct Free<'a>(&'a Mutex<bool>);
 impl Drop for Free<'_> {
     fn drop(&mut self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
+}
+
+/// Says when figures are worked out, or could not be, and how long that took.
+struct Warmed<'a>(&'a Mutex<Warmth>, Instant);
+
+impl Drop for Warmed<'_> {
+    fn drop(&mut self) {
+        let ended = Instant::now();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).end(ended, ended - self.1);
     }
 }
 
