@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Backtest, Errors, Fitted, Isotonic,
-    calibration::{quantile, reach},
+    calibration::{FEW, quantile},
 };
 use crate::{Interval, Level, Result, error::at_least, proportion::wilson};
 
@@ -19,10 +19,15 @@ use crate::{Interval, Level, Result, error::at_least, proportion::wilson};
 /// ([`Fitted::spread`]): in a strong month forecasts err by more. The chance to reach a sum R is the share of past e that lie
 /// at or above (R − Ŝ − b(B − Ŝ)) / u: (count + ½) / (n + 1).
 ///
+/// Sums of nine months that end a month apart share eight of them, and series that stand together rise and fall together: a few
+/// years of many series tell little about which way a coming year errs. So with k spans that share no step, the part 1/(k + 1) of each error
+/// is counted on the other side of 0: half where there is one such span, hardly any where there are many. How far errors go is kept.
+///
 /// It is then recalibrated. Targets are set by what was sold before, or by a forecast: so targets of 0.9 to 1.2 times the
 /// season before, and those that a chance of 0.1 to 0.9 was told for, are tried on the past, at each end with what was known
 /// by then, and a rising function from the chance told to how often it came true is applied. Each end of each series counts
-/// once, beside one imagined end for every twentieth at which the chance was right, so that little data changes little.
+/// once, and as the part of a span that it does not share with the next, beside one imagined end for every twentieth at which the chance was right, so that little data
+/// changes little.
 ///
 /// Source of the recalibration: Zadrozny & Elkan (2002), "Transforming classifier scores into accurate multiclass
 /// probability estimates", *KDD*, 694–699; as a continuous function after Oron & Flournoy (2017).
@@ -114,7 +119,7 @@ impl Attainment {
         let centre = pool.centre(expected);
         chance(centre)?;
         // The chance falls as the sum rises: between these it falls from one end to the other.
-        let reach = 1.0 + pool.errors.iter().fold(0.0_f64, |reach, error| reach.max(error.abs()));
+        let reach = 1.0 + pool.furthest();
         let unit = expected.spread;
         let (mut low, mut high) = (centre - reach * unit, centre + reach * unit);
         if fitted.is_positive() {
@@ -147,7 +152,7 @@ impl Attainment {
         }
         let raw = pool.share_reached(asked);
         let told = |raw: f64| self.recalibration.as_ref().map_or(raw, |rising| rising.at(raw)).clamp(0.0, 1.0);
-        let sampling = wilson(pool.at_or_above(asked) as u64, n as u64, Level::P80)?.interval;
+        let sampling = wilson(pool.at_or_above(asked).round() as u64, n as u64, Level::P80)?.interval;
         let value = told(raw);
         let interval = Interval {
             low: told(sampling.low).min(value),
@@ -167,7 +172,7 @@ impl Attainment {
         if unit <= 0.0 {
             return Err(crate::Error::Constant { method: "an interval", what: "a series" });
         }
-        let [down, up] = reach(&pool.errors, level);
+        let [down, up] = pool.reach(level);
         let floor = if fitted.is_positive() { 0.0 } else { f64::NEG_INFINITY };
         let centre = pool.centre(expected);
         let low = (centre + unit * down).max(floor).min(expected.forecast);
@@ -205,8 +210,10 @@ impl Span {
 /// The errors of past sums of one span, and how far they were pulled towards the season before.
 #[derive(Debug, Clone)]
 struct Pool {
-    /// In rising order.
-    errors: Vec<f64>,
+    /// Errors and their mirror images in rising order, each with how many errors lie there or above.
+    errors: Vec<(f64, f64)>,
+    /// How many errors.
+    n: usize,
     /// The share of the way from the forecast to the season before, 0 to 1.
     pull: f64,
 }
@@ -215,7 +222,8 @@ impl Pool {
     /// Of the sums that were complete `ended` steps before the end of the series.
     fn of(errors: &[Errors], span: Span, ended: usize) -> Self {
         let known = errors.iter().filter(|errors| errors.ended >= ended + span.end());
-        let pairs: Vec<(f64, f64)> = known.filter_map(|errors| error_of(errors, span)).collect();
+        let (ends, pairs): (Vec<usize>, Vec<(f64, f64)>) =
+            known.filter_map(|errors| Some((errors.ended, error_of(errors, span)?))).unzip();
         let (mut both, mut squares) = (0.0, 0.0);
         for (error, beside) in &pairs {
             both += error * beside;
@@ -223,13 +231,21 @@ impl Pool {
         }
         let untold = 1.0 + UNTOLD / (pairs.len().max(1) as f64);
         let pull = if squares > 0.0 { (both / (squares * untold)).clamp(0.0, 1.0) } else { 0.0 };
-        let mut errors: Vec<f64> = pairs.into_iter().map(|(error, beside)| error - pull * beside).collect();
-        errors.sort_by(f64::total_cmp);
-        Self { errors, pull }
+        let mirrored = 1.0 / (spans_apart(&ends, span) + 1.0);
+        let rest = pairs.iter().map(|(error, beside)| error - pull * beside);
+        let mut errors: Vec<(f64, f64)> =
+            rest.flat_map(|error| [(error, 1.0 - mirrored), (-error, mirrored)]).collect();
+        errors.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let mut above = 0.0;
+        for (_, weight) in errors.iter_mut().rev() {
+            above += *weight;
+            *weight = above;
+        }
+        Self { errors, n: pairs.len(), pull }
     }
 
     const fn len(&self) -> usize {
-        self.errors.len()
+        self.n
     }
 
     /// What is expected, pulled towards the season before.
@@ -238,14 +254,44 @@ impl Pool {
         expected.forecast + self.pull * beside
     }
 
-    fn at_or_above(&self, asked: f64) -> usize {
-        self.len() - self.errors.partition_point(|error| *error < asked)
+    /// The size of the largest error.
+    fn furthest(&self) -> f64 {
+        self.errors.iter().fold(0.0, |furthest, (error, _)| furthest.max(error.abs()))
+    }
+
+    /// How many past errors lie at or above one.
+    fn at_or_above(&self, asked: f64) -> f64 {
+        let place = self.errors.partition_point(|(error, _)| *error < asked);
+        self.errors.get(place).map_or(0.0, |(_, above)| *above)
     }
 
     /// The share of past errors that lie at or above one: (count + ½) / (n + 1).
     fn share_reached(&self, asked: f64) -> f64 {
-        (self.at_or_above(asked) as f64 + 0.5) / (self.len() as f64 + 1.0)
+        (self.at_or_above(asked) + 0.5) / (self.n as f64 + 1.0)
     }
+
+    /// From where to where errors go: as far down as up where there are few.
+    fn reach(&self, level: Level) -> [f64; 2] {
+        if self.n < FEW {
+            let both_ways: Vec<f64> = self.errors.iter().map(|(error, _)| *error).collect();
+            return [level.tail(), 1.0 - level.tail()].map(|share| quantile(&both_ways, share));
+        }
+        [1.0 - level.tail(), level.tail()].map(|share| self.reached_by(share))
+    }
+
+    /// The error that the share of past ones lies at or above: rank (n + 1)·share from above.
+    fn reached_by(&self, share: f64) -> f64 {
+        let rank = (self.n as f64 + 1.0) * share;
+        // From above, the first with so many there or above.
+        let place = self.errors.partition_point(|(_, above)| *above >= rank).saturating_sub(1);
+        self.errors.get(place).map_or(0.0, |(error, _)| *error)
+    }
+}
+
+/// How many spans that share no step the ends tell of, at least 1.
+fn spans_apart(ends: &[usize], span: Span) -> f64 {
+    let reach = ends.iter().max().zip(ends.iter().min()).map_or(0, |(last, first)| last - first);
+    1.0 + reach as f64 / span.steps as f64
 }
 
 /// (S − Ŝ) / u of one end, and (B − Ŝ) / u: 0 where the season before is not known.
@@ -269,7 +315,7 @@ struct Try {
     /// The chance, not yet recalibrated.
     raw: f64,
     reached: bool,
-    /// Part of its end: the tries of one end of a series count as one.
+    /// Part of its end, and of its span: the tries of one end of a series count as one, spans that share steps as what they do not share.
     weight: f64,
 }
 
@@ -297,15 +343,15 @@ fn tries(past: &Backtest, skipped: usize) -> Vec<Try> {
             let unit = span.sum(&errors.spread);
             let centre = pool.centre(Expected { forecast, spread: unit, before });
             let by_season = TARGETS.map(|times| times * before.unwrap_or(forecast));
-            let by_chance = SHARES.map(|share| centre + unit * quantile(&pool.errors, 1.0 - share));
+            let by_chance = SHARES.map(|share| centre + unit * pool.reached_by(share));
             // Nothing, or less, is no target.
             for target in by_season.into_iter().chain(by_chance).filter(|target| *target > 0.0 && unit > 0.0) {
                 let raw = pool.share_reached((target - centre) / unit);
                 found.push(Try { ended: errors.ended, until: span.end(), raw, reached: actual >= target, weight: 0.0 });
             }
         }
-        let weight = 1.0 / found.len().max(1) as f64;
-        found.iter_mut().for_each(|tried| tried.weight = weight);
+        let tried = found.len().max(1) as f64;
+        found.iter_mut().for_each(|one| one.weight = 1.0 / (tried * (one.until - skipped) as f64));
         found
     };
     let mut all: Vec<Try> = past.errors.par_iter().flat_map_iter(of_end).collect();

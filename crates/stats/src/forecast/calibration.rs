@@ -161,11 +161,11 @@ fn with_neighbours(own: &[Vec<f64>], step: usize) -> Vec<f64> {
 }
 
 /// Errors below which each end alone would rest on too few: one series that grew would have no lower end.
-const FEW: usize = 100;
+pub(super) const FEW: usize = 100;
 
 /// Where the interval ends among errors in order: each tail for itself where there are many, else as far down as up, by
 /// the size of errors.
-pub(super) fn reach(sorted: &[f64], level: Level) -> [f64; 2] {
+fn reach(sorted: &[f64], level: Level) -> [f64; 2] {
     if sorted.len() >= FEW {
         return [quantile(sorted, level.tail()), quantile(sorted, 1.0 - level.tail())];
     }
