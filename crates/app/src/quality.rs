@@ -52,6 +52,8 @@ pub struct Quality {
     pub future: OddLines,
     /// Targets that are far from their neighbours.
     pub targets: Vec<TargetOff>,
+    /// Targets that are told a second time, by another stream: both count.
+    pub targets_twice: Vec<TargetTwice>,
     /// Accounts whose owners' shares come to more than the whole.
     pub shares: Vec<SharesOff>,
     /// Currencies in which rates are told, where that is more than one.
@@ -165,6 +167,33 @@ pub struct TargetOff {
     pub row: i64,
 }
 
+/// A target for the same, of the same days and measure, as one that another stream told before. Both count, since nothing says which replaces which.
+#[derive(Debug, Serialize)]
+pub struct TargetTwice {
+    /// Whom or what it is for.
+    pub scope: String,
+    /// Its measure.
+    pub kpi: String,
+    /// Its first day.
+    pub from: Day,
+    /// Its last day.
+    pub to: Day,
+    /// What it says.
+    pub value: Money,
+    /// Where it stands.
+    pub import: i64,
+    /// Its file.
+    pub file: String,
+    /// Its row.
+    pub row: i64,
+    /// What was told before.
+    pub first: Money,
+    /// The file of that.
+    pub first_file: String,
+    /// Its row there.
+    pub first_row: i64,
+}
+
 /// Owners whose shares come to more than the whole.
 #[derive(Debug, Serialize)]
 pub struct SharesOff {
@@ -198,6 +227,7 @@ impl Takar {
         let source = self.lake_source(Credit::Recorded)?;
         let of_lines = self.lake.quality_of_lines(today)?;
         let decided = self.decided()?;
+        let targets = self.lake.small_rows(FactKind::Targets)?;
         let (mut duplicates, mut unknown) = (Vec::new(), Vec::new());
         for thing in &THINGS {
             let sold = sold_by(&source, thing.dimension)?;
@@ -218,7 +248,8 @@ impl Takar {
             prices: of_lines.prices,
             costs: of_lines.costs,
             future: of_lines.future,
-            targets: targets_off(&self.lake.small_rows(FactKind::Targets)?),
+            targets: targets_off(&targets),
+            targets_twice: targets_twice(&targets),
             shares: shares_off(&self.lake.small_rows(FactKind::Ownership)?),
             rate_currencies: rate_currencies(&self.lake.small_rows(FactKind::Rates)?),
         })
@@ -439,19 +470,51 @@ fn whole_at(table: &RecordBatch, name: &str, row: usize) -> i64 {
     column.map_or(0, |column| column.value(row))
 }
 
+/// What a target may name.
+const TARGET_NAMES: [&str; 7] = ["manager_id", "account_id", "product_id", "category", "region", "segment", "branch"];
+
+/// Whom or what a target is for, in one text.
+fn scope_of(table: &RecordBatch, row: usize) -> String {
+    TARGET_NAMES.into_iter().filter_map(|name| text_at(table, name, row)).collect::<Vec<_>>().join(" · ")
+}
+
+fn targets_twice(table: &RecordBatch) -> Vec<TargetTwice> {
+    let place = |row: usize| (whole_at(table, "import_id", row), whole_at(table, "row", row));
+    let mut rows: Vec<usize> = (0..table.num_rows()).collect();
+    rows.sort_by_key(|row| place(*row));
+    let mut first = HashMap::new();
+    let file = |row: usize| text_at(table, "file", row).unwrap_or_default().to_owned();
+    let told = rows.into_iter().filter_map(|row| {
+        let names = TARGET_NAMES.map(|name| text_at(table, name, row));
+        let kpi = text_at(table, "kpi", row).unwrap_or_default();
+        let (from, to) = day_at(table, "from", row).zip(day_at(table, "to", row))?;
+        let value = Money::from_units(units_at(table, "value", row)?);
+        let (first_row, first) = *first.entry((names, kpi, from, to)).or_insert((row, value));
+        (first_row != row).then(|| TargetTwice {
+            scope: scope_of(table, row),
+            kpi: kpi.to_owned(),
+            from,
+            to,
+            value,
+            import: whole_at(table, "import_id", row),
+            file: file(row),
+            row: whole_at(table, "row", row),
+            first,
+            first_file: file(first_row),
+            first_row: whole_at(table, "row", first_row),
+        })
+    });
+    told.take(MOST).collect()
+}
+
 fn targets_off(table: &RecordBatch) -> Vec<TargetOff> {
-    let scope = |row: usize| {
-        let parts = ["manager_id", "account_id", "category", "region"];
-        parts.into_iter().filter_map(|name| text_at(table, name, row)).collect::<Vec<_>>().join(" · ")
-    };
-    let scopes: Vec<String> = (0..table.num_rows()).map(scope).collect();
+    let scopes: Vec<String> = (0..table.num_rows()).map(|row| scope_of(table, row)).collect();
     // Targets of a month and of a year are no neighbours, nor those of an account and of a manager.
     let kinds: Vec<String> = (0..table.num_rows())
         .map(|row| {
             let days = day_at(table, "from", row).zip(day_at(table, "to", row));
             let length = days.map_or(0, |(from, to)| (to.epoch_days() - from.epoch_days() + 5) / 30);
-            let filled =
-                ["manager_id", "account_id", "category", "region"].map(|name| text_at(table, name, row).is_some());
+            let filled = TARGET_NAMES.map(|name| text_at(table, name, row).is_some());
             format!("{} {length} {filled:?}", text_at(table, "kpi", row).unwrap_or_default())
         })
         .collect();

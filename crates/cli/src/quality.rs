@@ -249,6 +249,36 @@ fn told(quality: &Quality, lang: Lang) -> String {
         targets.collect(),
         quality.targets.len(),
     );
+    let twice = quality.targets_twice.iter().take(SHOWN).map(|target| {
+        vec![
+            target.scope.clone(),
+            target.kpi.clone(),
+            format!("{}..{}", target.from, target.to),
+            target.value.format(lang, 0),
+            format!("{}:{}", target.file, target.row),
+            target.first.format(lang, 0),
+            format!("{}:{}", target.first_file, target.first_row),
+        ]
+    });
+    section(
+        say(
+            "Target yang ditulis dua kali, dari sumber yang berbeda; keduanya dihitung: batalkan salah satu impornya",
+            "Targets told twice, by different streams; both count: undo one of the imports",
+        )
+        .to_owned(),
+        &[
+            say("untuk", "for"),
+            say("ukuran", "measure"),
+            say("masa", "days"),
+            say("nilai", "value"),
+            say("asal", "from"),
+            say("sudah ditulis", "told before"),
+            say("asal", "from"),
+        ],
+        &[false, false, false, true, false, true, false],
+        twice.collect(),
+        quality.targets_twice.len(),
+    );
     let shares = quality.shares.iter().take(SHOWN).map(|one| {
         let from = one.from.map(|day| day.to_string()).unwrap_or_default();
         vec![one.account.clone(), from, format!("{:.2} %", one.percent)]

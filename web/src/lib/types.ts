@@ -881,6 +881,21 @@ export interface TargetOff {
   row: number
 }
 
+/** A target that another stream told before: both count. */
+export interface TargetTwice {
+  scope: string
+  kpi: string
+  from: string
+  to: string
+  value: number
+  import: number
+  file: string
+  row: number
+  first: number
+  first_file: string
+  first_row: number
+}
+
 /** What the data lack and what in them looks wrong. */
 export interface Quality {
   today: string
@@ -909,6 +924,7 @@ export interface Quality {
   costs: OddLines
   future: OddLines
   targets: TargetOff[]
+  targets_twice: TargetTwice[]
   shares: { account: string; from: string | null; percent: number }[]
   rate_currencies: string[]
 }

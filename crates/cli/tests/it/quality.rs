@@ -65,6 +65,14 @@ fn what_is_wrong_is_found_and_named_with_its_row() {
     assert_eq!((&found["future"]["count"], &found["future"]["examples"][0]["date"]), (&1.into(), &"2099-12-31".into()));
     let targets = found["targets"].as_array().expect("targets");
     assert_eq!((targets.len(), &targets[0]["row"], &targets[0]["usual"]), (1, &4.into(), &5050.into()));
+    assert_eq!(found["targets_twice"], Value::Array(Vec::new()));
+    // A target of another stream for the same counts beside the first.
+    let again = home.file("lain.csv", "kode_sales,periode,target\nS1,2025-08,5300\nS1,2025-12,5000\n");
+    home.import("targets", &again, &["--source", "finance"]);
+    let twice = quality(&home)["targets_twice"].clone();
+    assert_eq!(twice.as_array().map(Vec::len), Some(1), "{twice}");
+    let told = ["value", "first", "file", "first_row", "from", "to"].map(|name| twice[0][name].to_string());
+    assert_eq!(told, ["5300", "5100", "\"lain.csv\"", "3", "\"2025-08-01\"", "\"2025-08-31\""]);
     assert_eq!((&found["shares"][0]["account"], &found["shares"][0]["percent"]), (&"C3".into(), &130.0.into()));
     let product = found["fields"].as_array().expect("fields").iter().position(|field| field == "product").expect("one");
     let last = found["months"].as_array().expect("months").last().expect("a month").clone();
