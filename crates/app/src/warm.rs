@@ -1,6 +1,9 @@
 //! Figures of everybody worked out as soon as data or definitions changed, so that the first who looks does not wait for them.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread::available_parallelism,
+    time::{Duration, Instant},
+};
 
 use takar_insight::evaluation::{fair, overview};
 use takar_model::Credit;
@@ -38,14 +41,23 @@ impl Warmth {
 }
 
 impl Takar {
-    /// Works out what the usual pages show: the last complete month, credit as recorded.
+    /// Works out what the usual pages show: the last complete month, credit as recorded. One processor is left to those who look at something meanwhile.
     ///
     /// # Errors
     /// Those of the figures. Nobody has to be told: whoever asks for a figure is.
     pub(crate) fn warm_up(&self) -> Result<()> {
+        let others = available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
+        match rayon::ThreadPoolBuilder::new().num_threads(others).build() {
+            Ok(pool) => pool.install(|| self.usual_figures()),
+            Err(_) => self.usual_figures(),
+        }
+    }
+
+    fn usual_figures(&self) -> Result<()> {
         let credit = Credit::Recorded;
         overview(self.source(credit)?.as_ref(), None)?;
         self.evaluation(credit, None, None)?;
+        // With the work of everybody, which the cards look at.
         self.scorecards(credit, None, None)?;
         self.fair(credit, &fair::Question::default())?;
         self.all_opportunities(credit)?;
