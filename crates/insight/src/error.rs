@@ -48,7 +48,7 @@ pub enum InsightError {
         /// Why, in English.
         en: String,
     },
-    /// There are no lines yet.
+    /// There are no lines yet, or none of a whole month.
     #[error("{}", self.message(Lang::En))]
     NoData,
     /// There is no such account manager.
@@ -182,8 +182,8 @@ impl InsightError {
                 format!("what becomes of products is not told by {dimension}; choose product or category"),
             ),
             Self::NoData => (
-                "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),
-                "there are no sales lines yet; import a sales file first".to_owned(),
+                "belum ada baris penjualan, atau belum satu bulan penuh; impor berkas penjualan dahulu".to_owned(),
+                "there are no sales lines yet, or no whole month of them; import a sales file first".to_owned(),
             ),
             Self::UnknownManager(id) => (
                 format!("tidak ada manajer akun dengan id \"{id}\""),

@@ -135,7 +135,7 @@ impl Right {
     pub const fn label(self) -> Text {
         match self {
             Self::See => Text::new("melihat angka", "looking at figures"),
-            Self::Answer => Text::new("menanggapi evaluasi", "answering to an evaluation"),
+            Self::Answer => Text::new("menanggapi dan merencanakan", "responding and planning"),
             Self::Collect => Text::new("memasukkan dan memperbaiki data", "bringing in and correcting data"),
             Self::Define => Text::new("menentukan apa yang diukur", "saying what is measured"),
             Self::Decide => {

@@ -56,6 +56,13 @@ impl Scorecards {
             "Scores 0–100 against the other managers (outer 5 % cut); what has a target against that. A help for a talk, no verdict.",
         );
         let _ = write!(text, "\n{}", note.get(lang));
+        if self.cards.iter().any(|card| card.groups.iter().any(|points| points.score.is_none())) {
+            let too_little = Text::new(
+                "–: kurang dari separuh bobotnya dapat dinilai dalam masa ini; yang dapat dinilai tetap dihitung dalam keseluruhan.",
+                "–: less than half of its weight can be judged in this window; what can be judged still counts in the whole.",
+            );
+            let _ = write!(text, "\n{}", too_little.get(lang));
+        }
         text
     }
 
