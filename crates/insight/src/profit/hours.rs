@@ -154,17 +154,15 @@ impl Profit {
         let mut next_of: HashMap<&str, Money> = HashMap::new();
         match self.by {
             Dimension::Account => {
-                for one in &open {
-                    let account = one.finding.account.as_ref();
-                    // The list begins with those worth most an hour.
-                    account.map(|account| next_of.entry(&account.id).or_insert_with(|| money_of(one.per_hour())));
+                // The list begins with those worth most an hour.
+                for (account, one) in open.iter().filter_map(|one| Some((one.finding.account.as_ref()?, one))) {
+                    next_of.entry(&account.id).or_insert_with(|| money_of(one.per_hour()));
                 }
             }
             // Which of a plan's things a condition leaves is not told.
             Dimension::Manager if !is_filtered => {
-                for plan in &shown.hours {
-                    let hour = money_of(plan.spent.worth / plan.spent.hours);
-                    plan.manager.as_ref().map(|manager| next_of.insert(&manager.id, hour));
+                for (manager, plan) in shown.hours.iter().filter_map(|plan| Some((plan.manager.as_ref()?, plan))) {
+                    next_of.insert(&manager.id, money_of(plan.spent.worth / plan.spent.hours));
                 }
             }
             _ => {}
