@@ -22,12 +22,12 @@ test('a price floor and a minimum order are worked out for every account, and ho
   await page.getByLabel('Kunjungan berkurang (%)').fill('')
   await page.getByRole('button', { name: 'Hitung' }).click()
   await expect(page).toHaveURL(/floor=95.*min=500000.*small=merge/)
-  const asked = '/api/profit/what-if?price_floor=0.95&min_order=500000&small_orders=merge&limit=20'
+  const asked = '/api/profit/what-if?price_floor=0.95&min_order=500000&small_orders=merge&limit=10'
   const said = await (await page.request.get(asked, { headers: { 'Accept-Language': 'id' } })).json()
   await expect(page.getByText(said.summary[0])).toBeVisible()
   const table = page.getByRole('region', { name: 'Perubahan per akun' })
   await expect(table.locator('tbody tr')).toHaveCount(said.rows.length)
-  const hours = await (await page.request.get('/api/profit/hours?limit=20', { headers: { 'Accept-Language': 'id' } })).json()
+  const hours = await (await page.request.get('/api/profit/hours?limit=10', { headers: { 'Accept-Language': 'id' } })).json()
   await expect(page.getByText(hours.summary[0])).toBeVisible()
 })
 

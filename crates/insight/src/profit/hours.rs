@@ -151,24 +151,26 @@ impl Profit {
         };
         let open: Vec<&Opportunity> =
             shown.places.iter().map(|place| &shown.all.list[*place]).filter(is_asked).collect();
-        let mut next_of: HashMap<&str, Money> = HashMap::new();
-        match self.by {
-            Dimension::Account => {
-                // The list begins with those worth most an hour.
-                for (account, one) in open.iter().filter_map(|one| Some((one.finding.account.as_ref()?, one))) {
-                    next_of.entry(&account.id).or_insert_with(|| money_of(one.per_hour()));
-                }
-            }
-            // Which of a plan's things a condition leaves is not told.
-            Dimension::Manager if !is_filtered => {
-                for (manager, plan) in shown.hours.iter().filter_map(|plan| Some((plan.manager.as_ref()?, plan))) {
-                    next_of.insert(&manager.id, money_of(plan.spent.worth / plan.spent.hours));
-                }
-            }
-            _ => {}
+        // The list begins with those worth most an hour.
+        let mut of_accounts: HashMap<&str, Money> = HashMap::new();
+        for (account, one) in open.iter().filter_map(|one| Some((one.finding.account.as_ref()?, one))) {
+            of_accounts.entry(&account.id).or_insert_with(|| money_of(one.per_hour()));
         }
+        // Which of a plan's things a condition leaves is not told.
+        let plans = shown.hours.iter().filter(|_| !is_filtered);
+        let of_managers: HashMap<&str, Money> = plans
+            .filter_map(|plan| {
+                Some((plan.manager.as_ref()?.id.as_str(), money_of(plan.spent.worth / plan.spent.hours)))
+            })
+            .collect();
+        let none = HashMap::new();
+        let next_by = |by: Dimension| match by {
+            Dimension::Account => &of_accounts,
+            Dimension::Manager => &of_managers,
+            _ => &none,
+        };
         let total = self.total.figures;
-        let row = |row: &ProfitRow| {
+        let row = |row: &ProfitRow, by: Dimension| {
             let figures = &row.figures;
             let margin = figures.is_known().then_some(figures.margin);
             let is_account = average.is_told() && margin.is_some();
@@ -181,15 +183,15 @@ impl Profit {
                 share_of_hours: part(figures.spent_hours, total.spent_hours),
                 share_of_margin: margin.and_then(|margin| part(margin.units(), total.margin.units())),
                 excess_hours: is_account.then(|| average.beyond(figures) as f64 / average.margin as f64 / 1e6),
-                next_hour: row.id.as_deref().and_then(|id| next_of.get(id)).copied(),
+                next_hour: row.id.as_deref().and_then(|id| next_by(by).get(id)).copied(),
             }
         };
         let id = |row: &ProfitRow| row.id.clone().unwrap_or_default();
-        let sorted = |mut rows: Vec<&ProfitRow>, by: &dyn Fn(&Figures) -> i128| -> Vec<HoursRow> {
+        let sorted = |mut rows: Vec<&ProfitRow>, by: Dimension, most: &dyn Fn(&Figures) -> i128| -> Vec<HoursRow> {
             rows.sort_by(|one, other| {
-                by(&other.figures).cmp(&by(&one.figures)).then_with(|| id_order(&id(one), &id(other)))
+                most(&other.figures).cmp(&most(&one.figures)).then_with(|| id_order(&id(one), &id(other)))
             });
-            rows.into_iter().map(row).collect()
+            rows.into_iter().map(|shown| row(shown, by)).collect()
         };
         let little = known().filter(|row| average.is_told() && average.is_little(&row.figures)).collect();
         let is_without = |row: &&ProfitRow| {
@@ -198,15 +200,17 @@ impl Profit {
         HoursAgainstWorth {
             period: self.period,
             by: self.by,
-            rows: sorted(self.rows.iter().collect(), &|figures| figures.spent_hours),
-            untied: self.untied.as_ref().map(row),
+            rows: sorted(self.rows.iter().collect(), self.by, &|figures| figures.spent_hours),
+            untied: self.untied.as_ref().map(|untied| row(untied, self.by)),
             total: HoursRow {
                 margin: Some(total.margin),
                 profit: Some(total.margin - total.cost()),
-                ..row(&self.total)
+                ..row(&self.total, self.by)
             },
-            least: sorted(little, &|figures| average.beyond(figures)),
-            without_hours: sorted(known().filter(is_without).collect(), &|figures| figures.margin.units()),
+            least: sorted(little, Dimension::Account, &|figures| average.beyond(figures)),
+            without_hours: sorted(known().filter(is_without).collect(), Dimension::Account, &|figures| {
+                figures.margin.units()
+            }),
             next: open.iter().take(NEXT).map(|one| next(one)).collect(),
             currency: self.currency.clone(),
             basis: self.basis,

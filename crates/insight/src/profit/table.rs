@@ -21,7 +21,7 @@ impl Profit {
             Text::new("Penjualan bersih", "Net sales"),
             Text::new("Margin", "Margin"),
             Text::new("HPP ada", "Coverage"),
-            Text::new("Jam", "Hours"),
+            Text::new("Jam bertarif", "Hours at rate"),
             Text::new("Biaya melayani", "Cost to serve"),
             Text::new("Laba bersih", "Net profit"),
         ];

@@ -12,13 +12,13 @@ fn member(id: &str) -> Option<Member> {
     Some(Member { id: id.to_owned(), name: None })
 }
 
-/// An overdue account of manager 1, and another of manager 2 that is worth ten times as much.
+/// An overdue account of manager 1, another of manager 2 that is worth ten times as much, and a small one of nobody's.
 fn opportunities() -> Opportunities {
-    let overdue = |account: &str, manager: &str, amount: f64| Finding {
+    let overdue = |account: &str, manager: Option<&str>, amount: f64| Finding {
         kind: Kind::Overdue,
         account: member(account),
         item: None,
-        manager: member(manager),
+        manager: manager.and_then(member),
         amount,
         why: Vec::new(),
         mark: String::new(),
@@ -27,7 +27,10 @@ fn opportunities() -> Opportunities {
     let found = Found {
         today: "2025-02-28".parse::<Period>().expect("a day").from(),
         measure: Measure::Margin,
-        kinds: vec![(Kind::Overdue, Ok(vec![overdue("A1", "1", 1_000.0), overdue("A3", "2", 10_000.0)]))],
+        kinds: vec![(
+            Kind::Overdue,
+            Ok(vec![overdue("A1", Some("1"), 1_000.0), overdue("A3", Some("2"), 10_000.0), overdue("A5", None, 10.0)]),
+        )],
         offers: (0, 0),
         contact_hours: None,
         hour_cost: None,
@@ -81,13 +84,16 @@ fn the_next_hours_come_from_opportunities_and_not_from_averages() {
     let answer = hours_by(Dimension::Account, false);
     let next: Vec<_> = answer.next.iter().map(|next| next.account.as_ref().map(Member::label)).collect();
     // Of the same kind the greater amount is worth more an hour.
-    assert_eq!(next, [Some("A3"), Some("A1")]);
+    assert_eq!(next, [Some("A3"), Some("A1"), Some("A5")]);
     let of = |id: &str| answer.rows.iter().find(|row| row.id.as_deref() == Some(id)).and_then(|row| row.next_hour);
     assert_eq!((of("A3"), of("A2")), (Some(answer.next[0].per_hour), None));
     // A manager's next hours are the plan of them, here of one thing each.
     let managers = hours_by(Dimension::Manager, false);
     let of = |id: &str| managers.rows.iter().find(|row| row.id.as_deref() == Some(id)).and_then(|row| row.next_hour);
     assert_eq!((of("2"), of("1")), (Some(answer.next[0].per_hour), Some(answer.next[1].per_hour)));
+    // Accounts are told alike, whatever rows are by.
+    assert_eq!((&managers.least, &managers.without_hours), (&answer.least, &answer.without_hours));
+    assert_eq!(managers.without_hours[0].next_hour, Some(answer.next[2].per_hour));
     // Under a condition a plan of everything is none.
     assert!(hours_by(Dimension::Manager, true).rows.iter().all(|row| row.next_hour.is_none()));
     assert_eq!(managers.total.micro_hours, answer.total.micro_hours);

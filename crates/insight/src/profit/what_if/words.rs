@@ -23,7 +23,14 @@ impl WhatIf {
         said.extend(self.said_of_floor(lang));
         said.extend(self.said_of_orders(lang));
         said.extend(self.said_of_visits(lang));
+        let is_refused = self.change.least_order.is_some() && self.change.small_orders == SmallOrders::Refuse;
         said.push(match (lang, self.change.margin_lost > 0.0) {
+            (Lang::Id, false) if is_refused => {
+                "Diandaikan akun tetap membeli selebihnya seperti sekarang: itu andaian, bukan hasil data.".to_owned()
+            }
+            (Lang::En, false) if is_refused => {
+                "It is assumed that accounts go on buying the rest as now: an assumption, not a finding.".to_owned()
+            }
             (Lang::Id, false) => {
                 "Diandaikan akun tetap membeli seperti sekarang: itu andaian, bukan hasil data.".to_owned()
             }
