@@ -108,11 +108,11 @@ pub enum Small {
 }
 
 impl WhatIfAsked {
-    fn change(&self) -> Result<Change, AppError> {
+    fn change(&self) -> Result<Change, Text> {
         if self.visits > 0.0 {
             let text =
                 Text::new("--visits: tulis berapa berkurang, misalnya -20%", "--visits: write how many fewer, -20%");
-            return Err(AppError::Asked(text));
+            return Err(text);
         }
         Ok(Change {
             price_floor: self.price_floor,
@@ -150,7 +150,7 @@ pub fn run(takar: &Takar, asked: ProfitAsked, (credit, lang): (Credit, Lang)) ->
             rate(takar, (hourly, hours_a_day, per_order), is_json, lang)
         }
         Some(ProfitVerb::WhatIf(asked)) => {
-            let found = takar.profit_what_if(credit, &question, asked.change()?)?;
+            let found = takar.profit_what_if(credit, &question, asked.change().map_err(AppError::Asked)?)?;
             if is_json {
                 return output::line(&found.to_json(lang, 0, usize::MAX).map_err(AppError::from)?);
             }

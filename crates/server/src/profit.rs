@@ -75,21 +75,20 @@ pub(crate) struct WhatIfAsked {
 
 impl WhatIfAsked {
     fn change(&self, lang: Lang) -> Result<Change, ApiError> {
-        let amount = |text: Option<&String>| {
-            given(text).map(|text| text.parse::<Money>().map_err(|_| AppError::Asked(NO_AMOUNT))).transpose()
-        };
-        let fee = amount(self.small_order_fee.as_ref()).or_say(lang)?;
+        let amount =
+            |text: Option<&String>| given(text).map(|text| text.parse::<Money>().map_err(|_| NO_AMOUNT)).transpose();
+        let fee = amount(self.small_order_fee.as_ref()).map_err(AppError::Asked).or_say(lang)?;
         let small_orders = match (given(self.small_orders.as_ref()), fee) {
             (None | Some("refuse"), None) => Ok(SmallOrders::Refuse),
             (Some("merge"), None) => Ok(SmallOrders::Merge),
             (None | Some("fee"), Some(fee)) => Ok(SmallOrders::Fee(fee)),
-            _ => Err(AppError::Asked(NO_WAY)),
+            _ => Err(NO_WAY),
         };
         Ok(Change {
             price_floor: self.price_floor,
             above_cost: self.above_cost,
-            least_order: amount(self.min_order.as_ref()).or_say(lang)?,
-            small_orders: small_orders.or_say(lang)?,
+            least_order: amount(self.min_order.as_ref()).map_err(AppError::Asked).or_say(lang)?,
+            small_orders: small_orders.map_err(AppError::Asked).or_say(lang)?,
             fewer_visits: self.visits.unwrap_or(0.0),
             margin_lost: self.lose.unwrap_or(0.0),
         })
