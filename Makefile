@@ -54,6 +54,7 @@ demo: build
 	  $(TAKAR) import activities $(DEMO_DATA)/aktivitas.csv >/dev/null; \
 	  $(TAKAR) import offers $(DEMO_DATA)/penawaran.csv >/dev/null; \
 	  $(TAKAR) import feedback $(DEMO_DATA)/umpan_balik.csv >/dev/null; \
+	  $(TAKAR) import costs $(DEMO_DATA)/biaya.csv >/dev/null; \
 	  $(TAKAR) import sales $(DEMO_DATA)/penjualan.csv; \
 	  touch $(DEMO_HOME)/.ready; \
 	fi

@@ -14,6 +14,23 @@ test('profit is told per account and per manager, and what fewer visits would sa
   await expect(page).toHaveURL(/visits=20/)
 })
 
+test('a price floor and a minimum order are worked out for every account, and hours stand beside margin', async ({ page }) => {
+  await open(page, '/profit')
+  await page.getByLabel('Harga terendah (% median akun lain)').fill('95')
+  await page.getByLabel('Pesanan terkecil').fill('500000')
+  await page.getByLabel('Pesanan di bawahnya').selectOption('merge')
+  await page.getByLabel('Kunjungan berkurang (%)').fill('')
+  await page.getByRole('button', { name: 'Hitung' }).click()
+  await expect(page).toHaveURL(/floor=95.*min=500000.*small=merge/)
+  const asked = '/api/profit/what-if?price_floor=0.95&min_order=500000&small_orders=merge&limit=10'
+  const said = await (await page.request.get(asked, { headers: { 'Accept-Language': 'id' } })).json()
+  await expect(page.getByText(said.summary[0])).toBeVisible()
+  const table = page.getByRole('region', { name: 'Perubahan per akun' })
+  await expect(table.locator('tbody tr')).toHaveCount(said.rows.length)
+  const hours = await (await page.request.get('/api/profit/hours?limit=10', { headers: { 'Accept-Language': 'id' } })).json()
+  await expect(page.getByText(hours.summary[0])).toBeVisible()
+})
+
 test('the page of profit reads in English', async ({ page }) => {
   await open(page, '/profit')
   await page.getByRole('button', { name: 'English' }).click()

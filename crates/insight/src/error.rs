@@ -174,8 +174,8 @@ impl InsightError {
             ),
             Self::OwnKpi { id, en } => (id.clone(), en.clone()),
             Self::NotOfCosts(dimension) => (
-                format!("biaya melayani tidak dicatat menurut {dimension}; pilih account, manager, segment atau region"),
-                format!("costs to serve are not told by {dimension}; choose account, manager, segment or region"),
+                format!("biaya melayani tidak dicatat menurut {dimension}; pilih account, manager, segment, region atau branch"),
+                format!("costs to serve are not told by {dimension}; choose account, manager, segment, region or branch"),
             ),
             Self::NotOfProducts(dimension) => (
                 format!("nasib produk tidak dibedakan menurut {dimension}; pilih product atau category"),

@@ -7,9 +7,12 @@ use std::{
 
 use takar_model::{Day, Period};
 
-use crate::metrics::{
-    CellSource, Cells, Dimension, Grain, Labels, MIXED, MarketSize, NO_ORDER, NONE, Names, OrderDays, SourceError,
-    Target,
+use crate::{
+    metrics::{
+        CellSource, Cells, Dimension, Grain, Labels, MIXED, MarketSize, NO_ORDER, NONE, Names, OrderDays, SourceError,
+        Target,
+    },
+    opportunities::{Bought, Purchases},
 };
 
 /// A sales line; codes as in [`Cells`], money in 1/10,000, quantity in 1/1,000,000.
@@ -85,6 +88,33 @@ pub(crate) struct Company {
 }
 
 impl Company {
+    /// What each account bought of each product in two windows.
+    pub fn purchases(&self, windows: [Period; 2]) -> Purchases {
+        let mut sums: BTreeMap<(u32, u32), ([Bought; 2], BTreeSet<u32>)> = BTreeMap::new();
+        for line in &self.lines {
+            let Some(window) = windows.iter().position(|window| window.contains(line.date)) else { continue };
+            let (bought, units) = sums.entry((line.account, line.product)).or_default();
+            let (net, quantity) = (line.net.unwrap_or(0), line.quantity.unwrap_or(0));
+            bought[window].net += net;
+            if net > 0 && quantity > 0 {
+                bought[window].priced += net;
+                bought[window].quantity += quantity;
+                units.insert(line.unit);
+            }
+        }
+        let mut found = Purchases { ends: vec![0; self.names.account.len()], ..Purchases::default() };
+        for ((account, product), (bought, units)) in sums {
+            found.product.push(product);
+            found.unit.push(if units.len() > 1 { MIXED } else { units.first().copied().unwrap_or(NONE) });
+            found.bought.push(bought);
+            found.ends[account as usize] = found.product.len() as u32;
+        }
+        for place in 1..found.ends.len() {
+            found.ends[place] = found.ends[place].max(found.ends[place - 1]);
+        }
+        found
+    }
+
     pub fn new(lines: Vec<Line>) -> Self {
         let most =
             |code: fn(&Line) -> u32| lines.iter().map(code).filter(|&code| code != NONE).max().map_or(0, |top| top + 1);

@@ -16,6 +16,7 @@ pub mod learning;
 pub mod metrics;
 pub mod opportunities;
 pub mod packs;
+mod prices;
 pub mod process;
 pub mod products;
 pub mod profit;

@@ -54,8 +54,8 @@ use std::{
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse};
 use takar_app::Takar;
-use takar_insight::metrics::Reach;
-use takar_model::Lang;
+use takar_insight::metrics::{CellSource, Reach};
+use takar_model::{Credit, Lang};
 use utoipa::OpenApi;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
@@ -63,7 +63,11 @@ use utoipa_axum::{
 };
 
 pub use self::access::Reached;
-use self::{access::Looks, error::ApiError, uploads::Uploads};
+use self::{
+    access::Looks,
+    error::{ApiError, OrSay},
+    uploads::Uploads,
+};
 
 /// What the server has. Handlers cannot get at it: they get a [`Shared`], which is used by who asks.
 #[derive(Clone)]
@@ -131,6 +135,25 @@ impl Answers {
     }
 }
 
+impl Shared {
+    /// The answer of that name for the data as they are, what shapes no panel (facts beside the lines, definitions, ratings) included.
+    pub(crate) fn figures(
+        &self,
+        (credit, lang): (Credit, Lang),
+        name: &str,
+        make: impl FnOnce() -> Result<String, ApiError>,
+    ) -> Result<Arc<str>, ApiError> {
+        let version = self.takar.source(credit).or_say(lang)?.data_version();
+        let mark = self.takar.figures_mark().or_say(lang)?;
+        self.answers.get(version, format!("{name} {lang:?} {credit} {mark}"), make)
+    }
+}
+
+/// How many rows are passed over and how many are shown: 50 unless given, 1,000 at most.
+pub(crate) fn page_of(offset: Option<usize>, limit: Option<usize>) -> (usize, usize) {
+    (offset.unwrap_or(0), limit.unwrap_or(50).min(1000))
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Takar", description = "How much accounts and their managers really sell, and why."),
@@ -194,6 +217,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(products::products))
         .routes(routes!(profit::profit))
         .routes(routes!(profit::what_if))
+        .routes(routes!(profit::hours))
         .routes(routes!(profit::rates, profit::set_rates))
         .routes(routes!(rubric::rubric, rubric::rate))
         .routes(routes!(credits::credit))

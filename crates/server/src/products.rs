@@ -3,11 +3,7 @@
 use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 use takar_app::AppError;
-use takar_insight::{
-    analysis::Scope,
-    metrics::{CellSource, Dimension},
-    products::Question,
-};
+use takar_insight::{analysis::Scope, metrics::Dimension, products::Question};
 use utoipa::IntoParams;
 
 use crate::{
@@ -18,7 +14,7 @@ use crate::{
     json_text,
     language::Reader,
     overview::period_of,
-    run,
+    page_of, run,
 };
 
 /// Which window, of whom.
@@ -49,10 +45,7 @@ pub(crate) async fn products(
     Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
     let text = run(move || {
-        let version = shared.takar.source(credit).or_say(lang)?.data_version();
-        // Feedback changes no version of the panel: it goes into the name.
-        let mark = shared.takar.figures_mark().or_say(lang)?;
-        shared.answers.get(version, format!("products {asked:?} {lang:?} {credit} {mark}"), || {
+        shared.figures((credit, lang), &format!("products {asked:?}"), || {
             let by = asked.by.as_deref().filter(|by| !by.is_empty());
             let question = Question {
                 by: by.map_or(Ok(Dimension::Product), |by| by.parse::<Dimension>().or_say(lang))?,
@@ -63,7 +56,7 @@ pub(crate) async fn products(
                 },
             };
             let found = shared.takar.products(credit, &question).or_say(lang)?;
-            let (offset, limit) = (asked.offset.unwrap_or(0), asked.limit.unwrap_or(50).min(1000));
+            let (offset, limit) = page_of(asked.offset, asked.limit);
             found.to_json(lang, offset, limit).map_err(AppError::from).or_say(lang)
         })
     })

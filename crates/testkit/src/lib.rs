@@ -1,7 +1,7 @@
 //! A simulated Indonesian distributor whose truth is known.
 //!
 //! [`simulate`] writes the files such a company would export (sales lines, accounts, goods, managers,
-//! targets, ownership, stock-outs, offers, activities, feedback) and `truth.json`, which tells what no
+//! targets, ownership, stock-outs, offers, activities, feedback, costs to serve) and `truth.json`, which tells what no
 //! company knows about itself: how skilled each manager really is, when an account was really lost, what
 //! an improvement action really did. The noise is that of trade, not of a test: see [`Truth`].
 //!
@@ -20,6 +20,7 @@ mod account;
 pub mod build;
 mod calendar;
 mod company;
+mod costs;
 mod error;
 mod ledger;
 mod masters;
@@ -139,7 +140,8 @@ pub fn simulate(simulation: &Simulation, out_dir: &Path, progress: &dyn Fn(u64, 
     let sales_file = out_dir.join("penjualan.csv");
     let ledger = write_sales(&company, base_rate, simulation, &sales_file, progress).map_err(cannot(&sales_file))?;
     let truth = masters::truth(&company, &ledger);
-    for (name, text) in masters::files(&company).into_iter().chain(work::files(&company, &ledger)) {
+    let files = masters::files(&company).into_iter().chain(work::files(&company, &ledger));
+    for (name, text) in files.chain([costs::file(&company, &ledger)]) {
         let path: PathBuf = out_dir.join(name);
         fs::write(&path, text).map_err(cannot(&path))?;
     }

@@ -19,6 +19,7 @@ pub(crate) enum Purpose {
     Orders,
     Targets,
     Work,
+    Costs,
 }
 
 /// The stream of one subject (`index`) for one purpose.

@@ -269,9 +269,41 @@ fn the_same_seed_gives_the_same_bytes_on_any_threads() {
             .collect()
     };
     let once = written(1, 3);
-    assert_eq!(once.len(), 11, "{:?}", once.keys());
+    assert_eq!(once.len(), 12, "{:?}", once.keys());
     assert!(once == written(3, 3));
     assert!(once["penjualan.csv"] != written(1, 4)["penjualan.csv"]);
+}
+
+#[test]
+fn costs_follow_visits_and_orders() {
+    let (folder, truth) = company(20_000, 12);
+    let text = fs::read_to_string(folder.path().join("biaya.csv")).expect("written");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("id_biaya,tanggal,kode_pelanggan,kode_sales,jenis,nilai,jam"));
+    let costs: Vec<[&str; 7]> =
+        lines.map(|line| <[&str; 7]>::try_from(line.split(',').collect::<Vec<_>>()).expect(line)).collect();
+    let ids: BTreeSet<&str> = costs.iter().map(|cost| cost[0]).collect();
+    assert_eq!(ids.len(), costs.len(), "every cost has an id of its own");
+    let mut ordered: BTreeSet<(String, String)> = BTreeSet::new();
+    for row in read_rows(folder.path()).iter().filter(|row| row.quantity > 0) {
+        ordered.insert((row.account.clone(), month_of(&row.day).to_owned()));
+    }
+    let delivered: BTreeSet<(String, String)> = (costs.iter().filter(|cost| cost[4] == "pengiriman"))
+        .map(|cost| (cost[2].to_owned(), month_of(cost[1]).to_owned()))
+        .collect();
+    assert_eq!(delivered, ordered, "a delivery cost for each account and month with an order, and no other");
+    let visits: Vec<&[&str; 7]> = costs.iter().filter(|cost| cost[4] == "kunjungan").collect();
+    assert!(visits.iter().all(|visit| visit[6].parse::<f64>().is_ok_and(|hours| hours > 0.0)));
+    // Some managers claim money for them, most note only hours.
+    let claimed = visits.iter().filter(|visit| !visit[5].is_empty()).count() as f64 / visits.len() as f64;
+    assert!((0.05..0.6).contains(&claimed), "{claimed} of the visits are told in money");
+    for fate in &truth.accounts {
+        let late = |cost: &&[&str; 7]| {
+            cost[2] == fate.account && fate.lost.is_some_and(|lost| cost[1] > lost.to_string().as_str())
+        };
+        assert!(!costs.iter().any(|cost| late(&cost)), "{} costs nothing after its loss", fate.account);
+    }
+    assert!(costs.iter().any(|cost| cost[2].is_empty() && cost[4] == "layanan"), "some belong to no account");
 }
 
 #[test]

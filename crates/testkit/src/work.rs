@@ -97,7 +97,7 @@ fn stock_outs(company: &Company, ledger: &Ledger) -> String {
 }
 
 /// Calls `then` for each month in which the account is there, with the month's place and its first and last day.
-fn each_month(company: &Company, account: &Account, mut then: impl FnMut(usize, usize, usize)) {
+pub(crate) fn each_month(company: &Company, account: &Account, mut then: impl FnMut(usize, usize, usize)) {
     for (month, span) in company.calendar.months.iter().enumerate() {
         if account.is_alive(span.start, span.end) {
             let first = account.joined.unwrap_or(0).max(span.start);

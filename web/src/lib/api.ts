@@ -6,7 +6,7 @@ import type { Opportunities } from '../routes/opportunities/types'
 import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
 import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
 import type { Products } from '../routes/products/types'
-import type { Profit, Rates, WhatIf } from '../routes/profit/types'
+import type { Hours, Profit, Rates, WhatIf } from '../routes/profit/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -212,6 +212,7 @@ export const api = {
   products: (query: Query, signal?: AbortSignal) => ask<Products>('/api/products', query, signal),
   profit: (query: Query, signal?: AbortSignal) => ask<Profit>('/api/profit', query, signal),
   profitWhatIf: (query: Query, signal?: AbortSignal) => ask<WhatIf>('/api/profit/what-if', query, signal),
+  profitHours: (query: Query, signal?: AbortSignal) => ask<Hours>('/api/profit/hours', query, signal),
   setRates: (rates: Rates) => request<Rates>('PUT', '/api/profit/rates', rates),
   fair: (query: Query, signal?: AbortSignal) => ask<Fair>('/api/fair', query, signal),
   explain: (query: Query, signal?: AbortSignal) => ask<Explanation>('/api/explain', query, signal),

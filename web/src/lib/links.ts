@@ -29,3 +29,5 @@ export const accountPage = one('accounts')
 export const productPage = one('products')
 export const setAsidePage = (id: number | string) => `/imports/${encodeURIComponent(id)}`
 export const factsPage = (kind: string) => `/facts/${encodeURIComponent(kind)}`
+/** What serving an account cost, row by row. */
+export const costsOf = (account: string) => withQuery(factsPage('costs'), { account })

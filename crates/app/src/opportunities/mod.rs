@@ -19,7 +19,7 @@ use crate::{AppError, Result, Takar};
 /// Intervals are drawn from this seed: the same data give the same list.
 const SEED: u64 = 2011;
 /// Hours that are planned unless others are asked for.
-const HOURS: f64 = 10.0;
+pub(crate) const HOURS: f64 = 10.0;
 /// The most hours that are planned.
 const MOST_HOURS: f64 = 1_000.0;
 /// Rows that are shown unless others are asked for, and the most.

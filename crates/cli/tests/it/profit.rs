@@ -11,6 +11,8 @@ fn company() -> Home {
         F3,1,2025-02-11,C,Toko C,S2,Budi,B1,1,2000,1200\n\
         F4,1,2025-02-28,C,Toko C,S2,Budi,B1,1,600,\n";
     home.import("sales", &home.file("jual.csv", sales), &["--cost", "line"]);
+    let accounts = "kode_pelanggan,nama_pelanggan,cabang\nA,Toko A,Timur\nB,Toko B,Timur\nC,Toko C,Barat\n";
+    home.import("accounts", &home.file("pelanggan.csv", accounts), &[]);
     let costs = "id_biaya,tanggal,kode_pelanggan,kode_sales,jenis,nilai,jam\n\
         K1,2025-01-12,A,S1,pengiriman,60,\n\
         K2,2025-02-03,B,S1,kunjungan,,11\n\
@@ -53,7 +55,12 @@ fn profit_is_told_alike_by_command_and_api() {
     assert_eq!(server.json("/api/profit"), said, "the same by command and API");
     let fewer = server.json("/api/profit/what-if?visits=0.2");
     // A fifth of 13 hours of visits at 10.
-    assert_eq!((fewer["saved"].as_f64(), fewer["profit_then"].as_f64()), (Some(26.0), Some(886.0)));
+    let total = &fewer["total"];
+    assert_eq!((total["visit_saving"].as_f64(), total["profit_then"].as_f64()), (Some(26.0), Some(886.0)));
+    let (status, body) = server.ask("GET", "/api/profit/what-if", "Accept-Language: en\r\n", "");
+    assert!(status == 422 && body.contains("say what would be different"), "{status} {body}");
+    let (status, body) = server.ask("GET", "/api/profit/what-if?min_order=few", "Accept-Language: en\r\n", "");
+    assert!(status == 422 && body.contains("an amount of money"), "{status} {body}");
     let (status, body) = server.ask("GET", "/api/profit?by=product", "Accept-Language: en\r\n", "");
     assert!(status == 422 && body.contains("choose account"), "{status} {body}");
     let (status, _) = server.ask("GET", "/api/profit?compare=never", "", "");
@@ -70,4 +77,84 @@ fn profit_is_told_alike_by_command_and_api() {
     assert!(home.refused(&["profit", "what-if", "--visits", "20%"]).contains("-20%"));
     assert!(home.refused(&["profit", "rate", "--hourly=-1"]).contains("hourly rate"));
     assert!(home.refused(&["profit", "--where", "product = 'B1'"]).contains("costs to serve"));
+}
+
+#[test]
+fn prices_and_orders_that_are_not_as_they_are_close_to_the_accounts() {
+    let home = company();
+    home.ok(&["profit", "rate", "--hourly", "10", "--per-order", "5"]);
+    // B: 400 for 350; a fifth above cost is 420. Its order is below 500 all the same: 70 of margin go, 5 are saved.
+    let asked = ["profit", "what-if", "--above-cost", "20%", "--min-order", "500", "--format", "json"];
+    let said = home.json(&asked);
+    let total = &said["total"];
+    assert_eq!((total["price_gain"].as_f64(), total["refused_margin"].as_f64()), (Some(20.0), Some(70.0)));
+    assert_eq!((total["orders"].as_u64(), total["small_orders"].as_u64()), (Some(4), Some(1)));
+    assert_eq!((total["profit"].as_f64(), total["profit_then"].as_f64()), (Some(860.0), Some(815.0)));
+    assert_eq!((said["total_rows"].as_u64(), said["rows"][0]["id"].as_str()), (Some(1), Some("B")));
+    let server = Server::start(&home);
+    assert_eq!(server.json("/api/profit/what-if?above_cost=0.2&min_order=500"), said, "the same by command and API");
+    let charged = server.json("/api/profit/what-if?min_order=700&small_order_fee=15&lose=0.5");
+    // B and F4 of C; only B's margin of 50 is known, and 30 in fees.
+    assert_eq!(charged["total"]["fees"].as_f64(), Some(30.0));
+    assert_eq!(charged["total"]["lost"].as_f64(), Some(40.0));
+    let text = home.ok(&["--lang", "id", "profit", "what-if", "--min-order", "700", "--small-orders", "merge"]);
+    assert!(text.contains("2 dari 4 pesanan di bawah") && text.contains("andaian, bukan hasil data"), "{text}");
+    assert!(
+        home.refused(&["profit", "what-if", "--visits", "-20%", "--small-orders", "merge"]).contains("--min-order")
+    );
+    assert!(home.refused(&["profit", "what-if", "--price-floor", "0%"]).contains("95%"));
+
+    // 1000 − 700 and 400 − 350 in the east, of 60 and 13 hours; 800 in the west; the fair is of no branch.
+    let branches = home.json(&["profit", "--by", "branch", "--format", "json"]);
+    let rows: Vec<_> = branches["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| (row["id"].as_str(), row["profit"].as_f64()))
+        .collect();
+    assert_eq!(rows, [(Some("Barat"), Some(800.0)), (Some("Timur"), Some(160.0))]);
+    assert_eq!(branches["untied"]["profit"].as_f64(), Some(-100.0));
+    assert_eq!(branches["total"]["profit"].as_f64(), Some(860.0));
+
+    // 11 hours of B and 2 of A beside 50 and 300; C has a margin and no hours.
+    let hours = home.json(&["profit", "hours", "--format", "json"]);
+    let rows: Vec<_> =
+        hours["rows"].as_array().expect("rows").iter().map(|row| (row["id"].as_str(), row["hours"].as_f64())).collect();
+    assert_eq!(rows, [(Some("B"), Some(11.0)), (Some("A"), Some(2.0)), (Some("C"), Some(0.0))]);
+    assert_eq!(hours["least"][0]["id"], "B");
+    assert_eq!(hours["without_hours"][0]["id"], "C");
+    assert_eq!(server.json("/api/profit/hours"), hours, "the same by command and API");
+    assert!(home.ok(&["profit", "hours", "--by", "manager"]).contains("cannot be read from them"));
+    let managers = home.json(&["profit", "hours", "--by", "manager", "--format", "json"]);
+    assert_eq!((managers["by"].as_str(), managers["total"]["hours"].as_f64()), (Some("manager"), Some(13.0)));
+}
+
+#[test]
+fn a_simulated_company_has_costs_that_are_read_as_they_are() {
+    let home = Home::new();
+    let folder = home.path().join("data");
+    home.ok(&["simulate", "--lines", "20000", "--seed", "11", "--out", folder.to_str().expect("a path")]);
+    for (kind, file) in [("managers", "sales"), ("accounts", "pelanggan"), ("costs", "biaya"), ("sales", "penjualan")] {
+        home.import(kind, &folder.join(format!("{file}.csv")), &[]);
+    }
+    home.ok(&["profit", "rate", "--hourly", "60000", "--per-order", "20000"]);
+    let said = home.json(&["profit", "--format", "json"]);
+    assert!(said["total"]["profit"].as_f64().is_some_and(|profit| profit > 0.0), "{}", said["total"]);
+    assert!(said["total_losing"].as_u64().is_some_and(|losing| losing > 0), "some cost more than they earn");
+    let found = home.json(&["opportunities", "--kind", "cost", "--format", "json"]);
+    assert!(found["total"].as_u64().is_some_and(|total| total > 0), "{}", found["summary"]);
+    let hours = home.json(&["profit", "hours", "--format", "json"]);
+    assert!(hours["total_least"].as_u64().is_some_and(|least| least > 0), "{}", hours["summary"]);
+    assert!(!hours["next"].as_array().expect("next").is_empty());
+    let floor = home.json(&["profit", "what-if", "--price-floor", "95%", "--format", "json"]);
+    let gain = floor["total"]["price_gain"].as_f64().expect("a gain");
+    let of_rows: f64 =
+        floor["rows"].as_array().expect("rows").iter().filter_map(|row| row["price_gain"].as_f64()).sum();
+    assert!(gain > 0.0 && (of_rows - gain).abs() < 0.01, "{of_rows} of {gain}");
+    // What is worth the most by price among opportunities gains by the floor too: the peers are the same.
+    let cheap = home.json(&["opportunities", "--kind", "price", "--format", "json"]);
+    if let Some(account) = cheap["rows"][0]["account"]["id"].as_str() {
+        let rows = floor["rows"].as_array().expect("rows");
+        assert!(rows.iter().any(|row| row["id"] == account), "{account} pays less than its peers");
+    }
 }

@@ -11,9 +11,11 @@ use takar_stats::{
 use super::{
     Finding, Kind, Purchases, Rows, Why,
     book::{Book, to_money},
-    price::price,
 };
-use crate::metrics::{MIXED, NONE};
+use crate::{
+    metrics::{MIXED, NONE},
+    prices::price,
+};
 
 /// Only the products that most accounts buy are looked at: work grows with the square of them, and what few buy teaches little.
 const MOST_PRODUCTS: usize = 1_000;

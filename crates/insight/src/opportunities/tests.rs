@@ -6,7 +6,7 @@ use takar_stats::{Estimate, Interval, Level, learning};
 use super::*;
 use crate::{
     fixtures::{Company, Line},
-    metrics::{Cells, Grain, MarketSize, NONE, Names, OrderDays, Reach, SourceError, Target},
+    metrics::{Cells, Grain, MarketSize, Names, OrderDays, Reach, SourceError, Target},
 };
 
 /// A company with tables beside its lines.
@@ -17,27 +17,7 @@ struct World {
 
 impl OpportunitySource for World {
     fn purchases(&self, year: Period, before: Period) -> Result<Purchases, SourceError> {
-        let mut sums: BTreeMap<(u32, u32), [Bought; 2]> = BTreeMap::new();
-        for line in &self.company.lines {
-            let Some(window) = [year, before].iter().position(|window| window.contains(line.date)) else { continue };
-            let sum = &mut sums.entry((line.account, line.product)).or_default()[window];
-            let (net, quantity) = (line.net.unwrap_or(0), line.quantity.unwrap_or(0));
-            sum.net += net;
-            if net > 0 && quantity > 0 {
-                (sum.priced, sum.quantity) = (sum.priced + net, sum.quantity + quantity);
-            }
-        }
-        let mut found = Purchases { ends: vec![0; self.company.names.account.len()], ..Purchases::default() };
-        for ((account, product), bought) in sums {
-            found.product.push(product);
-            found.unit.push(NONE);
-            found.bought.push(bought);
-            found.ends[account as usize] = found.product.len() as u32;
-        }
-        for place in 1..found.ends.len() {
-            found.ends[place] = found.ends[place].max(found.ends[place - 1]);
-        }
-        Ok(found)
+        Ok(self.company.purchases([year, before]))
     }
 
     fn happenings(&self, _: Period) -> Result<Happenings, SourceError> {

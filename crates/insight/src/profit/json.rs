@@ -3,7 +3,7 @@
 use serde::Serialize;
 use takar_model::{Credit, Lang, Money};
 
-use super::{Change, Figures, Profit, ProfitRow, Rates, WhatIf, table::nobody};
+use super::{Figures, Profit, ProfitRow, Rates, table::nobody};
 use crate::InsightError;
 
 #[derive(Serialize)]
@@ -80,21 +80,6 @@ struct DefinitionJson {
     figure: &'static str,
     name: &'static str,
     text: &'static str,
-}
-
-#[derive(Serialize)]
-struct WhatIfJson {
-    period: String,
-    fewer_visits: f64,
-    margin_lost: f64,
-    profit: Money,
-    saved: Money,
-    lost: Money,
-    profit_then: Money,
-    hours: f64,
-    break_even: Option<f64>,
-    summary: Vec<String>,
-    data_version: u64,
 }
 
 impl<'a> RowJson<'a> {
@@ -185,29 +170,8 @@ impl Profit {
         };
         written(&answer)
     }
-
-    /// A change worked out, as JSON.
-    ///
-    /// # Errors
-    /// Never in practice: everything in it can be written.
-    pub fn what_if_json(&self, answer: &WhatIf, lang: Lang) -> Result<String, InsightError> {
-        let Change { fewer_visits, margin_lost } = answer.change;
-        written(&WhatIfJson {
-            period: self.period.to_string(),
-            fewer_visits,
-            margin_lost,
-            profit: answer.now,
-            saved: answer.saved,
-            lost: answer.lost,
-            profit_then: answer.then(),
-            hours: answer.hours,
-            break_even: answer.break_even,
-            summary: self.what_if_words(answer, lang),
-            data_version: self.basis.data_version,
-        })
-    }
 }
 
-fn written(answer: &impl Serialize) -> Result<String, InsightError> {
+pub(super) fn written(answer: &impl Serialize) -> Result<String, InsightError> {
     serde_json::to_string(answer).map_err(|error| InsightError::Unwritable(error.to_string()))
 }

@@ -5,9 +5,11 @@
 //! rate for an account in months in which no cost tells hours or days of it, so that no hour is counted twice. Without a rate hours
 //! have no cost and it is said how many there are. What is tied to no account stays in a row of its own, and all rows add up to the total.
 
+mod hours;
 mod json;
 mod rates;
 mod read;
+mod sold;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -24,8 +26,10 @@ use takar_stats::{
 };
 
 pub use self::{
+    hours::{HoursAgainstWorth, HoursRow, NextHours},
     rates::{Rates, RatesError},
-    what_if::{Change, WhatIf},
+    sold::{SoldLine, SoldSource},
+    what_if::{Change, Effect, SmallOrders, WhatIf, what_if},
 };
 use crate::{
     InsightError,
@@ -37,7 +41,7 @@ use crate::{
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
-    /// A row for each member: account, manager, segment or region.
+    /// A row for each member: account, manager, segment, region or branch.
     pub by: Dimension,
     /// The window; the last twelve complete months of the data, or as many as there are, unless given.
     pub period: Option<Period>,
@@ -76,7 +80,9 @@ pub struct Figures {
     pub activity_hours: i128,
     /// Of these, hours of visits.
     pub visit_hours: i128,
-    /// What these hours cost at the hourly rate.
+    /// All hours that were spent, told in money too or not, in millionths.
+    pub spent_hours: i128,
+    /// What the hours that were not told in money cost at the hourly rate.
     pub hours_cost: Money,
 }
 
@@ -91,6 +97,7 @@ impl Figures {
         self.micro_hours += other.micro_hours;
         self.activity_hours += other.activity_hours;
         self.visit_hours += other.visit_hours;
+        self.spent_hours += other.spent_hours;
         self.hours_cost += other.hours_cost;
     }
 
@@ -184,6 +191,8 @@ pub struct Profit {
     pub untied: Option<ProfitRow>,
     /// All rows together.
     pub total: ProfitRow,
+    /// All accounts that have a figure in the window, by profit.
+    pub accounts: Vec<ProfitRow>,
     /// Accounts that cost more than they earn, the worst first.
     pub losing: Vec<ProfitRow>,
     /// How many accounts with sales have no line with a cost, so that their profit is not known.
@@ -258,11 +267,12 @@ pub fn profit(
         base: base.map(|_| sum_of(&rows, |row| row.base)),
     };
     let untied = rows.iter().position(|row| row.id.is_none()).map(|place| rows.remove(place));
-    let of_accounts: Vec<ProfitRow> = match question.by {
+    let mut accounts: Vec<ProfitRow> = match question.by {
         Dimension::Account => rows.clone(),
-        _ => rows_by(0).into_iter().filter(|row| row.id.is_some()).collect(),
+        _ => rows_by(0),
     };
-    let active: Vec<&ProfitRow> = of_accounts.iter().filter(|row| row.figures != Figures::default()).collect();
+    accounts.retain(|row| row.id.is_some() && row.figures != Figures::default());
+    let active: Vec<&ProfitRow> = accounts.iter().collect();
     let mut losing: Vec<ProfitRow> = active
         .iter()
         .filter(|row| row.figures.profit().is_some_and(Money::is_negative))
@@ -270,6 +280,8 @@ pub fn profit(
         .collect();
     losing.reverse();
     let (costly, compared) = costly_accounts(&active)?;
+    let unknown = active.iter().filter(|row| !row.figures.is_known()).count();
+    let whale = whale(&active)?;
     Ok(Profit {
         period,
         base,
@@ -277,9 +289,10 @@ pub fn profit(
         rows,
         untied,
         total,
+        accounts,
         losing,
-        unknown: active.iter().filter(|row| !row.figures.is_known()).count(),
-        whale: whale(&active)?,
+        unknown,
+        whale,
         costly,
         compared,
         rates,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takar_model::{Lang, Money, Text};
 
-/// What hours and days are worth where a cost does not say its amount.
+/// What hours and days are worth where a cost does not say its amount, and what an order costs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rates {
@@ -11,12 +11,16 @@ pub struct Rates {
     pub hourly: Option<f64>,
     /// The hours that a day is counted as.
     pub hours_a_day: f64,
+    /// What falls away with an order that is not made: handling, delivery. Only asked for by the what-if of a minimum order; it is
+    /// a part of costs that are told already, so it is added to no cost to serve.
+    #[serde(default)]
+    pub per_order: Option<f64>,
 }
 
 impl Default for Rates {
-    /// No rate, days of eight hours.
+    /// No rates, days of eight hours.
     fn default() -> Self {
-        Self { hourly: None, hours_a_day: 8.0 }
+        Self { hourly: None, hours_a_day: 8.0, per_order: None }
     }
 }
 
@@ -29,9 +33,16 @@ impl Rates {
     /// Refuses what cannot be a rate.
     ///
     /// # Errors
-    /// For an hourly rate below 0 or above 10¹², a day that has not above 0 and up to 24 hours.
+    /// For a rate below 0 or above 10¹², a day that has not above 0 and up to 24 hours.
     pub fn checked(self) -> Result<Self, RatesError> {
-        if self.hourly.is_some_and(|rate| !(0.0..=1e12).contains(&rate)) {
+        let is_wrong = |rate: Option<f64>| rate.is_some_and(|rate| !(0.0..=1e12).contains(&rate));
+        if is_wrong(self.per_order) {
+            return Err(RatesError(Text::new(
+                "biaya per pesanan: tulis angka dari 0 sampai 1.000.000.000.000",
+                "the cost of an order: write a number from 0 to 1,000,000,000,000",
+            )));
+        }
+        if is_wrong(self.hourly) {
             return Err(RatesError(Text::new(
                 "tarif per jam: tulis angka dari 0 sampai 1.000.000.000.000",
                 "the hourly rate: write a number from 0 to 1,000,000,000,000",
@@ -52,6 +63,12 @@ impl Rates {
         let rate = crate::format::money_of(hourly).units();
         let (exact, half) = (micro_hours.saturating_mul(rate), 500_000);
         Money::from_units((exact + exact.signum() * half) / 1_000_000)
+    }
+
+    /// What falls away with so many orders; nothing without a rate.
+    pub(super) fn cost_of_orders(self, orders: u64) -> Money {
+        let an_order = self.per_order.map_or(Money::ZERO, crate::format::money_of);
+        Money::from_units(an_order.units().saturating_mul(i128::from(orders)))
     }
 
     /// Days as millionths of an hour.

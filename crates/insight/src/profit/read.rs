@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// What rows are told apart by before they are put together in any way: so every sum closes.
-pub(super) const GRAIN: [Dimension; 4] =
-    [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment];
+pub(super) const GRAIN: [Dimension; 5] =
+    [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch];
 
-/// The ids of account, manager, region and segment; none = nobody's.
+/// The ids of account, manager, region, segment and branch; none = nobody's.
 pub(super) type Key = Vec<Option<String>>;
 
 /// The figures of each key in a window.
@@ -29,6 +29,16 @@ pub(super) fn read(
     question: &Question,
     window: Period,
 ) -> Result<Cells, InsightError> {
+    let mut cells = Cells::new();
+    let condition = condition_of(source, question)?;
+    margins(source, condition.as_ref(), window, &mut cells)?;
+    costs((source, facts), rates, condition.as_ref(), window, &mut cells)?;
+    activities(facts, rates, condition.as_ref(), window, &mut cells)?;
+    Ok(cells)
+}
+
+/// Manager, condition and the reader's reach as one condition, which costs have to be able to tell.
+pub(super) fn condition_of(source: &dyn CellSource, question: &Question) -> Result<Option<Filter>, InsightError> {
     let scope = Scope { manager: question.manager.clone(), filter: question.filter.clone() };
     let condition = scope.condition(source)?;
     let unknown = condition
@@ -38,11 +48,7 @@ pub(super) fn read(
     if let Some(dimension) = unknown {
         return Err(InsightError::NotOfCosts(dimension.id()));
     }
-    let mut cells = Cells::new();
-    margins(source, condition.as_ref(), window, &mut cells)?;
-    costs((source, facts), rates, condition.as_ref(), window, &mut cells)?;
-    activities(facts, rates, condition.as_ref(), window, &mut cells)?;
-    Ok(cells)
+    Ok(condition)
 }
 
 fn margins(
@@ -98,14 +104,17 @@ fn costs(
         let is_own = Filter::Like(ColumnName(column("costs", "currency")?), own.clone());
         Some(Filter::Not(Box::new(is_own)))
     });
+    let both = |one: Option<Filter<ColumnName>>, other: Option<Filter<ColumnName>>| {
+        one.zip(other).map(|(one, other)| Filter::And(vec![one, other]))
+    };
+    let no_hours = || is_null("costs", "hours");
     let mut asked: Vec<Option<Aggregate>> = vec![
         sum("costs", "amount", None),
         sum("costs", "hours", no_money()),
-        sum(
-            "costs",
-            "days",
-            no_money().zip(is_null("costs", "hours")).map(|(one, other)| Filter::And(vec![one, other])),
-        ),
+        sum("costs", "days", both(no_money(), no_hours())),
+        // All that was spent, told in money too or not.
+        sum("costs", "hours", None),
+        sum("costs", "days", no_hours()),
     ];
     for kept in 1..=2 {
         let visits = asked[kept].clone().map(|aggregate| only("type", aggregate));
@@ -116,13 +125,17 @@ fn costs(
     }
     let asked: Vec<Aggregate> = asked.into_iter().flatten().collect();
     for FactRow { keys, amounts, .. } in facts.measure(&asked, &[window], &GRAIN, condition)? {
-        if units(&amounts, 5)? > 0 {
+        if units(&amounts, 7)? > 0 {
             return Err(InsightError::SeveralCurrencies);
         }
         let money = Money::from_units(rounded(units(&amounts, 0)?));
-        let hours = units(&amounts, 1)? + rates.hours_of_days(units(&amounts, 2)?);
+        let hours_at = |place: usize| -> Result<i128, InsightError> {
+            Ok(units(&amounts, place)? + rates.hours_of_days(units(&amounts, place + 1)?))
+        };
+        let hours = hours_at(1)?;
         let figures = found.entry(keys).or_default();
-        figures.visit_hours += units(&amounts, 3)? + rates.hours_of_days(units(&amounts, 4)?);
+        figures.spent_hours += hours_at(3)?;
+        figures.visit_hours += hours_at(5)?;
         figures.told_cost += money;
         figures.micro_hours += hours;
         figures.hours_cost += rates.cost_of(hours);
@@ -162,6 +175,7 @@ fn activities(
         }
         let hours = units(&amounts, 0)?;
         let figures = found.entry(keys).or_default();
+        figures.spent_hours += hours;
         figures.micro_hours += hours;
         figures.activity_hours += hours;
         figures.visit_hours += units(&amounts, 1)?;

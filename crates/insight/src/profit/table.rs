@@ -21,7 +21,7 @@ impl Profit {
             Text::new("Penjualan bersih", "Net sales"),
             Text::new("Margin", "Margin"),
             Text::new("HPP ada", "Coverage"),
-            Text::new("Jam", "Hours"),
+            Text::new("Jam bertarif", "Hours at rate"),
             Text::new("Biaya melayani", "Cost to serve"),
             Text::new("Laba bersih", "Net profit"),
         ];
@@ -97,11 +97,13 @@ fn name_of(row: &ProfitRow) -> String {
     row.name.clone().or_else(|| row.id.clone()).unwrap_or_default()
 }
 
-fn title(by: Dimension) -> Text {
+/// What a column of members is called.
+pub(super) fn title(by: Dimension) -> Text {
     match by {
         Dimension::Manager => Text::new("Manajer akun", "Account manager"),
         Dimension::Segment => Text::new("Segmen", "Segment"),
         Dimension::Region => Text::new("Wilayah", "Region"),
+        Dimension::Branch => Text::new("Cabang", "Branch"),
         _ => Text::new("Akun", "Account"),
     }
 }
@@ -112,6 +114,7 @@ pub(super) fn nobody(by: Dimension) -> Text {
         Dimension::Manager => Text::new("Tanpa manajer", "No account manager"),
         Dimension::Segment => Text::new("Tanpa segmen", "No segment"),
         Dimension::Region => Text::new("Tanpa wilayah", "No region"),
+        Dimension::Branch => Text::new("Tanpa cabang", "No branch"),
         _ => Text::new("Tidak terkait akun", "Tied to no account"),
     }
 }

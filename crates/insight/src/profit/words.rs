@@ -3,7 +3,10 @@
 use takar_model::{Lang, Money, Text};
 
 use super::Profit;
-use crate::{format::Currency, metrics::Value};
+use crate::{
+    format::Currency,
+    metrics::{Dimension, Value},
+};
 
 impl Profit {
     /// What the figures say, the most important first.
@@ -93,6 +96,12 @@ impl Profit {
             "Biaya yang menyebut uang dihitung sebesar uangnya; jam atau hari hanya bila uangnya tidak disebut. Jam aktivitas dihitung hanya untuk akun dan bulan yang biayanya tidak menyebut jam atau hari, agar tidak terhitung dua kali.".to_owned(),
             "A cost that tells money counts as that money; its hours or days count only where it tells none. Hours of activities count only for an account in months in which no cost tells hours or days of it, so that none counts twice.".to_owned(),
         );
+        if self.by == Dimension::Branch {
+            note(
+                "Baris biaya tidak menyebut cabang: ia dihitung di cabang akunnya, atau cabang manajernya bila akunnya tidak bercabang; penjualan di cabang yang disebut barisnya. Semua cabang berjumlah tepat sama dengan totalnya.".to_owned(),
+                "Costs name no branch: they count in the branch of their account, else of their manager; sales in the branch that their line names. All branches add up to the total exactly.".to_owned(),
+            );
+        }
         if !self.has_peers() && self.compared > 0 {
             let count = self.compared;
             note(

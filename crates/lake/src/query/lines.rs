@@ -31,15 +31,15 @@ use crate::{
 
 /// The key of a cell: the month and a code (or [`NONE`]) for each dimension of the grain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Key {
+pub(super) struct Key {
     month: i32,
-    account: u32,
-    manager: u32,
-    product: u32,
+    pub(super) account: u32,
+    pub(super) manager: u32,
+    pub(super) product: u32,
     category: u32,
-    region: u32,
-    segment: u32,
-    branch: u32,
+    pub(super) region: u32,
+    pub(super) segment: u32,
+    pub(super) branch: u32,
 }
 
 /// An order and a cell it is in.
@@ -68,15 +68,7 @@ pub(super) fn cells_from_lines(
         |file: &DataFile| file.days.is_none_or(|days| days.from() <= range.to() && range.from() <= days.to());
     let files: Vec<DataFile> = snapshot.with_status(Status::Live).filter(|file| overlaps(file)).cloned().collect();
     let coder = Coder::new(source, grain);
-    let mut names = coder.columns.clone();
-    // Products have conversions of their own.
-    if !restatement.units().is_empty() && !names.contains(&"product_id") {
-        names.push("product_id");
-    }
-    // Single invoices may be credited by themselves.
-    if restatement.has_credits() && names.contains(&"manager_id") && !names.contains(&"invoice_no") {
-        names.extend(["source", "invoice_no"]);
-    }
+    let names = coder.columns_with(restatement);
     let columns = Columns { only: Some(&names), coded: &CODED, whole: None };
     let parts = scan(
         table.folder(),
@@ -189,8 +181,22 @@ impl<'a> Coder<'a> {
         }
     }
 
+    /// The columns that the grain asks for, and those that restating them needs.
+    pub(super) fn columns_with(&self, restatement: &Restatement) -> Vec<&'static str> {
+        let mut names = self.columns.clone();
+        // Products have conversions of their own.
+        if !restatement.units().is_empty() && !names.contains(&"product_id") {
+            names.push("product_id");
+        }
+        // Single invoices may be credited by themselves.
+        if restatement.has_credits() && names.contains(&"manager_id") && !names.contains(&"invoice_no") {
+            names.extend(["source", "invoice_no"]);
+        }
+        names
+    }
+
     /// The key of a line, with what its account, manager and product say where it says nothing itself.
-    fn key(&self, codes: &[Vec<u32>; CODED.len()], row: usize, month: i32) -> Key {
+    pub(super) fn key(&self, codes: &[Vec<u32>; CODED.len()], row: usize, month: i32) -> Key {
         let own = |place: usize| codes[place].get(row).copied().unwrap_or(NONE);
         let or = |code: u32, other: u32| if code == NONE { other } else { code };
         let account = own(0);

@@ -13,6 +13,7 @@ mod process;
 mod quality;
 mod rows;
 mod session;
+mod sold;
 mod source;
 mod sql_files;
 mod streams;

@@ -1,5 +1,5 @@
 /** What the server tells of profit. */
-export type ProfitBy = 'account' | 'manager' | 'segment' | 'region'
+export type ProfitBy = 'account' | 'manager' | 'segment' | 'region' | 'branch'
 
 export interface ProfitRow {
   id: string | null
@@ -36,6 +36,7 @@ export interface CostlyAccount {
 export interface Rates {
   hourly: number | null
   hours_a_day: number
+  per_order: number | null
 }
 
 export interface Profit {
@@ -59,12 +60,80 @@ export interface Profit {
   data_version: number
 }
 
-export interface WhatIf {
+/** What a change comes to, for an account or for all. */
+export interface Effect {
   profit: number
-  profit_then: number
-  saved: number
-  lost: number
+  raised_lines: number
+  price_gain: number
+  orders: number
+  small_orders: number
+  orders_away: number
+  from_orders: number
   hours: number
+  visit_saving: number
+  touched_margin: number
+  lost: number
+  change: number
+  profit_then: number
+}
+
+export interface EffectRow extends Effect {
+  id: string | null
+  name: string | null
+}
+
+export interface WhatIf {
+  period: string
+  price_floor: number | null
+  above_cost: number | null
+  min_order: number | null
+  fewer_visits: number
+  margin_lost: number
+  total: Effect
   break_even: number | null
+  rows: EffectRow[]
+  total_rows: number
   summary: string[]
+  notes: string[]
+}
+
+export interface HoursRow {
+  id: string | null
+  name: string | null
+  hours: number
+  share_of_hours: number | null
+  margin: number | null
+  share_of_margin: number | null
+  margin_per_hour: number | null
+  profit: number | null
+  profit_per_hour: number | null
+  excess_hours: number | null
+  next_hour: number | null
+}
+
+export interface NextHours {
+  key: string
+  kind: string
+  kind_name: string
+  account: { id: string; name: string | null } | null
+  manager: { id: string; name: string | null } | null
+  worth: number
+  hours: number
+  per_hour: number
+}
+
+export interface Hours {
+  period: string
+  by: ProfitBy
+  rows: HoursRow[]
+  total_rows: number
+  untied: HoursRow | null
+  total: HoursRow
+  least: HoursRow[]
+  total_least: number
+  without_hours: HoursRow[]
+  total_without_hours: number
+  next: NextHours[]
+  summary: string[]
+  notes: string[]
 }

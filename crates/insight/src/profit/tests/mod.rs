@@ -1,5 +1,8 @@
 //! Hand-made companies whose profit is worked out in comments, and sums that always close.
 
+mod hours;
+mod what_if;
+
 use takar_model::{Day, Lang};
 
 use super::*;
@@ -21,6 +24,7 @@ struct Fact {
     hours: Option<i128>,
     days: Option<i128>,
     currency: Option<&'static str>,
+    branch: Option<&'static str>,
 }
 
 struct Facts(Vec<Fact>);
@@ -83,6 +87,7 @@ impl FactSource for Facts {
                 .map(|dimension| match dimension {
                     Dimension::Account => fact.account.map(str::to_owned),
                     Dimension::Manager => fact.manager.map(str::to_owned),
+                    Dimension::Branch => fact.branch.map(str::to_owned),
                     _ => None,
                 })
                 .collect();
@@ -165,7 +170,7 @@ fn rupiah(whole: i128) -> Money {
     Money::from_units(whole * 10_000)
 }
 
-const RATES: Rates = Rates { hourly: Some(10.0), hours_a_day: 8.0 };
+const RATES: Rates = Rates { hourly: Some(10.0), hours_a_day: 8.0, per_order: Some(20.0) };
 
 #[test]
 fn profit_is_margin_less_what_serving_cost() {
@@ -215,27 +220,25 @@ fn managers_and_accounts_come_to_the_same_total() {
 }
 
 #[test]
+fn branches_take_the_costs_of_their_accounts() {
+    // Both managers' lines are sold in branch C1; a cost is of C2, and the fair of none.
+    let mut facts = costs().0;
+    facts[0].branch = Some("C2");
+    facts.iter_mut().skip(1).filter(|fact| fact.account.is_some()).for_each(|fact| fact.branch = Some("C1"));
+    let answer = profit(&company(), &Facts(facts), RATES, &asked(Dimension::Branch)).expect("profit");
+    let told: Vec<_> = answer.rows.iter().map(|row| (row.id.as_deref(), row.figures.profit())).collect();
+    // C1: 1150 − (11 + 2 + 2) hours at 10; C2: −60; nobody's: −100. Together 840, as by account.
+    assert_eq!(told, [(Some("C1"), Some(rupiah(1000))), (Some("C2"), Some(rupiah(-60)))]);
+    assert_eq!(answer.untied.as_ref().and_then(|row| row.figures.profit()), Some(rupiah(-100)));
+    assert!(answer.notes(Lang::En).iter().any(|note| note.contains("Costs name no branch")));
+}
+
+#[test]
 fn without_a_rate_hours_cost_nothing_and_that_is_said() {
     let answer = profit(&company(), &costs(), Rates::default(), &asked(Dimension::Account)).expect("profit");
     // 60 and 100 in money; 3 + 8 + 2 + 2 hours.
     assert_eq!((answer.total.figures.cost(), answer.total.figures.hours()), (rupiah(160), 15.0));
     assert!(answer.notes(Lang::En).iter().any(|note| note.contains("15.0 hours have no cost yet")));
-}
-
-#[test]
-fn fewer_visits_save_their_hours_and_nothing_is_assumed_of_accounts() {
-    let answer = profit(&company(), &costs(), RATES, &asked(Dimension::Account)).expect("profit");
-    // Visits: 3 + 8 hours of costs, 2 of activities; a fifth of 13 is 2.6 hours, 26 in money. 1150 − 310 = 840.
-    let change = Change { fewer_visits: 0.2, margin_lost: 0.0 };
-    let fewer = answer.what_if(change.checked().expect("shares"));
-    assert_eq!((fewer.hours, fewer.saved, fewer.now, fewer.then()), (2.6, rupiah(26), rupiah(840), rupiah(866)));
-    assert_eq!(fewer.break_even, Some(26.0 / 1150.0));
-    // A tenth of the margin is 115.
-    let worse = answer.what_if(Change { margin_lost: 0.1, ..change });
-    assert_eq!((worse.lost, worse.then()), (rupiah(115), rupiah(751)));
-    let said = answer.what_if_words(&fewer, Lang::En).join(" ");
-    assert!(said.contains("an assumption, not a finding"), "{said}");
-    assert!(Change { fewer_visits: 1.2, margin_lost: 0.0 }.checked().is_err());
 }
 
 /// A company seen by who may see one manager.
@@ -294,6 +297,7 @@ fn what_costs_cannot_tell_is_refused() {
     assert_eq!(mixed, Err(InsightError::SeveralCurrencies));
     assert!(Rates { hourly: Some(-1.0), ..RATES }.checked().is_err());
     assert!(Rates { hours_a_day: 0.0, ..RATES }.checked().is_err());
+    assert!(Rates { per_order: Some(f64::NAN), ..RATES }.checked().is_err());
 }
 
 #[test]
@@ -335,15 +339,16 @@ proptest::proptest! {
             day: "2025-01-10",
             account: ACCOUNTS[*account],
             manager: MANAGERS[*manager],
+            branch: [Some("C1"), None, Some("C2"), None][*manager],
             kind: "visit",
             amount: amount.filter(|_| *is_cost),
             hours: *hours,
             ..Fact::default()
         }).collect();
-        let rates = Rates { hourly: Some(hourly), hours_a_day: 8.0 };
+        let rates = Rates { hourly: Some(hourly), hours_a_day: 8.0, per_order: None };
         let question = |by| Question { by, period: Some("2025-01".parse().expect("a month")), ..Question::default() };
         let first = profit(&Company::new(made.clone()), &Facts(told.clone()), rates, &question(Dimension::Account)).expect("profit");
-        for by in [Dimension::Account, Dimension::Manager, Dimension::Segment, Dimension::Region] {
+        for by in [Dimension::Account, Dimension::Manager, Dimension::Segment, Dimension::Region, Dimension::Branch] {
             let answer = profit(&Company::new(made.clone()), &Facts(told.clone()), rates, &question(by)).expect("profit");
             let rows = answer.rows.iter().chain(&answer.untied);
             let (margin, cost) = rows.fold((Money::ZERO, Money::ZERO), |(margin, cost), row| {
