@@ -19,6 +19,7 @@ pub(crate) enum Purpose {
     Orders,
     Targets,
     Work,
+    Stock,
 }
 
 /// The stream of one subject (`index`) for one purpose.
