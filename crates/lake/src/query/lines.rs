@@ -31,15 +31,15 @@ use crate::{
 
 /// The key of a cell: the month and a code (or [`NONE`]) for each dimension of the grain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Key {
+pub(super) struct Key {
     month: i32,
     account: u32,
     manager: u32,
-    product: u32,
+    pub(super) product: u32,
     category: u32,
     region: u32,
     segment: u32,
-    branch: u32,
+    pub(super) branch: u32,
 }
 
 /// An order and a cell it is in.
@@ -190,7 +190,7 @@ impl<'a> Coder<'a> {
     }
 
     /// The key of a line, with what its account, manager and product say where it says nothing itself.
-    fn key(&self, codes: &[Vec<u32>; CODED.len()], row: usize, month: i32) -> Key {
+    pub(super) fn key(&self, codes: &[Vec<u32>; CODED.len()], row: usize, month: i32) -> Key {
         let own = |place: usize| codes[place].get(row).copied().unwrap_or(NONE);
         let or = |code: u32, other: u32| if code == NONE { other } else { code };
         let account = own(0);
@@ -215,7 +215,7 @@ impl<'a> Coder<'a> {
 
 /// The columns of lines that cells of a grain are made from: a manager, region, segment or branch may be known
 /// through the account only, a branch through the manager, a category through the product.
-fn columns_of(grain: Grain) -> Vec<&'static str> {
+pub(super) fn columns_of(grain: Grain) -> Vec<&'static str> {
     let asks = |dimensions: &[Dimension]| dimensions.iter().any(|dimension| grain.has(*dimension));
     let through_account =
         [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch];

@@ -15,6 +15,7 @@ mod rows;
 mod session;
 mod source;
 mod sql_files;
+mod stock;
 mod streams;
 #[cfg(test)]
 mod tests;
