@@ -55,6 +55,7 @@ demo: build
 	  $(TAKAR) import offers $(DEMO_DATA)/penawaran.csv >/dev/null; \
 	  $(TAKAR) import feedback $(DEMO_DATA)/umpan_balik.csv >/dev/null; \
 	  $(TAKAR) import costs $(DEMO_DATA)/biaya.csv >/dev/null; \
+	  $(TAKAR) import stock $(DEMO_DATA)/ketersediaan.csv >/dev/null; \
 	  $(TAKAR) import sales $(DEMO_DATA)/penjualan.csv; \
 	  touch $(DEMO_HOME)/.ready; \
 	fi
@@ -82,13 +83,14 @@ doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_SET) --no-deps
 
 # Hours, not minutes: 200 kills at random moments, what became of chances that were told, ten minutes of fuzzing for each reader,
-# effects measured that are known, managers compared in 70 companies whose truth is known. What it came to is in docs/proof.
+# effects measured that are known, managers compared in 70 companies whose truth is known, stock of 20. What it came to is in docs/proof.
 prove: build
 	TAKAR_KILLS=200 cargo test $(CARGO_SET) --test it kills:: -- --nocapture
 	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib targets::calibration -- --nocapture
 	scripts/fuzz.sh 600
 	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib effect::tests::simulated -- --nocapture --test-threads 1
 	TAKAR_FAIR_SEEDS=70 TAKAR_FAIR_LINES=1000000 cargo test $(CARGO_SET) --test fair_proof -- --nocapture
+	TAKAR_STOCK_SEEDS=20 TAKAR_STOCK_LINES=200000 cargo test $(CARGO_SET) --test stock_proof -- --nocapture
 
 bench:
 	benches/duckdb.sh

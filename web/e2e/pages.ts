@@ -15,6 +15,7 @@ export const LISTS: Visit[] = [
   { name: 'fair', path: '/fair' },
   { name: 'accounts', path: '/accounts' },
   { name: 'products', path: '/products' },
+  { name: 'stock', path: '/stock' },
   { name: 'explain', path: '/explain' },
   { name: 'miss', path: '/explain?against=miss' },
   { name: 'trends', path: '/trends' },

@@ -19,6 +19,7 @@ use takar_insight::{
     metrics::{CellSource, known_manager},
     opportunities::{Found, Opportunities},
     process::{Rating, Work},
+    stock::Stock,
 };
 use takar_model::{Credit, Day, Period};
 
@@ -36,6 +37,8 @@ pub(crate) struct KeptResults {
     /// What was found for everybody, and the same weighed by what was dismissed.
     pub found: Kept<FoundKey, Found, 1>,
     pub opportunities: Kept<(FoundKey, String), Opportunities, 1>,
+    /// By version of the data, lead time, time between orders, share and months.
+    pub stock: Kept<(String, u16, u16, u64, u16), Stock, 2>,
 }
 
 /// Version of the data, rule of credit, and within how many days offers are to be followed up.

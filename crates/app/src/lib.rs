@@ -42,6 +42,7 @@ mod scorecard;
 mod source;
 mod sources;
 mod spool;
+mod stock;
 mod sync;
 mod targets;
 mod template;
@@ -91,6 +92,7 @@ pub use self::{
     scorecard::{KpiToWeigh, WeightsInUse},
     source::Source,
     sources::{Choices, PasswordFrom, SourceDefinition, SourceStatus, TableOfSource},
+    stock::StockAsked,
     sync::{CopiedRows, SyncProgress, SyncRunning, SyncStep, Synced},
     targets::{
         CellOfGrid, ChanceTold, Closed, Decided, DraftAsked, DraftStory, GridAsked, GridCell, NewTarget, OddsTold,

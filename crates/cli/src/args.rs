@@ -85,6 +85,8 @@ pub enum Command {
     Profit(crate::profit::ProfitAsked),
     /// What becomes of products: trend, who began and stopped, complaints and requests, what moves together
     Products(crate::products::ProductsAsked),
+    /// How much of each product each branch should have, and what to order
+    Stock(crate::stock::Stock),
     /// What leads say of how managers work, from 1 to 5 with evidence
     Rubric(crate::rubric::Rubric),
     /// What was promised to accounts: response time, follow-up, contacts

@@ -36,6 +36,7 @@ mod scorecard;
 mod serve;
 mod simulate;
 mod sources;
+mod stock;
 mod targets;
 mod users;
 
@@ -121,6 +122,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Process(asked) => process::run(&takar, asked, lang),
         Command::Opportunities(asked) => opportunities::run(&takar, asked, reader),
         Command::Products(asked) => products::run(&takar, asked, reader),
+        Command::Stock(asked) => stock::run(&takar, asked, lang),
         Command::Profit(asked) => profit::run(&takar, asked, reader),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),

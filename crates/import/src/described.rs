@@ -247,8 +247,10 @@ impl Layout {
             let place = self.shape.columns.iter().position(|column| column.name == name)?;
             if let Cell::Day(day) = cells[place] { Some(day) } else { None }
         };
-        if day("from").zip(day("to")).is_some_and(|(from, to)| to < from) {
-            return Err((self.column_of(plan, "to"), Reason::EndBeforeStart));
+        for (first, last) in [("from", "to"), ("date", "until")] {
+            if day(first).zip(day(last)).is_some_and(|(first, last)| last < first) {
+                return Err((self.column_of(plan, last), Reason::EndBeforeStart));
+            }
         }
         let is_there = |name: &&str| {
             self.shape.columns.iter().zip(&cells).any(|(column, cell)| column.name == *name && *cell != Cell::Blank)

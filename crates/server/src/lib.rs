@@ -39,6 +39,7 @@ mod scorecard;
 mod session;
 mod sources;
 mod status;
+mod stock;
 mod targets;
 mod uploads;
 mod users;
@@ -206,6 +207,7 @@ fn router(core: Core) -> Router {
         .routes(routes!(opportunities::show))
         .routes(routes!(opportunities::dismiss))
         .routes(routes!(opportunities::restore))
+        .routes(routes!(stock::stock))
         .routes(routes!(fair::fair))
         .routes(routes!(diagnose::show))
         .routes(routes!(scorecard::show))

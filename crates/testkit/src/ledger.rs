@@ -45,6 +45,8 @@ pub(crate) struct Ledger {
     pub(crate) months: Vec<(u64, i64)>,
     /// Unsold quantity of each stock-out.
     pub(crate) unsold: Vec<i64>,
+    /// By month, then by branch and product: the quantity that was sold, less what came back.
+    pub(crate) sold: Vec<Vec<i64>>,
     return_lines: u64,
     return_net: i64,
     units: i64,
@@ -123,6 +125,7 @@ impl Ledger {
             manager_lines: vec![0; company.managers.len()],
             months: vec![(0, 0); months],
             unsold: vec![0; company.stock_outs.len()],
+            sold: vec![vec![0; company.branches.len() * company.products.len()]; months],
             return_lines: 0,
             return_net: 0,
             units: 0,
@@ -144,7 +147,7 @@ impl Ledger {
             self.unsold[*stock_out] += quantity;
         }
         for numbered in &invoices {
-            self.add(month, numbered);
+            self.add(company, month, numbered);
         }
         let pages: Vec<Vec<u8>> = invoices
             .par_chunks(INVOICES_AT_ONCE)
@@ -159,8 +162,9 @@ impl Ledger {
         pages.iter().try_for_each(|page| out.write_all(page))
     }
 
-    fn add(&mut self, month: usize, numbered: &Numbered<'_>) {
+    fn add(&mut self, company: &Company, month: usize, numbered: &Numbered<'_>) {
         let invoice = numbered.invoice;
+        let shelves = company.accounts[invoice.account as usize].branch * company.products.len();
         let account = &mut self.accounts[invoice.account as usize];
         let count = numbered.lines.len() as u64;
         let net: i64 = numbered.lines.iter().map(|line| line.net()).sum();
@@ -180,6 +184,7 @@ impl Ledger {
         for line in numbered.lines {
             self.units += i64::from(line.quantity);
             self.cost += line.total_cost();
+            self.sold[month][shelves + usize::from(line.product)] += i64::from(line.quantity);
         }
     }
 

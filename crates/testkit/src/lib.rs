@@ -1,7 +1,7 @@
 //! A simulated Indonesian distributor whose truth is known.
 //!
 //! [`simulate`] writes the files such a company would export (sales lines, accounts, goods, managers,
-//! targets, ownership, stock-outs, offers, activities, feedback, costs to serve) and `truth.json`, which tells what no
+//! targets, ownership, stock and stock-outs, offers, activities, feedback, costs to serve) and `truth.json`, which tells what no
 //! company knows about itself: how skilled each manager really is, when an account was really lost, what
 //! an improvement action really did. The noise is that of trade, not of a test: see [`Truth`].
 //!
@@ -26,6 +26,7 @@ mod ledger;
 mod masters;
 mod orders;
 mod random;
+mod stock;
 mod truth;
 mod words;
 mod work;

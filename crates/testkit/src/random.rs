@@ -20,6 +20,7 @@ pub(crate) enum Purpose {
     Targets,
     Work,
     Costs,
+    Stock,
 }
 
 /// The stream of one subject (`index`) for one purpose.

@@ -231,6 +231,31 @@ fn trade_is_as_noisy_and_seasonal_as_trade() {
 }
 
 #[test]
+fn stock_is_counted_where_it_is_not_out() {
+    let (folder, truth) = company(50_000, 14);
+    let text = fs::read_to_string(folder.path().join("ketersediaan.csv")).expect("written");
+    assert!(text.starts_with("tanggal,kode_barang,cabang,sampai,stok,jumlah_tak_terlayani\n"));
+    let rows: Vec<[&str; 6]> =
+        text.lines().skip(1).map(|row| row.split(',').collect::<Vec<_>>().try_into().expect("six cells")).collect();
+    let (outs, counts): (Vec<&[&str; 6]>, Vec<&[&str; 6]>) = rows.iter().partition(|row| !row[3].is_empty());
+    let lost: i64 = outs.iter().map(|row| row[5].parse::<i64>().expect("a count")).sum();
+    assert!(lost == truth.totals.lost_to_stock_out && outs.iter().all(|row| row[0] <= row[3] && row[4] == "0"));
+    let mut ends: BTreeSet<&str> = BTreeSet::new();
+    for [day, product, branch, _, count, _] in counts {
+        assert!(count.parse::<i64>().expect("a count") > 0);
+        let is_out = outs.iter().any(|row| row[1..3] == [*product, *branch] && row[0] <= *day && *day <= row[3]);
+        assert!(!is_out, "{product} in {branch} on {day}");
+        ends.insert(*day);
+    }
+    let last = truth.last_month;
+    let expected: BTreeSet<String> = (-11..=0).map(|month| last.plus(month).last_day().to_string()).collect();
+    assert!(ends.iter().eq(expected.iter()), "{ends:?}");
+    // A key comes once, or the import sets the second one aside.
+    let keys: BTreeSet<[&str; 3]> = rows.iter().map(|row| [row[0], row[1], row[2]]).collect();
+    assert_eq!(keys.len(), rows.len());
+}
+
+#[test]
 fn the_action_works_as_much_as_it_is_said_to() {
     // Over many companies the noise goes and the effect stays.
     let (mut treated_rise, mut waiting_rise) = (0.0, 0.0);

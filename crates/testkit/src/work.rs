@@ -1,4 +1,4 @@
-//! The work around the sales: targets, stock-outs, offers, activities and feedback, as they go with what happened.
+//! The work around the sales: targets, stock, offers, activities and feedback, as they go with what happened.
 
 use std::fmt::Write as _;
 
@@ -10,6 +10,7 @@ use crate::{
     ledger::{AccountSum, Ledger},
     masters::{INFALLIBLE, NamedText},
     random::{self, Purpose, Stream},
+    stock,
 };
 
 /// Months of history a first target needs.
@@ -47,7 +48,7 @@ pub(crate) fn files(company: &Company, ledger: &Ledger) -> Vec<NamedText> {
     };
     vec![
         ("target.csv", targets(company, ledger)),
-        ("ketersediaan.csv", stock_outs(company, ledger)),
+        ("ketersediaan.csv", stock::file(company, ledger)),
         (
             "penawaran.csv",
             joined(
@@ -82,16 +83,6 @@ fn targets(company: &Company, ledger: &Ledger) -> String {
                 writeln!(text, "{},{},{target}", manager.code, company.month(month)).expect(INFALLIBLE);
             }
         }
-    }
-    text
-}
-
-fn stock_outs(company: &Company, ledger: &Ledger) -> String {
-    let mut text = String::from("kode_barang,cabang,dari,sampai,jumlah_tak_terlayani\n");
-    for (stock_out, unsold) in company.stock_outs.iter().zip(&ledger.unsold) {
-        let (product, branch) = (&company.products[stock_out.product].code, company.branches[stock_out.branch].name);
-        let (from, to) = (company.calendar.day(stock_out.from), company.calendar.day(stock_out.to));
-        writeln!(text, "{product},{branch},{from},{to},{unsold}").expect(INFALLIBLE);
     }
     text
 }

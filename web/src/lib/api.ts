@@ -7,6 +7,7 @@ import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction
 import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
 import type { Products } from '../routes/products/types'
 import type { Hours, Profit, Rates, WhatIf } from '../routes/profit/types'
+import type { Stock } from '../routes/stock/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -210,6 +211,7 @@ export const api = {
     request<Scorecards>('POST', withQuery('/api/scorecard/weights/try', { ...query, credit: credit.asked }), weights, signal),
   setWeights: (weights: Weights) => request<object>('PUT', '/api/scorecard/weights', weights),
   products: (query: Query, signal?: AbortSignal) => ask<Products>('/api/products', query, signal),
+  stock: (query: Query, signal?: AbortSignal) => get<Stock>(withQuery('/api/stock', query), signal),
   profit: (query: Query, signal?: AbortSignal) => ask<Profit>('/api/profit', query, signal),
   profitWhatIf: (query: Query, signal?: AbortSignal) => ask<WhatIf>('/api/profit/what-if', query, signal),
   profitHours: (query: Query, signal?: AbortSignal) => ask<Hours>('/api/profit/hours', query, signal),

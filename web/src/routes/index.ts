@@ -41,6 +41,7 @@ import Risk from './risk/Risk.svelte'
 import Scorecard from './scorecard/Scorecard.svelte'
 import Scorecards from './scorecard/Scorecards.svelte'
 import Sources from './sources/Sources.svelte'
+import Stock from './stock/Stock.svelte'
 import Targets from './targets/Targets.svelte'
 import Trends from './trends/Trends.svelte'
 import Users from './users/Users.svelte'
@@ -60,6 +61,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   evaluations: { list: Evaluations, one: Evaluation },
   accounts: { list: Accounts, one: Account },
   products: { list: Products, one: Product },
+  stock: { list: Stock },
   explain: { list: Explain },
   trends: { list: Trends },
   forecast: { list: Forecast },

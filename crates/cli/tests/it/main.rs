@@ -32,5 +32,6 @@ mod serve;
 mod shared_data;
 mod source_faults;
 mod sources;
+mod stock;
 mod support;
 mod targets;

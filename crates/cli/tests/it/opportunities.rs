@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use takar_model::Period;
 
 use crate::{
     rights::{bearer, company, person},
@@ -12,7 +11,7 @@ use crate::{
 };
 
 /// Imports a simulated company with all that opportunities are found in.
-fn simulated(lines: &str, shuffle: bool) -> (Home, Value) {
+pub fn simulated(lines: &str, shuffle: bool) -> (Home, Value) {
     let home = Home::new();
     let folder = home.path().join("company");
     home.ok(&["simulate", "--lines", lines, "--seed", "11", "--out", folder.to_str().expect("text")]);
@@ -33,23 +32,11 @@ fn simulated(lines: &str, shuffle: bool) -> (Home, Value) {
         ("ownership", "kepemilikan"),
         ("activities", "aktivitas"),
         ("offers", "penawaran"),
+        ("stock", "ketersediaan"),
         ("sales", "penjualan"),
     ] {
         home.import(kind, &folder.join(format!("{file}.csv")), &[]);
     }
-    // From … to as a day and how many days.
-    let outs = std::fs::read_to_string(folder.join("ketersediaan.csv")).expect("text");
-    let day = |text: &str| text.parse::<Period>().expect("a day").from();
-    let stock: String = outs
-        .lines()
-        .skip(1)
-        .map(|row| {
-            let cells: Vec<&str> = row.split(',').collect();
-            let days = day(cells[3]).epoch_days() - day(cells[2]).epoch_days() + 1;
-            format!("{},{},{},{days}\n", cells[3], cells[0], cells[1])
-        })
-        .collect();
-    home.import("stock", &home.file("stok.csv", format!("tanggal,kode_barang,cabang,hari_kosong\n{stock}")), &[]);
     let truth = std::fs::read(folder.join("truth.json")).expect("the truth");
     (home, serde_json::from_slice(&truth).expect("JSON"))
 }

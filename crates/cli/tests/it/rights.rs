@@ -341,7 +341,7 @@ fn nobody_changes_what_the_role_does_not_include() {
     let mine = json!({ "level": "manager", "targets": [{ "id": "S1", "period": "2026-01", "value": "900" }], "reason": "uji", "confirm": "uji" }).to_string();
     let action =
         json!({ "title": "uji", "kind": "price", "owner": "S1", "expected": 5, "accounts": ["P1"] }).to_string();
-    let tries: [(&str, &str, &str, &[&str]); 22] = [
+    let tries: [(&str, &str, &str, &[&str]); 23] = [
         ("POST", "/api/actions", &action, &["owner", "head", "lead", "account_manager", "operations"]),
         ("POST", "/api/kpis", &kpi, &["owner", "head", "operations"]),
         ("POST", "/api/cycles", &cycle, &["owner", "head"]),
@@ -364,6 +364,7 @@ fn nobody_changes_what_the_role_does_not_include() {
         ("GET", "/api/users", "", &["owner"]),
         ("POST", "/api/users", &user, &["owner"]),
         ("GET", "/api/audit", "", &["owner"]),
+        ("GET", "/api/stock", "", &["owner", "head", "operations", "reader"]),
     ];
     for (method, path, body, who) in tries {
         for (role, token) in &roles {
@@ -516,6 +517,7 @@ fn commands_are_for_somebody_too() {
     }
     for command in [
         &["quality"][..],
+        &["stock"],
         &["imports"],
         &["imports", "undo", "1"],
         &["users"],

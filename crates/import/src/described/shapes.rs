@@ -169,23 +169,26 @@ const PROSPECTS: Shape = Shape {
     day: Some("opened"),
 };
 
-/// How much of a product lay where on a day.
+/// How much of a product lay where on a day, or from which day to which it was out.
 const STOCK: Shape = Shape {
     columns: &[
-        DATE,
+        needed("date", &[Field::Date, Field::From], Holds::Day),
+        // The last day of what began on `date`: a row without it is a look at one day.
+        column("until", &[Field::To], Holds::Day),
         needed("product_id", &[Field::ProductId, Field::ProductName], Holds::Text),
         PRODUCT_NAME,
         column("branch", &[Field::Branch], Holds::Text),
         column("quantity", &[Field::Quantity], Holds::Number),
         column("unit", &[Field::Unit], Holds::Text),
-        // In stock, or out of it: from the quantity where the file does not say.
+        // In stock, or out of it: from the quantity where the file does not say; days that are told from … to are days out.
         column("state", &[Field::State], Holds::Word(words::STOCK)),
+        // From the first to the last day, where it is out and the file does not say.
         column("days_out", &[Field::Days], Holds::Number),
         NOTE,
     ],
     key: &["product_id", "branch", "date"],
     is_group: false,
-    any_of: &["quantity", "state", "days_out"],
+    any_of: &["quantity", "state", "days_out", "until"],
     by: "state",
     sum: None,
     day: Some("date"),

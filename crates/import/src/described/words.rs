@@ -110,17 +110,25 @@ pub(super) fn complete(kind: FactKind, shape: &Shape, cells: &mut [Cell]) {
             }
         }
         FactKind::Stock => {
-            let (Some(quantity), Some(state), Some(days)) = (place("quantity"), place("state"), place("days_out"))
+            let (Some(date), Some(until), Some(quantity), Some(state), Some(days)) =
+                (place("date"), place("until"), place("quantity"), place("state"), place("days_out"))
             else {
                 return;
             };
             if cells[state] == Cell::Blank {
-                let is_out = match (&cells[quantity], &cells[days]) {
-                    (Cell::Number(quantity), _) => *quantity <= 0,
-                    (_, Cell::Number(days)) => *days > 0,
+                let is_out = match (&cells[quantity], &cells[days], &cells[until]) {
+                    (Cell::Number(quantity), ..) => *quantity <= 0,
+                    (_, Cell::Number(days), _) => *days > 0,
+                    // Nobody notes from when to when there was something.
+                    (.., Cell::Day(_)) => true,
                     _ => return,
                 };
                 cells[state] = Cell::Text(if is_out { "out" } else { "in" }.to_owned());
+            }
+            if let (Cell::Blank, Cell::Day(first), Cell::Day(last)) = (&cells[days], &cells[date], &cells[until])
+                && cells[state] == Cell::Text("out".to_owned())
+            {
+                cells[days] = Cell::Number(i128::from(last - first + 1) * super::WHOLE);
             }
         }
         FactKind::Absences => {

@@ -209,6 +209,8 @@ const STOCK: &[Names] = &[
     DAYS,
     NOTE,
     DATE,
+    names(Field::From, super::FIRST_DAY, "", ""),
+    names(Field::To, super::LAST_DAY, "", ""),
 ];
 const RECEIVABLES: &[Names] = &[
     names(

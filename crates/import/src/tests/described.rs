@@ -108,6 +108,18 @@ fn the_other_kinds_as_people_write_them() {
     let (_, batch) =
         table(FactKind::Stock, "tanggal,kode_barang,gudang,stok\n2025-10-31,B1,Bandung,0\n2025-10-31,B2,Bandung,12\n");
     assert_eq!(column(&batch, "state"), ["out", "in"]);
+    // From when to when it was out, beside how much there was on a day.
+    let (check, batch) = table(
+        FactKind::Stock,
+        "tanggal,kode_barang,cabang,sampai,stok,jumlah_tak_terlayani\n2025-10-03,B1,Bandung,2025-10-07,0,12\n\
+         2025-10-31,B1,Bandung,,40,\n2025-10-03,B2,Bandung,2025-10-01,0,\n2025-10-09,B3,Bandung,2025-10-10,,\n",
+    );
+    assert_eq!(column(&batch, "state"), ["out", "in", "out"]);
+    assert_eq!(column(&batch, "until"), ["2025-10-07", "∅", "2025-10-10"]);
+    assert_eq!(column(&batch, "days_out"), ["5", "∅", "2"]);
+    assert_eq!(reasons(&check), [(4, Reason::EndBeforeStart)]);
+    let (_, batch) = table(FactKind::Stock, "product,branch,from,to\nB1,Bandung,2025-10-03,2025-10-07\n");
+    assert_eq!((column(&batch, "date")[0].as_str(), column(&batch, "days_out")[0].as_str()), ("2025-10-03", "5"));
 
     let (_, batch) = table(
         FactKind::Receivables,

@@ -1,7 +1,7 @@
 //! How much of each month lies in Ramadan and in the two weeks of Lebaran, and how many trading days it has.
 
 use icu_calendar::{Date, cal::Hijri};
-use takar_model::{Day, Month, Text};
+use takar_model::{Day, Month, Period, Text};
 use takar_stats::trend::Exposure;
 
 /// Days from Idul Fitri on that trade feels the holiday.
@@ -54,17 +54,29 @@ fn is_trading(day: Day, feasts: &[Feast]) -> bool {
     !(is_sunday || is_holiday || is_idul_fitri)
 }
 
+/// Days of a year that are traded on: six in seven, less the holidays.
+const TRADING_DAYS: f64 = 365.25 * 6.0 / 7.0 - 5.1;
+
 /// For each of `count` months from `first` on: the share of its trading days in Ramadan and in the two weeks of Lebaran, and
 /// how many trading days it has relative to an average month (0.04 = four per cent more).
 pub(crate) fn exposures(first: Month, count: usize) -> Vec<Exposure> {
-    /// Of 365.25 / 12 days six in seven, less the holidays.
-    const AVERAGE: f64 = (365.25 * 6.0 / 7.0 - 5.1) / 12.0;
-    let months: Vec<Month> = (0..).take(count).map(|place| first.plus(place)).collect();
-    let last = months.last().copied().unwrap_or(first);
-    let feasts = feasts(first.year(), last.year());
+    let months: Vec<Period> = (0..).take(count).map(|place| Period::month(first.plus(place))).collect();
+    measured(&months, |_| TRADING_DAYS / 12.0)
+}
+
+/// The same of any spans of days, their trading days relative to as many average days.
+pub(crate) fn exposures_of(spans: &[Period]) -> Vec<Exposure> {
+    measured(spans, |span| TRADING_DAYS / 365.25 * f64::from(span.days()))
+}
+
+fn measured(spans: &[Period], average: impl Fn(Period) -> f64) -> Vec<Exposure> {
+    let years = |day: Option<Day>| day.map_or(1970, |day| day.month().year());
+    let first = years(spans.iter().map(|span| span.from()).min());
+    let last = years(spans.iter().map(|span| span.to()).max());
+    let feasts = feasts(first, last);
     let mut values = [const { Vec::new() }; 3];
-    for month in months {
-        let days = month.first_day().epoch_days()..=month.last_day().epoch_days();
+    for span in spans {
+        let days = span.from().epoch_days()..=span.to().epoch_days();
         let trading: Vec<Day> = days.filter_map(Day::from_epoch_days).filter(|day| is_trading(*day, &feasts)).collect();
         let share = |inside: &dyn Fn(&Feast, Day) -> bool| {
             let count = trading.iter().filter(|day| feasts.iter().any(|feast| inside(feast, **day))).count();
@@ -72,7 +84,7 @@ pub(crate) fn exposures(first: Month, count: usize) -> Vec<Exposure> {
         };
         values[0].push(share(&|(ramadan, syawal), day| *ramadan <= day && day < *syawal));
         values[1].push(share(&|(_, syawal), day| *syawal <= day && day < syawal.plus_days(LEBARAN_DAYS)));
-        values[2].push(trading.len() as f64 / AVERAGE - 1.0);
+        values[2].push(trading.len() as f64 / average(*span) - 1.0);
     }
     KINDS.into_iter().zip(values).map(|(name, values)| Exposure { name, values }).collect()
 }
@@ -101,5 +113,8 @@ mod tests {
         }
         let mean = found[2].values.iter().sum::<f64>() / found[2].values.len() as f64;
         assert!(mean.abs() < 0.003, "{mean}");
+        // A month as a span of days is exposed to the feasts as the month.
+        let months: Vec<Period> = (0..180).map(|place| Period::month(first.plus(place))).collect();
+        assert_eq!(exposures_of(&months)[..2], found[..2]);
     }
 }

@@ -16,11 +16,12 @@ mod told;
 pub mod trends;
 mod windows;
 
-pub(crate) use feasts::exposures;
+pub(crate) use feasts::{exposures, exposures_of};
 pub use scope::Scope;
 pub(crate) use scope::{currency_of, is};
 pub(crate) use series::{Months, Series, series_of_kpi};
 pub(crate) use target::target_of;
 pub(crate) use told::told;
+pub(crate) use trends::factors;
 pub(crate) use windows::year_window;
 pub use windows::{Windows, miss_windows, windows};

@@ -311,6 +311,7 @@ pub const FACT_TABLES: &[FactTable] = &[
             number("days_out", Kind::Days),
             text("note"),
             day("date"),
+            day("until"),
             member(Product),
             member_name("product_name", Product),
             member(Category),

@@ -221,7 +221,7 @@ impl<'a> Coder<'a> {
 
 /// The columns of lines that cells of a grain are made from: a manager, region, segment or branch may be known
 /// through the account only, a branch through the manager, a category through the product.
-fn columns_of(grain: Grain) -> Vec<&'static str> {
+pub(super) fn columns_of(grain: Grain) -> Vec<&'static str> {
     let asks = |dimensions: &[Dimension]| dimensions.iter().any(|dimension| grain.has(*dimension));
     let through_account =
         [Dimension::Account, Dimension::Manager, Dimension::Region, Dimension::Segment, Dimension::Branch];

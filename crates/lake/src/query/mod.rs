@@ -16,6 +16,7 @@ mod session;
 mod sold;
 mod source;
 mod sql_files;
+mod stock;
 mod streams;
 #[cfg(test)]
 mod tests;

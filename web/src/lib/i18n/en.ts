@@ -4,6 +4,7 @@ import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
 import { movesEn } from './moves'
 import { profitEn } from './profit'
+import { stockEn } from './stock'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
@@ -47,6 +48,7 @@ export const en: Dictionary = {
     profit: 'Profit',
     accounts: 'Accounts',
     products: 'Products',
+    stock: 'Stock',
     explain: 'Why it changed',
     trends: 'Trends',
     forecast: 'Forecast',
@@ -582,6 +584,7 @@ export const en: Dictionary = {
   },
   moves: movesEn,
   profit: profitEn,
+  stock: stockEn,
   fair: {
     title: 'Managers compared fairly',
     lead: 'Each against what the portfolio lets expect, with how much of the difference may be chance.',

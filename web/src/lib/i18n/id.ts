@@ -3,6 +3,7 @@ import { actionsId } from './actions.id'
 import { alerts, contact, reports } from './alerts.id'
 import { movesId } from './moves'
 import { profitId } from './profit'
+import { stockId } from './stock'
 
 export const id = {
   alerts,
@@ -43,6 +44,7 @@ export const id = {
     profit: 'Laba',
     accounts: 'Akun',
     products: 'Produk',
+    stock: 'Stok',
     explain: 'Mengapa berubah',
     trends: 'Tren',
     forecast: 'Prakiraan',
@@ -578,6 +580,7 @@ export const id = {
   },
   moves: movesId,
   profit: profitId,
+  stock: stockId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
     lead: 'Masing-masing terhadap harapan portofolionya, dengan seberapa besar selisihnya mungkin kebetulan.',

@@ -36,7 +36,7 @@ impl Adjusted {
 }
 
 /// What the calendar multiplies each month with, as far as it is sure.
-pub(in crate::analysis) fn factors(found: &CalendarEffects, exposures: &[Exposure], count: usize) -> Vec<f64> {
+pub(crate) fn factors(found: &CalendarEffects, exposures: &[Exposure], count: usize) -> Vec<f64> {
     let of = |month: usize| {
         let sure = |(effect, exposure): (&takar_stats::trend::CalendarEffect, &Exposure)| {
             if effect.p < SURE { exposure.values[month] } else { 0.0 }

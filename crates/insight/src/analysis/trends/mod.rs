@@ -23,7 +23,7 @@ use super::Scope;
 use crate::kpis::AnalysedKpi;
 use crate::metrics::{Basis, Dimension, KpiDefinition};
 
-pub(super) use adjusted::factors;
+pub(crate) use adjusted::factors;
 pub use answer::trends;
 
 /// What is asked.
