@@ -21,6 +21,7 @@ pub mod products;
 pub mod profit;
 pub mod quality;
 mod report;
+pub mod satisfaction;
 pub mod targets;
 mod text;
 
