@@ -7,6 +7,7 @@ import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction
 import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
 import type { Products } from '../routes/products/types'
 import type { Profit, Rates, WhatIf } from '../routes/profit/types'
+import type { OneAccount, Satisfaction } from '../routes/satisfaction/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -210,6 +211,8 @@ export const api = {
     request<Scorecards>('POST', withQuery('/api/scorecard/weights/try', { ...query, credit: credit.asked }), weights, signal),
   setWeights: (weights: Weights) => request<object>('PUT', '/api/scorecard/weights', weights),
   products: (query: Query, signal?: AbortSignal) => ask<Products>('/api/products', query, signal),
+  satisfaction: (query: Query, signal?: AbortSignal) => ask<Satisfaction>('/api/satisfaction', query, signal),
+  satisfactionOf: (query: Query, signal?: AbortSignal) => ask<OneAccount>('/api/satisfaction/account', query, signal),
   profit: (query: Query, signal?: AbortSignal) => ask<Profit>('/api/profit', query, signal),
   profitWhatIf: (query: Query, signal?: AbortSignal) => ask<WhatIf>('/api/profit/what-if', query, signal),
   setRates: (rates: Rates) => request<Rates>('PUT', '/api/profit/rates', rates),

@@ -300,7 +300,7 @@ impl Satisfaction {
                 near_by_chance: first.near_by_chance,
                 notes: first.notes(lang),
             },
-            summary: self.summary(lang).into_iter().chain(first.summary(lang)).collect(),
+            summary: self.summary(lang).into_iter().chain(first.called(lang)).collect(),
             notes: self.notes(lang),
             definitions: Self::definitions(lang)
                 .into_iter()

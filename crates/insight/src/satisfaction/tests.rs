@@ -334,7 +334,7 @@ fn complaints_before_sales_fall_are_found_over_all() {
     assert_eq!(signal.lead.order, Order::Before { months: 2 }, "{:?}", signal.lead);
     assert!(signal.lead.called().is_some_and(|at| at.strength.value < -0.9));
     let words = signal.verdict(Lang::En);
-    assert!(words.starts_with("Complaints moves before sales, by 2 months, sales fall beside complaints"), "{words}");
+    assert!(words.starts_with("Complaints move before sales, by 2 months, sales fall beside complaints"), "{words}");
     assert!(!words.contains("cause"));
     assert_eq!(found.summary(Lang::En).len(), 3);
 }

@@ -171,6 +171,7 @@ impl SignalMoves {
     /// "Satisfaction moves before sales by 2 months: …".
     pub fn verdict(&self, lang: Lang) -> String {
         let name = self.watched.name().get(lang);
+        let moves = if self.watched == Watched::Complaint { "move" } else { "moves" };
         let strength = |at: &AtLag| {
             let (value, interval) = (at.strength.value, at.strength.interval);
             let numbers = [value, interval.low, interval.high].map(|number| two(number, lang));
@@ -199,7 +200,7 @@ impl SignalMoves {
                     strength(at)
                 ),
                 Lang::En => format!(
-                    "{name} moves before sales, by {}, {} ({}).",
+                    "{name} {moves} before sales, by {}, {} ({}).",
                     months_en(months),
                     direction(at),
                     strength(at)
@@ -207,14 +208,19 @@ impl SignalMoves {
             },
             (Order::Together, Some(at)) => match lang {
                 Lang::Id => format!("{name} bergerak bersama penjualan, {} ({}).", direction(at), strength(at)),
-                Lang::En => format!("{name} moves together with sales, {} ({}).", direction(at), strength(at)),
+                Lang::En => format!("{name} {moves} together with sales, {} ({}).", direction(at), strength(at)),
             },
             (Order::After { months }, Some(at)) => match lang {
                 Lang::Id => {
                     format!("{name} bergerak setelah penjualan, {months} bulan, {} ({}).", direction(at), strength(at))
                 }
                 Lang::En => {
-                    format!("{name} moves after sales, by {}, {} ({}).", months_en(months), direction(at), strength(at))
+                    format!(
+                        "{name} {moves} after sales, by {}, {} ({}).",
+                        months_en(months),
+                        direction(at),
+                        strength(at)
+                    )
                 }
             },
             _ => self.unsaid(lang),
@@ -285,6 +291,12 @@ impl FirstMoves {
     /// The verdicts.
     pub fn summary(&self, lang: Lang) -> Vec<String> {
         self.signals.iter().map(|signal| signal.verdict(lang)).collect()
+    }
+
+    /// The verdicts of those whose order can be told.
+    pub fn called(&self, lang: Lang) -> Vec<String> {
+        let told = self.signals.iter().filter(|signal| signal.lead.called().is_some());
+        told.map(|signal| signal.verdict(lang)).collect()
     }
 
     /// How it was judged, and what it is not.

@@ -4,6 +4,7 @@ import type { Dictionary } from './id'
 import { opportunitiesEn } from './opportunities'
 import { movesEn } from './moves'
 import { profitEn } from './profit'
+import { satisfactionEn } from './satisfaction'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
@@ -45,6 +46,7 @@ export const en: Dictionary = {
     managers: 'Managers',
     fair: 'Fair comparison',
     profit: 'Profit',
+    satisfaction: 'Satisfaction',
     accounts: 'Accounts',
     products: 'Products',
     explain: 'Why it changed',
@@ -582,6 +584,7 @@ export const en: Dictionary = {
   },
   moves: movesEn,
   profit: profitEn,
+  satisfaction: satisfactionEn,
   fair: {
     title: 'Managers compared fairly',
     lead: 'Each against what the portfolio lets expect, with how much of the difference may be chance.',

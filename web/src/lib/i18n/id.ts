@@ -3,6 +3,7 @@ import { actionsId } from './actions.id'
 import { alerts, contact, reports } from './alerts.id'
 import { movesId } from './moves'
 import { profitId } from './profit'
+import { satisfactionId } from './satisfaction'
 
 export const id = {
   alerts,
@@ -41,6 +42,7 @@ export const id = {
     managers: 'Manajer akun',
     fair: 'Perbandingan adil',
     profit: 'Laba',
+    satisfaction: 'Kepuasan',
     accounts: 'Akun',
     products: 'Produk',
     explain: 'Mengapa berubah',
@@ -578,6 +580,7 @@ export const id = {
   },
   moves: movesId,
   profit: profitId,
+  satisfaction: satisfactionId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
     lead: 'Masing-masing terhadap harapan portofolionya, dengan seberapa besar selisihnya mungkin kebetulan.',
