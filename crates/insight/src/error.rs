@@ -112,7 +112,7 @@ pub enum InsightError {
     NotOfSatisfaction(&'static str),
     /// There is no account with this id, or none that the reader may see.
     #[error("{}", self.message(Lang::En))]
-    UnknownAccount(String),
+    UnknownAccount,
     /// The lines are in several currencies, which do not add up.
     #[error("{}", self.message(Lang::En))]
     SeveralCurrencies,
@@ -146,7 +146,7 @@ impl InsightError {
             Self::NotOfCosts(_) => "not_of_costs",
             Self::NotOfProducts(_) => "not_of_products",
             Self::NotOfSatisfaction(_) => "not_of_satisfaction",
-            Self::UnknownAccount(_) => "unknown_account",
+            Self::UnknownAccount => "unknown_account",
             Self::SeveralCurrencies => "several_currencies",
             Self::Stats(_) => "not_enough_data",
         }
@@ -193,9 +193,9 @@ impl InsightError {
                 format!("kepuasan tidak dibedakan menurut {dimension}; pilih account, manager, segment, region atau branch"),
                 format!("satisfaction is not told by {dimension}; choose account, manager, segment, region or branch"),
             ),
-            Self::UnknownAccount(id) => (
-                format!("tidak ada akun dengan id \"{id}\""),
-                format!("there is no account with the id \"{id}\""),
+            Self::UnknownAccount => (
+                "tidak ada akun dengan id ini di antara yang dapat Anda lihat".to_owned(),
+                "there is no account with this id among those that you can see".to_owned(),
             ),
             Self::NoData => (
                 "belum ada baris penjualan; impor berkas penjualan dahulu".to_owned(),

@@ -71,7 +71,8 @@ pub(crate) async fn satisfaction(
         let answers = shared.answers.clone();
         answers.get(version, format!("satisfaction {asked:?} {lang:?} {credit} {mark}"), || {
             let question = Question {
-                by: given(asked.by.as_ref()).map_or(Ok(Dimension::Account), |by| by.parse().or_say(lang))?,
+                by: given(asked.by.as_ref())
+                    .map_or(Ok(Dimension::Account), |by| by.parse::<Dimension>().or_say(lang))?,
                 period: period_of(asked.period.as_deref(), lang)?,
                 scope: Scope {
                     manager: given(asked.manager.as_ref()).map(str::to_owned),

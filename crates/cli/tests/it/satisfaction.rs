@@ -46,8 +46,6 @@ fn measure<'a>(row: &'a Value, kpi: &str) -> &'a Value {
 #[test]
 fn satisfaction_is_told_alike_by_command_and_api_within_reach() {
     let home = company();
-    let sari = person(&home, "sari", "account_manager", Some("S1"));
-    let owner = person(&home, "pemilik", "owner", None);
     let said = home.json(&["satisfaction", "--by", "manager", "--period", "2025", "--format", "json"]);
     let row = |id: &str| said["rows"].as_array().expect("rows").iter().find(|row| row["id"] == id).expect("a row");
     // S1: four of five answers within a day; 1200 after 1200.
@@ -71,6 +69,19 @@ fn satisfaction_is_told_alike_by_command_and_api_within_reach() {
         (&"barang pecah".into(), &"sering terlambat".into())
     );
 
+    let text = home.ok(&["--lang", "id", "satisfaction", "--period", "2025"]);
+    assert!(
+        text.contains("Pencela") && text.contains("belum cukup untuk dikatakan") && text.contains("Toko D"),
+        "{text}"
+    );
+    let text = home.ok(&["--lang", "id", "satisfaction", "--account", "A"]);
+    assert!(text.contains("barang pecah") && text.contains("Triwulan"), "{text}");
+    assert!(home.refused(&["satisfaction", "--where", "product = 'B1'"]).contains("choose account"));
+    assert!(home.refused(&["satisfaction", "--account", "Z"]).contains("there is no account"));
+    assert!(home.refused(&["satisfaction", "--account", "A", "--manager", "S1"]).contains("cannot be used with"));
+
+    let owner = person(&home, "pemilik", "owner", None);
+    let sari = person(&home, "sari", "account_manager", Some("S1"));
     let server = Server::start(&home);
     let get = |token: &str, path: &str| {
         let (status, text) = server.ask("GET", path, &bearer(token), "");
@@ -89,15 +100,4 @@ fn satisfaction_is_told_alike_by_command_and_api_within_reach() {
     }
     let (status, body) = get(&owner, "/api/satisfaction?by=product");
     assert!(status == 422 && body.to_string().contains("choose account"), "{status} {body}");
-
-    let text = home.ok(&["--lang", "id", "satisfaction", "--period", "2025"]);
-    assert!(
-        text.contains("Pencela") && text.contains("belum cukup untuk dikatakan") && text.contains("Toko D"),
-        "{text}"
-    );
-    let text = home.ok(&["--lang", "id", "satisfaction", "--account", "A"]);
-    assert!(text.contains("barang pecah") && text.contains("Triwulan"), "{text}");
-    assert!(home.refused(&["satisfaction", "--where", "product = 'B1'"]).contains("choose account"));
-    assert!(home.refused(&["satisfaction", "--account", "Z"]).contains("there is no account"));
-    assert!(home.refused(&["satisfaction", "--account", "A", "--manager", "S1"]).contains("cannot be used with"));
 }

@@ -106,10 +106,9 @@ pub fn one_account(
     promises: &Promises,
     (id, period): (&str, Option<Period>),
 ) -> Result<OneAccount, InsightError> {
-    let unknown = || InsightError::UnknownAccount(id.to_owned());
     let extent = source.extent().ok_or(InsightError::NoData)?;
     let names = source.names();
-    let code = names.account.code(id).ok_or_else(unknown)?;
+    let code = names.account.code(id).ok_or(InsightError::UnknownAccount)?;
     // The season is of all that the reader sees; the account's own months are too few for one.
     let everything = Scoped::of(source, work, &Scope::default(), None)?;
     let own = Scope { filter: Some(crate::analysis::is(Dimension::Account, id)), ..Scope::default() };
@@ -117,7 +116,7 @@ pub fn one_account(
     let sold = scoped.sold_by_month(extent)?.remove(&code).unwrap_or_default();
     let mut said: Vec<&Feedback> = scoped.said().map(|voice| voice.said).collect();
     if sold.is_empty() && said.is_empty() {
-        return Err(unknown());
+        return Err(InsightError::UnknownAccount);
     }
     let window = period.unwrap_or_else(|| crate::analysis::year_window(source, extent));
     let histories = Histories::of(&everything)?;
@@ -194,7 +193,7 @@ pub fn one_account(
         said: said.into_iter().map(|said| (said.clone(), work.part_of_scale(said))).collect(),
         sales_trend: course(&months, LEAST_MONTHS, "months"),
         satisfaction_trend: course(&answers, LEAST_ANSWERS, "answers"),
-        stories: history.map(|history| history.told(source, histories.months).0).unwrap_or_default(),
+        stories: history.map(|history| history.stories(source, histories.months).told).unwrap_or_default(),
         // Who has an account is told to those who see that manager.
         manager: manager.filter(|(id, _)| source.reach().is_none_or(|reach| reach.holds(id))),
         currency: crate::analysis::currency_of(source),

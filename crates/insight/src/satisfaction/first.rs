@@ -27,7 +27,7 @@ pub const LEAST_STRENGTH: f64 = 0.3;
 /// Draws of each lag.
 const DRAWS: usize = 999;
 /// A step of sales is told beside what happened at most so many months before or after it.
-pub const NEAR: i32 = 2;
+pub const NEAR: usize = 2;
 /// … where in no more than this share of the account's months something would be as near by chance.
 pub const LUCK: f64 = 0.25;
 /// A step of sales is told from this share of the level before on.
@@ -274,50 +274,78 @@ impl History {
             .collect()
     }
 
-    /// Steps that something fitting happened near, and how many steps there are, how many of them had it and how many would by chance.
-    fn stories(&self) -> (Vec<(usize, f64, f64, usize, Happened, f64)>, usize, usize, f64) {
+    /// The steps of its sales, and what fitting happened near them.
+    fn nearby(&self) -> Nearby<Step> {
         let happened = self.happened();
-        let (mut found, mut near, mut luck_of_all) = (Vec::new(), 0, 0.0);
-        let steps = self.steps();
+        let mut found = Nearby::default();
         let first = self.sales.len() - self.known_months();
-        for (step, before, after) in &steps {
+        // A step lies where both levels have their months.
+        let could: Vec<usize> = (first + SHORTEST..=self.sales.len().saturating_sub(SHORTEST)).collect();
+        for (at, before, after) in self.steps() {
             // Sales that fall go with complaints and less content, sales that rise with more content.
             let is_fall = after < before;
             let fitting = || happened.iter().filter(move |(_, what)| (*what != Happened::MoreContent) == is_fall);
-            let distance = |month: usize, step: usize| month.abs_diff(step) as i32;
-            let could: Vec<usize> = (first + SHORTEST..=self.sales.len().saturating_sub(SHORTEST)).collect();
-            let lucky = could.iter().filter(|month| fitting().any(|(at, _)| distance(*at, **month) <= NEAR)).count();
+            let lucky = could.iter().filter(|month| fitting().any(|(when, _)| when.abs_diff(**month) <= NEAR)).count();
             let luck = lucky as f64 / could.len().max(1) as f64;
-            luck_of_all += luck;
+            found.steps += 1;
+            found.by_chance += luck;
             // The nearest; of equals the earlier, and a complaint before an answer.
-            let nearest = fitting().map(|(at, what)| (distance(*at, *step), *at, *what)).min();
-            if let Some((_, at, what)) = nearest.filter(|(distance, ..)| *distance <= NEAR) {
-                near += 1;
+            let nearest = fitting().map(|(when, what)| (when.abs_diff(at), *when, *what)).min();
+            if let Some((_, when, happened)) = nearest.filter(|(distance, ..)| *distance <= NEAR) {
+                found.near += 1;
                 if luck <= LUCK {
-                    found.push((*step, *before, *after, at, what, luck));
+                    found.told.push(Step { at, before, after, when, happened, luck });
                 }
             }
         }
-        (found, steps.len(), near, luck_of_all)
+        found
     }
 
     /// The same for a reader.
-    pub(super) fn told(&self, source: &dyn CellSource, months: Months) -> (Vec<Story>, usize, usize, f64) {
-        let (found, steps, near, luck) = self.stories();
+    pub(super) fn stories(&self, source: &dyn CellSource, months: Months) -> Nearby<Story> {
+        let Nearby { told, steps, near, by_chance } = self.nearby();
         let labels = &source.names().account;
-        let story = |(step, before, after, at, happened, luck)| {
+        let story = |step: Step| {
             Some(Story {
                 id: labels.id(self.account)?.to_owned(),
                 name: labels.name(self.account).map(str::to_owned),
-                happened,
-                when: months.at(at),
-                step: months.at(step),
-                before: crate::format::money_of(before),
-                after: crate::format::money_of(after),
-                luck,
+                happened: step.happened,
+                when: months.at(step.when),
+                step: months.at(step.at),
+                before: crate::format::money_of(step.before),
+                after: crate::format::money_of(step.after),
+                luck: step.luck,
             })
         };
-        (found.into_iter().filter_map(story).collect(), steps, near, luck)
+        Nearby { told: told.into_iter().filter_map(story).collect(), steps, near, by_chance }
+    }
+}
+
+/// A step of an account's sales, by the places of months.
+struct Step {
+    at: usize,
+    before: f64,
+    after: f64,
+    when: usize,
+    happened: Happened,
+    luck: f64,
+}
+
+/// Steps of sales that something happened near.
+pub(super) struct Nearby<T> {
+    /// Those that can be told.
+    pub told: Vec<T>,
+    /// All steps.
+    steps: usize,
+    /// Those with something near.
+    near: usize,
+    /// How many would have it by chance.
+    by_chance: f64,
+}
+
+impl<T> Default for Nearby<T> {
+    fn default() -> Self {
+        Self { told: Vec::new(), steps: 0, near: 0, by_chance: 0.0 }
     }
 }
 
@@ -348,11 +376,11 @@ pub fn first_moves(source: &dyn CellSource, work: &Work, scope: &Scope) -> Resul
     let signals = signals.collect::<Result<Vec<SignalMoves>, InsightError>>()?;
     let (mut stories, mut steps, mut near, mut near_by_chance) = (Vec::new(), 0, 0, 0.0);
     for history in &known {
-        let (told, all, with, luck) = history.told(source, months);
-        stories.extend(told);
-        steps += all;
-        near += with;
-        near_by_chance += luck;
+        let nearby = history.stories(source, months);
+        stories.extend(nearby.told);
+        steps += nearby.steps;
+        near += nearby.near;
+        near_by_chance += nearby.by_chance;
     }
     let moved = |story: &Story| (story.after - story.before).units().abs();
     stories.sort_by(|one, other| moved(other).cmp(&moved(one)).then_with(|| id_order(&one.id, &other.id)));

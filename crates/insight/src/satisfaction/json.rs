@@ -78,6 +78,7 @@ struct FirstJson<'a> {
     steps: usize,
     near: usize,
     near_by_chance: f64,
+    chance: String,
     notes: Vec<String>,
 }
 
@@ -298,6 +299,7 @@ impl Satisfaction {
                 steps: first.steps,
                 near: first.near,
                 near_by_chance: first.near_by_chance,
+                chance: first.chance(lang),
                 notes: first.notes(lang),
             },
             summary: self.summary(lang).into_iter().chain(first.called(lang)).collect(),

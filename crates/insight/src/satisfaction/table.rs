@@ -116,7 +116,8 @@ impl Satisfaction {
             let name = story.name.as_ref().unwrap_or(&story.id);
             format!("{name}: {}", story.words(self.currency.as_deref(), lang))
         });
-        list(Text::new("Akun satu per satu", "Account by account"), stories.collect());
+        let told = stories.chain((!first.stories.is_empty()).then(|| first.chance(lang)));
+        list(Text::new("Akun satu per satu", "Account by account"), told.collect());
         list(Text::new("Catatan", "Notes"), self.notes(lang).into_iter().chain(first.notes(lang)).collect());
         text.push_str(&format!("\n{}\n", self.basis.text(lang)));
         text

@@ -299,13 +299,25 @@ impl FirstMoves {
         told.map(|signal| signal.verdict(lang)).collect()
     }
 
+    /// How many of the stories of single accounts chance alone would bring.
+    pub fn chance(&self, lang: Lang) -> String {
+        let (steps, near) = (self.steps, self.near);
+        let by_chance = crate::format::money_of(self.near_by_chance).format(lang, 0);
+        let luck = rate(LUCK, lang);
+        match lang {
+            Lang::Id => format!(
+                "Dari {steps} perubahan tingkat penjualan, {near} mempunyai sesuatu dalam {NEAR} bulan di sekitarnya; secara kebetulan saja kira-kira {by_chance}. Diceritakan hanya bila kebetulannya paling banyak {luck}: tanyakan kepada akunnya."
+            ),
+            Lang::En => format!(
+                "Of {steps} steps in the level of sales {near} have something within {NEAR} months; by chance alone about {by_chance} would. Told only where chance is at most {luck}: ask the account."
+            ),
+        }
+    }
+
     /// How it was judged, and what it is not.
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let (accounts, months) = (self.accounts, period_name(self.months, lang));
         let asked = self.asked.as_deref().unwrap_or("–");
-        let (steps, near) = (self.steps, self.near);
-        let by_chance = crate::format::money_of(self.near_by_chance).format(lang, 1);
-        let luck = rate(LUCK, lang);
         match lang {
             Lang::Id => vec![
                 format!(
@@ -314,9 +326,6 @@ impl FirstMoves {
                 format!(
                     "Musim dikeluarkan, perubahan tiap akun diperingkat dalam bulannya, lalu dipasangkan pada jarak −6 sampai +6 bulan. Kepuasan: jawaban atas {asked}. Kebetulan: riwayat dibagikan ulang antarakun, dikoreksi Benjamini-Hochberg 5%; disebut bila kekuatannya sedikitnya 0,30."
                 ),
-                format!(
-                    "Satu per satu: dari {steps} perubahan tingkat penjualan, {near} mempunyai sesuatu dalam {NEAR} bulan; secara kebetulan kira-kira {by_chance}. Diceritakan hanya bila kebetulannya paling banyak {luck}."
-                ),
             ],
             Lang::En => vec![
                 format!(
@@ -324,9 +333,6 @@ impl FirstMoves {
                 ),
                 format!(
                     "The season is taken out, each account's change is ranked within its month, and both are put together at −6 to +6 months. Satisfaction: answers to {asked}. Chance: histories dealt anew among accounts, corrected by Benjamini-Hochberg at 5%; called from a strength of 0.30 on."
-                ),
-                format!(
-                    "One by one: of {steps} steps in the level of sales {near} have something within {NEAR} months; by chance about {by_chance} would. Told only where chance is at most {luck}."
                 ),
             ],
         }

@@ -156,6 +156,15 @@ struct Sums {
     xy: f64,
 }
 
+/// A lag with enough changes.
+struct Judged<'a> {
+    lag: i32,
+    strength: f64,
+    units: usize,
+    changes: usize,
+    by_unit: &'a [Sums],
+}
+
 impl Sums {
     fn add(&mut self, other: &Self) {
         self.n += other.n;
@@ -164,6 +173,17 @@ impl Sums {
         self.xx += other.xx;
         self.yy += other.yy;
         self.xy += other.xy;
+    }
+
+    /// Adds a change and the outcome beside it; of events the months, events among them, are counted already.
+    fn pair(&mut self, signal: Signal, x: f64, y: f64) {
+        match signal {
+            Signal::Level => self.add(&Self { n: 1.0, x, y, xx: x * x, yy: y * y, xy: x * y }),
+            Signal::Event => {
+                self.x += 1.0;
+                self.xy += y;
+            }
+        }
     }
 
     fn strength(&self, signal: Signal) -> Option<f64> {
@@ -207,33 +227,31 @@ pub fn lead(units: &[Unit], signal: Signal, judging: &Judging) -> Result<Lead> {
     let sums: Vec<(i32, Vec<Sums>)> = (-reach..=reach)
         .map(|lag| (lag, ranked.iter().map(|unit| sums_of(unit, unit, signal, lag)).collect()))
         .collect();
-    let judged: Vec<(i32, f64, usize, usize, &Vec<Sums>)> = sums
+    let judged: Vec<Judged<'_>> = sums
         .iter()
         .filter_map(|(lag, by_unit)| {
-            let with = by_unit.iter().filter(|sums| known(sums, signal) > 0).count();
-            let known = by_unit.iter().map(|sums| known(sums, signal)).sum();
-            let strength = total(by_unit.iter()).strength(signal)?;
-            (with >= LEAST_UNITS && known >= LEAST_CHANGES).then_some((*lag, strength, with, known, by_unit))
+            let units = by_unit.iter().filter(|sums| known(sums, signal) > 0).count();
+            let changes = by_unit.iter().map(|sums| known(sums, signal)).sum();
+            let strength = total(by_unit).strength(signal)?;
+            let is_enough = units >= LEAST_UNITS && changes >= LEAST_CHANGES;
+            is_enough.then_some(Judged { lag: *lag, strength, units, changes, by_unit })
         })
         .collect();
     let as_strong = chance(&ranked, signal, &judged, (draws, seed));
     let p_values: Vec<f64> = as_strong.iter().map(|count| (1 + count) as f64 / (1 + draws) as f64).collect();
     let rejections = benjamini_hochberg(&p_values, rate)?;
-    let lags: Vec<AtLag> = judged
-        .iter()
-        .enumerate()
-        .map(|(place, (lag, value, units, n, by_unit))| {
-            let interval = interval(by_unit, signal, *value, (level, draws, seed.wrapping_add(place as u64)));
-            AtLag {
-                lag: *lag,
-                strength: Estimate { value: *value, interval, n: *n },
-                units: *units,
-                p: p_values[place],
-                adjusted: rejections.adjusted[place],
-                is_called: rejections.rejected[place] && value.abs() >= least,
-            }
-        })
-        .collect();
+    let at_lag = |(place, at): (usize, &Judged<'_>)| {
+        let interval = interval(at.by_unit, signal, at.strength, (level, draws, seed.wrapping_add(place as u64)));
+        AtLag {
+            lag: at.lag,
+            strength: Estimate { value: at.strength, interval, n: at.changes },
+            units: at.units,
+            p: p_values[place],
+            adjusted: rejections.adjusted[place],
+            is_called: rejections.rejected[place] && at.strength.abs() >= least,
+        }
+    };
+    let lags: Vec<AtLag> = judged.iter().enumerate().map(at_lag).collect();
     let mut found = Lead { lags, order: Order::NotEnough, units: changing, changes };
     found.order = match found.called() {
         None => Order::NotEnough,
@@ -313,16 +331,7 @@ fn sums_of(of: &Ranked, with: &Ranked, signal: Signal, lag: i32) -> Sums {
     }
     for (month, change) in &of.changes {
         let Some(outcome) = at(&with.outcome, *month, lag) else { continue };
-        match signal {
-            Signal::Level => {
-                let (x, y) = (*change, outcome);
-                sums.add(&Sums { n: 1.0, x, y, xx: x * x, yy: y * y, xy: x * y });
-            }
-            Signal::Event => {
-                sums.x += 1.0;
-                sums.xy += outcome;
-            }
-        }
+        sums.pair(signal, *change, outcome);
     }
     sums
 }
@@ -339,8 +348,8 @@ fn at(outcome: &[Option<f64>], month: usize, lag: i32) -> Option<f64> {
     outcome.get(place).copied().flatten()
 }
 
-fn total<'a>(sums: impl Iterator<Item = &'a Sums>) -> Sums {
-    sums.fold(Sums::default(), |mut all, one| {
+fn total(sums: &[Sums]) -> Sums {
+    sums.iter().fold(Sums::default(), |mut all, one| {
         all.add(one);
         all
     })
@@ -354,39 +363,26 @@ const fn known(sums: &Sums, signal: Signal) -> usize {
     }
 }
 
-type Judged<'a> = (i32, f64, usize, usize, &'a Vec<Sums>);
-
 /// For each lag, in how many draws chance is as strong.
 fn chance(units: &[Ranked], signal: Signal, judged: &[Judged<'_>], (draws, seed): (usize, u64)) -> Vec<usize> {
     // Of events what all months come to is the same whosever they are.
-    let fixed: Vec<Sums> = judged
-        .iter()
-        .map(|(lag, ..)| total(units.iter().map(|unit| all_months(unit, *lag)).collect::<Vec<_>>().iter()))
-        .collect();
+    let all_of = |at: &Judged<'_>| total(&units.iter().map(|unit| all_months(unit, at.lag)).collect::<Vec<Sums>>());
+    let fixed: Vec<Sums> = judged.iter().map(all_of).collect();
     let draw = |draw: usize| -> Vec<usize> {
         let mut random = Pcg64::seed_from_u64(seed.wrapping_add(draw as u64));
         let mut dealt: Vec<u32> = (0..units.len() as u32).collect();
         dealt.shuffle(&mut random);
-        let is_as_strong = |((lag, strength, ..), fixed): (&Judged<'_>, &Sums)| {
+        let is_as_strong = |(judged, fixed): (&Judged<'_>, &Sums)| {
             let mut sums = if signal == Signal::Event { *fixed } else { Sums::default() };
             for (of, with) in units.iter().zip(&dealt) {
                 for (month, change) in &of.changes {
-                    let Some(outcome) = at(&units[*with as usize].outcome, *month, *lag) else { continue };
-                    match signal {
-                        Signal::Level => {
-                            let (x, y) = (*change, outcome);
-                            sums.add(&Sums { n: 1.0, x, y, xx: x * x, yy: y * y, xy: x * y });
-                        }
-                        Signal::Event => {
-                            sums.x += 1.0;
-                            sums.xy += outcome;
-                        }
-                    }
+                    let Some(outcome) = at(&units[*with as usize].outcome, *month, judged.lag) else { continue };
+                    sums.pair(signal, *change, outcome);
                 }
             }
             // A draw that tells nothing is not weaker than the data: it speaks for chance.
             let drawn = sums.strength(signal).map_or(f64::INFINITY, f64::abs);
-            usize::from(drawn >= strength.abs() - 1e-12)
+            usize::from(drawn >= judged.strength.abs() - 1e-12)
         };
         judged.iter().zip(&fixed).map(is_as_strong).collect()
     };

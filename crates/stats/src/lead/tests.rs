@@ -90,12 +90,12 @@ fn a_rank_biserial_correlation_by_hand() {
     };
     let units: Vec<Ranked> = (1..=12).map(|rank| month(rank, rank <= 2)).collect();
     let sums: Vec<Sums> = units.iter().map(|unit| sums_of(unit, unit, Signal::Event, 0)).collect();
-    let strength = total(sums.iter()).strength(Signal::Event).expect("a strength");
+    let strength = total(&sums).strength(Signal::Event).expect("a strength");
     assert!((strength + 1.0).abs() < 1e-12, "{strength}");
     // On the lowest and the highest: 10 lower and 10 higher, 0.
     let units: Vec<Ranked> = (1..=12).map(|rank| month(rank, rank == 1 || rank == 12)).collect();
     let sums: Vec<Sums> = units.iter().map(|unit| sums_of(unit, unit, Signal::Event, 0)).collect();
-    assert!(total(sums.iter()).strength(Signal::Event).expect("a strength").abs() < 1e-12);
+    assert!(total(&sums).strength(Signal::Event).expect("a strength").abs() < 1e-12);
 }
 
 #[test]

@@ -65,6 +65,7 @@ export interface FirstMoves {
   signals: SignalMoves[]
   stories: Story[]
   total_stories: number
+  chance: string
   notes: string[]
 }
 
