@@ -207,10 +207,11 @@ fn shown(window: Period, (first, last): (Month, Month)) -> (Month, Month) {
     (first.max(last.plus(1 - SHOWN)), last)
 }
 
-/// The months, or the quarters that they are in, cut to them.
+/// The months, or the quarters that they are in. The first is a whole one, the last may go on.
 fn periods(first: Month, last: Month, by_quarter: bool) -> Vec<Period> {
     let step = if by_quarter { 3 } else { 1 };
-    let (from, to) = (first.index().div_euclid(step), last.index().div_euclid(step));
+    let to = last.index().div_euclid(step);
+    let from = (first.index() + step - 1).div_euclid(step).min(to);
     (from..=to)
         .filter_map(|place| {
             let start = Month::from_index(place * step);

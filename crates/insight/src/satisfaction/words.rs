@@ -278,9 +278,12 @@ impl Story {
             (Lang::En, true) => format!("sales fell by {by} from {step} on (from {before} to {after} a month)"),
             (Lang::En, false) => format!("sales rose by {by} from {step} on (from {before} to {after} a month)"),
         };
+        // A sentence begins with a capital; both languages begin with a plain letter here.
+        let begun =
+            || sales.chars().take(1).flat_map(char::to_uppercase).chain(sales.chars().skip(1)).collect::<String>();
         match (self.when.cmp(&self.step), lang) {
-            (std::cmp::Ordering::Greater, Lang::Id) => format!("{sales}; pada {when} {happened}."),
-            (std::cmp::Ordering::Greater, Lang::En) => format!("{sales}; {happened} in {when}."),
+            (std::cmp::Ordering::Greater, Lang::Id) => format!("{}; pada {when} {happened}.", begun()),
+            (std::cmp::Ordering::Greater, Lang::En) => format!("{}; {happened} in {when}.", begun()),
             (_, Lang::Id) => format!("Pada {when} {happened}; {sales}."),
             (_, Lang::En) => format!("In {when} {happened}; {sales}."),
         }
