@@ -58,7 +58,9 @@ impl Satisfaction {
                 let last = row.last.as_ref();
                 let score =
                     |score: f64| crate::format::money_of(score).format(lang, if score.fract() == 0.0 { 0 } else { 1 });
-                cells.push(dash(last, |last| format!("{} {} {}", last.date, last.kind, score(last.score))));
+                cells.push(dash(last, |last| {
+                    format!("{} {} {}", last.date, super::words::kind_of(&last.kind, lang), score(last.score))
+                }));
             }
             cells.push(match row.complaints {
                 0 => "–".to_owned(),
@@ -172,7 +174,7 @@ impl OneAccount {
                 };
                 table.row(vec![
                     said.date.to_string(),
-                    said.kind.clone(),
+                    super::words::kind_of(&said.kind, lang).to_owned(),
                     dash(said.score, |score| {
                         crate::format::money_of(score).format(lang, if score.fract() == 0.0 { 0 } else { 1 })
                     }),

@@ -52,6 +52,18 @@ impl Mood {
     }
 }
 
+/// What an account was asked, or what it did.
+pub(super) fn kind_of(kind: &str, lang: Lang) -> &str {
+    match (kind, lang) {
+        ("nps", _) => "NPS",
+        ("csat", _) => "CSAT",
+        ("communication", Lang::Id) => "komunikasi",
+        ("complaint", Lang::Id) => "keluhan",
+        ("request", Lang::Id) => "permintaan",
+        (other, _) => other,
+    }
+}
+
 impl Watched {
     /// What it is called.
     pub const fn name(self) -> Text {
@@ -236,7 +248,7 @@ impl SignalMoves {
                     "{name}: belum cukup untuk dikatakan. Baru {changes} perubahan dari {units} akun; perlu {LEAST_CHANGES} dari {LEAST_UNITS} akun pada jarak yang sama."
                 ),
                 Lang::En => format!(
-                    "{name}: not enough to say. There are {changes} changes of {units} accounts; {LEAST_CHANGES} of {LEAST_UNITS} accounts at one distance are needed."
+                    "{name}: not enough to say. Changes so far: {changes}, accounts: {units}; {LEAST_CHANGES} changes of {LEAST_UNITS} accounts at one distance are needed."
                 ),
             };
         };
@@ -320,7 +332,7 @@ impl FirstMoves {
     /// How it was judged, and what it is not.
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let (accounts, months) = (self.accounts, period_name(self.months, lang));
-        let asked = self.asked.as_deref().unwrap_or("–");
+        let asked = self.asked.as_deref().map_or("–", |kind| kind_of(kind, lang));
         match lang {
             Lang::Id => vec![
                 format!(
@@ -349,7 +361,7 @@ impl OneAccount {
         let mut said: Vec<String> =
             self.stories.iter().map(|story| story.words(self.currency.as_deref(), lang)).collect();
         if let Some(last) = &self.last {
-            let (day, kind) = (last.date, &last.kind);
+            let (day, kind) = (last.date, kind_of(&last.kind, lang));
             let score = crate::format::money_of(last.score).format(lang, if last.score.fract() == 0.0 { 0 } else { 1 });
             said.push(match lang {
                 Lang::Id => format!("Jawaban terakhir pada {day}: {score} ({kind})."),
