@@ -21,6 +21,8 @@ export const LISTS: Visit[] = [
   { name: 'trends', path: '/trends' },
   { name: 'forecast', path: '/forecast' },
   { name: 'targets', path: '/targets' },
+  { name: 'satisfaction', path: '/satisfaction' },
+  { name: 'satisfaction-of-managers', path: '/satisfaction?by=manager' },
   { name: 'profit', path: '/profit' },
   { name: 'retention', path: '/retention' },
   { name: 'risk', path: '/risk' },

@@ -10,6 +10,7 @@ use std::{
 
 use takar_insight::{
     InsightError,
+    analysis::Scope,
     evaluation::{
         Evaluation, evaluate,
         fair::{Fair, Question as FairQuestion},
@@ -19,6 +20,7 @@ use takar_insight::{
     metrics::{CellSource, known_manager},
     opportunities::{Found, Opportunities},
     process::{Rating, Work},
+    satisfaction::FirstMoves,
     stock::Stock,
 };
 use takar_model::{Credit, Day, Period};
@@ -31,7 +33,9 @@ pub(crate) struct KeptResults {
     pub scorecards: Kept<(Stand, Credit, Period), Scorecards, 4>,
     pub fair: Kept<(String, Credit, FairQuestion), Fair, 4>,
     /// By the rule of credit too: without a table of owners an account is whose it bought from most.
-    pub work: Kept<(String, Credit, Day, Option<Period>), Work, 2>,
+    pub work: Kept<(String, Credit, Day, Option<Period>), Work, 3>,
+    /// By the ids of the reach and the scope: what moved first is told of what one may see.
+    pub first_moves: Kept<FirstMovesKey, FirstMoves, 4>,
     /// By the ids of the reach too: a company's total is the sum of what one may see.
     pub evaluations: Kept<EvaluationKey, Evaluation, 4>,
     /// What was found for everybody, and the same weighed by what was dismissed.
@@ -43,6 +47,9 @@ pub(crate) struct KeptResults {
 
 /// Version of the data, rule of credit, and within how many days offers are to be followed up.
 pub(crate) type FoundKey = (String, Credit, u32);
+
+/// Version of the data, rule of credit, the day, the ids of the reach and whose.
+type FirstMovesKey = (String, Credit, Day, Option<Vec<String>>, Scope);
 
 /// Version of the data, rule of credit, window and the ids of the reach.
 type EvaluationKey = (String, Credit, Option<Period>, Option<Vec<String>>);

@@ -37,6 +37,7 @@ mod push;
 mod quality;
 mod reconcile;
 mod rubric;
+mod satisfaction;
 mod scheduled;
 mod scorecard;
 mod source;

@@ -81,6 +81,8 @@ pub enum Command {
     Aliases(crate::quality::Aliases),
     /// How managers work and what accounts say of it: coverage, response, offers, follow-up, complaints
     Process(crate::process::ProcessAsked),
+    /// What accounts say beside what they buy, per account or manager, and what moved first
+    Satisfaction(crate::satisfaction::SatisfactionAsked),
     /// What accounts and managers earn after what it costs to serve them; which accounts cost more than they earn
     Profit(crate::profit::ProfitAsked),
     /// What becomes of products: trend, who began and stopped, complaints and requests, what moves together

@@ -72,6 +72,20 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("stock/slow", "Berapa bulan perkiraan sampai stok disebut lambat"),
     ("stock/limit", "Paling banyak sekian"),
     ("stock/format", "Teks atau JSON"),
+    (
+        "satisfaction",
+        "Kepuasan dan waktu jawab di samping penjualan, per akun atau manajer, dan mana yang bergerak lebih dulu",
+    ),
+    (
+        "satisfaction/by",
+        "Satu baris untuk tiap account (akun), manager (manajer), segment (segmen), region (wilayah) atau branch (cabang)",
+    ),
+    ("satisfaction/period", "Periode; tanpa ini dua belas bulan lengkap terakhir dalam data"),
+    ("satisfaction/manager", "Hanya milik satu manajer"),
+    ("satisfaction/filter", "Hanya sebagian: region = 'Barat' and not segment in ('A', 'B')"),
+    ("satisfaction/account", "Semua tentang satu akun: bulan-bulannya, kata-katanya sendiri, trennya"),
+    ("satisfaction/limit", "Paling banyak sekian baris"),
+    ("satisfaction/format", "Teks atau JSON"),
     ("profit", "Penghasilan akun dan manajer setelah biaya melayani; akun yang biayanya melebihi marginnya"),
     (
         "profit/by",

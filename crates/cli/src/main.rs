@@ -32,6 +32,7 @@ mod profit;
 mod quality;
 mod reports;
 mod rubric;
+mod satisfaction;
 mod scorecard;
 mod serve;
 mod simulate;
@@ -123,6 +124,7 @@ fn run(mut cli: Cli) -> anyhow::Result<()> {
         Command::Opportunities(asked) => opportunities::run(&takar, asked, reader),
         Command::Products(asked) => products::run(&takar, asked, reader),
         Command::Stock(asked) => stock::run(&takar, asked, lang),
+        Command::Satisfaction(asked) => satisfaction::run(&takar, asked, reader),
         Command::Profit(asked) => profit::run(&takar, asked, reader),
         Command::Rubric(asked) => rubric::run(&takar, asked, lang),
         Command::Promises(asked) => process::promises(&takar, &asked, lang),

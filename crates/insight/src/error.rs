@@ -107,6 +107,12 @@ pub enum InsightError {
     /// What becomes of products is told by product or category, not by this dimension.
     #[error("{}", self.message(Lang::En))]
     NotOfProducts(&'static str),
+    /// Satisfaction is told by account, manager, segment, region or branch, not by this dimension.
+    #[error("{}", self.message(Lang::En))]
+    NotOfSatisfaction(&'static str),
+    /// There is no account with this id, or none that the reader may see.
+    #[error("{}", self.message(Lang::En))]
+    UnknownAccount,
     /// The lines are in several currencies, which do not add up.
     #[error("{}", self.message(Lang::En))]
     SeveralCurrencies,
@@ -139,6 +145,8 @@ impl InsightError {
             Self::TimeCondition => "time_condition",
             Self::NotOfCosts(_) => "not_of_costs",
             Self::NotOfProducts(_) => "not_of_products",
+            Self::NotOfSatisfaction(_) => "not_of_satisfaction",
+            Self::UnknownAccount => "unknown_account",
             Self::SeveralCurrencies => "several_currencies",
             Self::Stats(_) => "not_enough_data",
         }
@@ -180,6 +188,14 @@ impl InsightError {
             Self::NotOfProducts(dimension) => (
                 format!("nasib produk tidak dibedakan menurut {dimension}; pilih product atau category"),
                 format!("what becomes of products is not told by {dimension}; choose product or category"),
+            ),
+            Self::NotOfSatisfaction(dimension) => (
+                format!("kepuasan tidak dibedakan menurut {dimension}; pilih account, manager, segment, region atau branch"),
+                format!("satisfaction is not told by {dimension}; choose account, manager, segment, region or branch"),
+            ),
+            Self::UnknownAccount => (
+                "tidak ada akun dengan id ini di antara yang dapat Anda lihat".to_owned(),
+                "there is no account with this id among those that you can see".to_owned(),
             ),
             Self::NoData => (
                 "belum ada baris penjualan, atau belum satu bulan penuh; impor berkas penjualan dahulu".to_owned(),

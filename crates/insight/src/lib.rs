@@ -22,6 +22,7 @@ pub mod products;
 pub mod profit;
 pub mod quality;
 mod report;
+pub mod satisfaction;
 pub mod stock;
 pub mod targets;
 mod text;

@@ -35,6 +35,7 @@ mod profit;
 mod quality;
 mod reports;
 mod rubric;
+mod satisfaction;
 mod scorecard;
 mod session;
 mod sources;
@@ -217,6 +218,8 @@ fn router(core: Core) -> Router {
         .routes(routes!(handovers::handovers))
         .routes(routes!(process::process))
         .routes(routes!(products::products))
+        .routes(routes!(satisfaction::satisfaction))
+        .routes(routes!(satisfaction::account))
         .routes(routes!(profit::profit))
         .routes(routes!(profit::what_if))
         .routes(routes!(profit::hours))

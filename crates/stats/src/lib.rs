@@ -12,6 +12,7 @@ pub mod duration;
 pub mod effect;
 pub mod fair;
 pub mod forecast;
+pub mod lead;
 pub mod learning;
 pub mod middle;
 pub mod miss;

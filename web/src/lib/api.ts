@@ -8,6 +8,7 @@ import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from
 import type { Products } from '../routes/products/types'
 import type { Hours, Profit, Rates, WhatIf } from '../routes/profit/types'
 import type { Stock } from '../routes/stock/types'
+import type { OneAccount, Satisfaction } from '../routes/satisfaction/types'
 import type { Cycle, CycleAsked, Differs, EvaluationTold, History, Reproduced } from '../routes/evaluations/types'
 import type {
   AccountsPlane,
@@ -212,6 +213,8 @@ export const api = {
   setWeights: (weights: Weights) => request<object>('PUT', '/api/scorecard/weights', weights),
   products: (query: Query, signal?: AbortSignal) => ask<Products>('/api/products', query, signal),
   stock: (query: Query, signal?: AbortSignal) => get<Stock>(withQuery('/api/stock', query), signal),
+  satisfaction: (query: Query, signal?: AbortSignal) => ask<Satisfaction>('/api/satisfaction', query, signal),
+  satisfactionOf: (query: Query, signal?: AbortSignal) => ask<OneAccount>('/api/satisfaction/account', query, signal),
   profit: (query: Query, signal?: AbortSignal) => ask<Profit>('/api/profit', query, signal),
   profitWhatIf: (query: Query, signal?: AbortSignal) => ask<WhatIf>('/api/profit/what-if', query, signal),
   profitHours: (query: Query, signal?: AbortSignal) => ask<Hours>('/api/profit/hours', query, signal),

@@ -26,6 +26,7 @@ const one = (section: string) => (id: string, period?: string) =>
 
 export const managerPage = one('managers')
 export const accountPage = one('accounts')
+export const satisfactionPage = one('satisfaction')
 export const productPage = one('products')
 export const setAsidePage = (id: number | string) => `/imports/${encodeURIComponent(id)}`
 export const factsPage = (kind: string) => `/facts/${encodeURIComponent(kind)}`

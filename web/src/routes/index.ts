@@ -38,6 +38,8 @@ import Quality from './quality/Quality.svelte'
 import Reports from './reports/Reports.svelte'
 import Retention from './retention/Retention.svelte'
 import Risk from './risk/Risk.svelte'
+import OfAccount from './satisfaction/OfAccount.svelte'
+import Satisfaction from './satisfaction/Satisfaction.svelte'
 import Scorecard from './scorecard/Scorecard.svelte'
 import Scorecards from './scorecard/Scorecards.svelte'
 import Sources from './sources/Sources.svelte'
@@ -76,6 +78,7 @@ const PAGES: Record<string, { list: ListPage; one?: OnePage }> = {
   process: { list: Process },
   lines: { list: Lines },
   facts: { list: Facts, one: Fact },
+  satisfaction: { list: Satisfaction, one: OfAccount },
   profit: { list: Profit },
   quality: { list: Quality },
   kpis: { list: Kpis },

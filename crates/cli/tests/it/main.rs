@@ -26,6 +26,7 @@ mod quality;
 mod reconcile;
 mod reports;
 mod rights;
+mod satisfaction;
 mod scorecard;
 mod security;
 mod serve;

@@ -252,6 +252,8 @@ fn nobody_reads_what_is_a_colleagues() {
         "/api/actions/{id}",
         "/api/actions/{id}/effect",
         "/api/learning",
+        "/api/satisfaction",
+        "/api/satisfaction/account",
     ] {
         assert!(seen.iter().any(|route| route == expected), "{expected} shows nothing to an owner: {seen:?}");
     }

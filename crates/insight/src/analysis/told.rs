@@ -50,6 +50,7 @@ fn counted(what: &str) -> &str {
         "orders" => "pesanan",
         "gaps" => "jarak pesanan",
         "accounts" => "akun",
+        "answers" => "jawaban",
         "series" => "deret",
         "feasts" => "hari raya",
         "years" => "tahun",

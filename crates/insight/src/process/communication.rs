@@ -38,18 +38,22 @@ impl Context<'_> {
     pub(super) fn satisfaction(&self) -> FxHashMap<String, (f64, u64)> {
         let mut found: FxHashMap<String, (f64, u64)> = FxHashMap::default();
         for said in &self.events.feedback {
-            let Some(account) = &said.account else { continue };
-            if !matches!(said.kind.as_str(), "nps" | "csat" | "communication") {
-                continue;
-            }
-            for (score, scale) in self.answers(&[said], &said.kind).unwrap_or_default() {
-                let least = if scale == 5.0 { 1.0 } else { 0.0 };
-                let (sum, count) = found.entry(account.clone()).or_default();
-                *sum += ((score - least) / (scale - least)).max(0.0);
-                *count += 1;
-            }
+            let Some((account, part)) = said.account.as_ref().zip(self.part_of_scale(said)) else { continue };
+            let (sum, count) = found.entry(account.clone()).or_default();
+            *sum += part;
+            *count += 1;
         }
         found
+    }
+
+    /// The score of an answer as a part of its scale, 0 to 1; none of what is no answer with a score.
+    pub(super) fn part_of_scale(&self, said: &Feedback) -> Option<f64> {
+        if !matches!(said.kind.as_str(), "nps" | "csat" | "communication") {
+            return None;
+        }
+        let (score, scale) = self.answers(&[said], &said.kind)?.first().copied()?;
+        let least = if scale == 5.0 { 1.0 } else { 0.0 };
+        Some(((score - least) / (scale - least)).max(0.0))
     }
 
     fn nps(&self, feedback: &[&Feedback]) -> Measure {

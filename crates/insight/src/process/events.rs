@@ -14,13 +14,15 @@ pub struct Contacts {
     pub count: u64,
 }
 
-/// Answers that took as long, in the window.
+/// Answers of a day that took as long, in the window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// The account's id.
     pub account: Option<String>,
     /// The manager's id.
     pub manager: Option<String>,
+    /// The day.
+    pub date: Day,
     /// Hours until the answer.
     pub hours: f64,
     /// How many took so long.
@@ -93,6 +95,8 @@ pub struct Feedback {
     pub is_resolved: bool,
     /// The day it was.
     pub resolved: Option<Day>,
+    /// In the account's words, where they were written down.
+    pub note: Option<String>,
 }
 
 /// What was ever recorded, in or outside the window: what nobody recorded was not left undone.

@@ -18,6 +18,7 @@ mod table;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod voices;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use crate::{
     metrics::{Basis, CellSource, Names, Reach},
 };
 
+pub(crate) use self::measure::MeasureJson;
 use self::targets::WorkTargets;
 pub use self::{
     book::{Book, Class, Holding},
@@ -40,6 +42,7 @@ pub use self::{
     offers::{Funnel, ReasonRow},
     promises::{Promises, PromisesError},
     rubric::{CRITERIA, Criterion, RUBRIC_VERSION, Rating, mean_of},
+    voices::{Promised, VOICES},
 };
 
 /// What is asked.

@@ -75,6 +75,7 @@ fn said(manager: &Option<String>, kind: &str, score: Option<f64>) -> Feedback {
         scale: None,
         is_resolved: false,
         resolved: None,
+        note: None,
     }
 }
 
@@ -296,6 +297,7 @@ fn another_persons_name_changes_nothing() {
         let hours = |manager: &Option<String>, hours: f64| Response {
             account: None,
             manager: manager.clone(),
+            date: day("2025-05-05"),
             hours,
             count: 6,
         };
@@ -352,6 +354,7 @@ fn a_managers_own_target_replaces_the_promise() {
     let answers = |company: &Company, by: u32, hours: f64| Response {
         account: None,
         manager: manager(company, by),
+        date: day("2025-08-05"),
         hours,
         count: 5,
     };

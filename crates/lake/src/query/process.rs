@@ -212,17 +212,19 @@ async fn contacts(reader: &Reader, window: Period, events: &mut Events) -> Resul
     }
 
     let sql = format!(
-        "SELECT account_id, manager_id, response_hours, count(*) AS times FROM activities
-         WHERE response_hours >= 0 AND {in_window} GROUP BY account_id, manager_id, response_hours"
+        "SELECT account_id, manager_id, date, response_hours, count(*) AS times FROM activities
+         WHERE response_hours >= 0 AND {in_window} GROUP BY account_id, manager_id, date, response_hours"
     );
     let rows = reader.rows(&sql).await?;
     let (accounts, managers) = (texts(&rows, "account_id")?, texts(&rows, "manager_id")?);
     let (hours, times) = (numbers(&rows, "response_hours")?, whole(&rows, "times")?);
+    let dates = days(&rows, "date")?;
     events.responses = (0..rows.num_rows())
         .filter_map(|row| {
             Some(Response {
                 account: owned(&accounts, row),
                 manager: owned(&managers, row),
+                date: day_at(&dates, row)?,
                 hours: number_at(&hours, row)?,
                 count: u64::try_from(times.value(row)).unwrap_or_default(),
             })
@@ -230,7 +232,7 @@ async fn contacts(reader: &Reader, window: Period, events: &mut Events) -> Resul
         .collect();
     // Groups come in no order; figures are the same in any, JSON should be too.
     events.responses.sort_by(|one, other| {
-        let key = |row: &Response| (row.manager.clone(), row.account.clone());
+        let key = |row: &Response| (row.manager.clone(), row.account.clone(), row.date);
         key(one).cmp(&key(other)).then(one.hours.total_cmp(&other.hours))
     });
     events.contacts.sort_by(|one, other| (&one.manager, &one.account).cmp(&(&other.manager, &other.account)));
@@ -279,12 +281,13 @@ async fn offers(reader: &Reader, window: Period, events: &mut Events) -> Result<
 
 async fn feedback(reader: &Reader, window: Period, events: &mut Events) -> Result<()> {
     let sql = format!(
-        "SELECT account_id, manager_id, manager_name, date, type, score, scale, state, resolved FROM feedback WHERE {}",
+        "SELECT account_id, manager_id, manager_name, date, type, score, scale, state, resolved, note FROM feedback WHERE {}",
         within("date", window)
     );
     let rows = reader.rows(&sql).await?;
     let (accounts, managers) = (texts(&rows, "account_id")?, texts(&rows, "manager_id")?);
     let (kinds, states) = (texts(&rows, "type")?, texts(&rows, "state")?);
+    let notes = texts(&rows, "note")?;
     let (dates, resolved) = (days(&rows, "date")?, days(&rows, "resolved")?);
     let (scores, scales) = (numbers(&rows, "score")?, numbers(&rows, "scale")?);
     events.feedback = (0..rows.num_rows())
@@ -298,6 +301,7 @@ async fn feedback(reader: &Reader, window: Period, events: &mut Events) -> Resul
                 scale: number_at(&scales, row),
                 is_resolved: text_at(&states, row) == Some("resolved"),
                 resolved: day_at(&resolved, row),
+                note: owned(&notes, row),
             })
         })
         .collect();

@@ -5,6 +5,7 @@ import { opportunitiesEn } from './opportunities'
 import { movesEn } from './moves'
 import { profitEn } from './profit'
 import { stockEn } from './stock'
+import { satisfactionEn } from './satisfaction'
 
 /** The count comes written for the locale: only `1` is singular in English. */
 const counted = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`
@@ -46,6 +47,7 @@ export const en: Dictionary = {
     managers: 'Managers',
     fair: 'Fair comparison',
     profit: 'Profit',
+    satisfaction: 'Satisfaction',
     accounts: 'Accounts',
     products: 'Products',
     stock: 'Stock',
@@ -585,6 +587,7 @@ export const en: Dictionary = {
   moves: movesEn,
   profit: profitEn,
   stock: stockEn,
+  satisfaction: satisfactionEn,
   fair: {
     title: 'Managers compared fairly',
     lead: 'Each against what the portfolio lets expect, with how much of the difference may be chance.',

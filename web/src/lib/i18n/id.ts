@@ -4,6 +4,7 @@ import { alerts, contact, reports } from './alerts.id'
 import { movesId } from './moves'
 import { profitId } from './profit'
 import { stockId } from './stock'
+import { satisfactionId } from './satisfaction'
 
 export const id = {
   alerts,
@@ -42,6 +43,7 @@ export const id = {
     managers: 'Manajer akun',
     fair: 'Perbandingan adil',
     profit: 'Laba',
+    satisfaction: 'Kepuasan',
     accounts: 'Akun',
     products: 'Produk',
     stock: 'Stok',
@@ -581,6 +583,7 @@ export const id = {
   moves: movesId,
   profit: profitId,
   stock: stockId,
+  satisfaction: satisfactionId,
   fair: {
     title: 'Manajer dibandingkan secara adil',
     lead: 'Masing-masing terhadap harapan portofolionya, dengan seberapa besar selisihnya mungkin kebetulan.',
