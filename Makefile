@@ -89,6 +89,7 @@ prove: build
 	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib targets::calibration -- --nocapture
 	scripts/fuzz.sh 600
 	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib effect::tests::simulated -- --nocapture --test-threads 1
+	TAKAR_SEEDS=500 cargo test $(CARGO_SET) --lib effect::whole_chain -- --nocapture
 	TAKAR_FAIR_SEEDS=70 TAKAR_FAIR_LINES=1000000 cargo test $(CARGO_SET) --test fair_proof -- --nocapture
 	TAKAR_STOCK_SEEDS=20 TAKAR_STOCK_LINES=200000 cargo test $(CARGO_SET) --test stock_proof -- --nocapture
 

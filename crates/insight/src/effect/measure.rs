@@ -19,6 +19,10 @@ pub(crate) const BEFORE: i32 = 24;
 /// What is seen of an action after a year has other reasons too.
 const AFTER: i32 = 12;
 
+/// Nothing is said to have worked where a greater share of placebos lies as far from 0 (on either side: 5 % on one). Sales that come in few orders have a longer
+/// tail upwards than the interval knows (docs/proof/effect.md, "From lines to verdict").
+const MOST_BY_CHANCE: f64 = 0.1;
+
 /// With more accounts to compare with, fewer placebos do: the proof of the intervals (docs/proof/effect.md) rests on so many.
 const MANY: usize = 300;
 const DRAWS_OF_MANY: usize = 100;
@@ -99,7 +103,7 @@ pub struct Found {
     pub effect: Estimate,
     /// What that comes to a month over all accounts, had each gained alike, in the unit of the KPI.
     pub a_month: Estimate,
-    /// Worked, did not work, or not enough evidence.
+    /// Worked, did not work, or not enough evidence: by the interval, and "worked" only where few placebos lie as far from 0.
     pub verdict: Verdict,
     /// The whole interval reaches the smallest effect that matters.
     pub surely_matters: bool,
@@ -203,6 +207,11 @@ fn found(
     let effect = measured.relative().unwrap_or(measured.estimate);
     let matters = asked.expected / 2.0;
     let judged = Judgement::of(&effect.interval, Wanted::new(Direction::Up, matters)?);
+    let is_beyond_chance = measured.p <= MOST_BY_CHANCE;
+    let verdict = match judged.verdict {
+        Verdict::Worked if !is_beyond_chance => Verdict::NotEnoughEvidence,
+        verdict => verdict,
+    };
     // What was usual for the accounts that were measured, a month.
     let start = design.cohorts.iter().map(|cohort| cohort.from).min().unwrap_or_default().saturating_sub(selection);
     let usual: f64 = design
@@ -235,8 +244,8 @@ fn found(
         method: asked.method,
         effect,
         a_month,
-        verdict: judged.verdict,
-        surely_matters: judged.size == Size::Surely,
+        verdict,
+        surely_matters: judged.size == Size::Surely && is_beyond_chance,
         harmed: judged.harmed,
         p: measured.p,
         placebos: measured.placebos,

@@ -5,6 +5,8 @@ mod measure;
 mod months;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_chain;
 mod words;
 
 pub use kpi::EffectKpi;

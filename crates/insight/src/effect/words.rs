@@ -157,6 +157,14 @@ impl Found {
             (Verdict::DidNotWork, Lang::En) => {
                 format!("It did not work: an effect of {matters}, half of the {expected} that was expected, lies outside of the interval.")
             }
+            (Verdict::NotEnoughEvidence, Lang::Id) if self.effect.interval.low > 0.0 => format!(
+                "Bukti belum cukup: selangnya di atas nol, tetapi {} dari percobaan semu pada akun tanpa tindakan berubah sebesar itu. Ini bukan bukti bahwa tindakan gagal.",
+                whole_percent(self.p)
+            ),
+            (Verdict::NotEnoughEvidence, Lang::En) if self.effect.interval.low > 0.0 => format!(
+                "There is not enough evidence: the interval lies above zero, but {} of placebos on accounts without the action changed as much. That is no proof that it failed.",
+                whole_percent(self.p)
+            ),
             (Verdict::NotEnoughEvidence, Lang::Id) => format!(
                 "Bukti belum cukup: selangnya memuat nol dan juga {matters}, separuh dari harapan {expected}. Ini bukan bukti bahwa tindakan gagal."
             ),
