@@ -36,7 +36,7 @@ trap stop EXIT
 
 export TAKAR_HOME="$work/home"
 "$takar" simulate --lines 20000 --seed 11 --out "$work/data" >/dev/null
-for kind in feedback:umpan_balik managers:sales accounts:pelanggan products:barang targets:target ownership:kepemilikan stock:ketersediaan sales:penjualan; do
+for kind in feedback:umpan_balik managers:sales accounts:pelanggan products:barang targets:target ownership:kepemilikan stock:ketersediaan costs:biaya sales:penjualan; do
   "$takar" import "${kind%%:*}" "$work/data/${kind##*:}.csv" >/dev/null
 done
 # Accounts that nobody has, so that giving them to managers can be tried.

@@ -12,15 +12,15 @@ test('where the next hours go, why, and dismissing with a reason', async ({ page
   await settle(page)
   await expect(page).toHaveURL(/manager=SLS-001/)
   await expect(page.locator('ol > li').first()).toBeVisible()
-  await page.getByRole('combobox', { name: 'Jenis' }).selectOption('wallet')
+  await page.getByRole('combobox', { name: 'Jenis' }).selectOption('overdue')
   await settle(page)
-  await expect(page).toHaveURL(/kind=wallet/)
+  await expect(page).toHaveURL(/kind=overdue/)
 
   const first = page.getByRole('article').first()
   const title = await first.getByRole('heading').innerText()
   await first.getByText('Mengapa, dan barisnya').click()
   await expect(first.getByText(/takar lines/)).toBeVisible()
-  await expect(first.getByRole('link', { name: 'Jadikan tindakan' })).toHaveAttribute('href', /\/actions\/new\?origin=opportunity&key=wallet%3A/)
+  await expect(first.getByRole('link', { name: 'Jadikan tindakan' })).toHaveAttribute('href', /\/actions\/new\?origin=opportunity&key=overdue%3A/)
 
   await first.getByRole('button', { name: 'Kesampingkan' }).click()
   await first.getByLabel('Mengapa dikesampingkan?').selectOption('later')
