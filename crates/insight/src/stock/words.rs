@@ -318,8 +318,8 @@ impl Shown<'_> {
                     "The season is taken into account as it shows in the sales of the whole company.",
                 ),
                 (false, false) => Text::new(
-                    "Musim dan hari raya belum diperhitungkan: perlu sekitar tiga tahun data.",
-                    "Season and feasts are not taken into account: it takes about three years of data.",
+                    "Musim dan hari raya tidak diperhitungkan: penjualan seluruh perusahaan tidak menunjukkannya, atau datanya belum sekitar tiga tahun.",
+                    "Season and feasts are not taken into account: the sales of the whole company do not show any, or there are less than about three years of data.",
                 ),
             }
             .get(lang)

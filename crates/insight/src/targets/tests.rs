@@ -181,7 +181,8 @@ fn what_is_odd_is_questioned() {
     let codes: Vec<Vec<&str>> = found.iter().map(|doubts| doubts.iter().map(|doubt| doubt.code()).collect()).collect();
     assert_eq!(codes[0], Vec::<&str>::new(), "{found:?}");
     assert_eq!(codes[1], ["unlikely", "off_history", "off_neighbours"]);
-    assert_eq!(codes[2], ["off_history"]);
+    // A tenth of what the same month always brought is reached for sure, and far from it.
+    assert_eq!(codes[2], ["certain", "off_history"]);
     assert_eq!(codes[3], ["not_positive"]);
     assert_eq!(codes[4], ["overlaps"]);
     for doubt in found.iter().flatten() {
