@@ -9,8 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use takar_insight::process::Promises;
 use takar_lake::Versions;
-use takar_model::Day;
-use takar_state::KpiRow;
+use takar_model::{Day, ImportId};
+use takar_state::{ImportRow, ImportState, KpiRow};
 
 use crate::{Result, Takar, WeightsInUse, home::Home};
 
@@ -21,6 +21,9 @@ pub struct Pin {
     pub at: String,
     /// The day that counts as today.
     pub today: Day,
+    /// The last import that was done: a later one of the same second came after the pin. Not known of older pins.
+    #[serde(default)]
+    pub last_import: Option<ImportId>,
     /// The version of each table of data.
     pub data: Versions,
     /// What is measured, and how it is weighed.
@@ -51,6 +54,7 @@ impl Takar {
         Ok(Pin {
             at: self.now(),
             today: self.today(),
+            last_import: self.last_import()?,
             data: self.lake.pin(),
             definitions: Definitions {
                 kpis: self.kept_kpis()?,
@@ -60,6 +64,12 @@ impl Takar {
             },
             program: env!("CARGO_PKG_VERSION").to_owned(),
         })
+    }
+
+    /// The newest import that is done, or was and is taken back.
+    fn last_import(&self) -> Result<Option<ImportId>> {
+        let is_done = |row: &ImportRow| matches!(row.state, ImportState::Done | ImportState::Undone);
+        Ok(self.state.imports()?.into_iter().filter(is_done).map(|row| row.id).max())
     }
 
     /// The same home as it was at a pin, used by the same person: figures come to what they came to then, and nothing can be changed.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use takar_model::{Credit, ImportId, Lang, Period, Text};
-use takar_state::{FrozenRow, ImportState};
+use takar_state::{FrozenRow, ImportRow, ImportState};
 
 use super::{
     EvaluationTold, Loaded, asked, needed,
@@ -189,8 +189,7 @@ impl Takar {
             version: row.version,
             changes,
             tables,
-            // An import of the same second may have come before.
-            imports: if then.data == now.data { Vec::new() } else { self.imports_since(&loaded, &then.at)? },
+            imports: if then.data == now.data { Vec::new() } else { self.imports_since(&loaded, &then)? },
             definitions: definitions.into_iter().filter(|(_, is)| *is).map(|(what, _)| what).collect(),
             is_other_program: then.program != now.program,
         })
@@ -252,16 +251,20 @@ impl Takar {
         Ok(name)
     }
 
-    fn imports_since(&self, loaded: &Loaded, at: &str) -> Result<Vec<ImportSince>> {
+    fn imports_since(&self, loaded: &Loaded, pin: &Pin) -> Result<Vec<ImportSince>> {
         let disputes = self.state.decided_imports()?;
         let mut rows = self.state.imports()?;
-        rows.retain(|row| row.started.as_str() >= at && row.state != ImportState::Failed);
+        let is_since = |row: &ImportRow| match pin.last_import {
+            Some(last) => row.id > last,
+            None => row.started >= pin.at,
+        };
+        rows.retain(|row| is_since(row) && row.state != ImportState::Failed);
         rows.sort_by_key(|row| std::cmp::Reverse(row.id));
         rows.truncate(MOST);
         // What a file is called is for who sees everybody; a decision about one's own is for oneself.
         let is_own = |dispute: i64| loaded.disputes.iter().any(|row| row.id == dispute);
         let sees_all = self.reach().is_none();
-        let since = |row: takar_state::ImportRow| {
+        let since = |row: ImportRow| {
             let dispute = disputes.iter().find(|(_, import)| *import == row.id).map(|(dispute, _)| *dispute);
             let dispute = dispute.filter(|dispute| sees_all || is_own(*dispute));
             let label = if sees_all { row.label } else { String::new() };
