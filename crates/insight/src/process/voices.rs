@@ -5,7 +5,7 @@ use takar_model::{Day, Period};
 use super::{Context, Feedback, Measure, ProcessKpi, Promises, Response, Work, targets::WorkTargets};
 use crate::metrics::CellSource;
 
-/// What [`Work::voices`] measures, in this order.
+/// What `Work::voices` measures, in this order.
 pub const VOICES: [ProcessKpi; 7] = [
     ProcessKpi::Nps,
     ProcessKpi::Csat,
