@@ -48,6 +48,7 @@ mod sync;
 mod targets;
 mod template;
 mod users;
+mod waiting;
 mod warm;
 
 pub use self::{

@@ -595,6 +595,15 @@ pub fn date_order(text: &str) -> Result<DateOrder, String> {
     word(text, "dmy | mdy")
 }
 
+/// The command whose options take numbers below zero: what is wrong with them is told of the number, not that there is no such option.
+pub fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|argument| match argument.get_action().takes_values() {
+        true => argument.allow_negative_numbers(true),
+        false => argument,
+    });
+    command.mut_subcommands(with_negative_numbers)
+}
+
 pub fn number_style(text: &str) -> Result<NumberStyle, String> {
     word(text, "id (1.234,56) | en (1,234.56)")
 }

@@ -55,7 +55,9 @@ use self::args::{Cli, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let matches = help::localise(Cli::command(), help::lang_of_arguments(std::env::args())).get_matches();
+    let matches =
+        help::localise(args::with_negative_numbers(Cli::command()), help::lang_of_arguments(std::env::args()))
+            .get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),

@@ -1,6 +1,6 @@
 //! Money, months and windows as people write them.
 
-use takar_model::{Lang, Money, Month, Period};
+use takar_model::{Day, Lang, Money, Month, Period};
 
 use crate::metrics::{Unit, Value};
 
@@ -34,13 +34,18 @@ const MONTHS_EN: [&str; 12] = [
 ];
 
 /// `Oktober 2025`.
-pub(crate) fn month_name(month: Month, lang: Lang) -> String {
+pub fn month_name(month: Month, lang: Lang) -> String {
     let names = match lang {
         Lang::Id => MONTHS_ID,
         Lang::En => MONTHS_EN,
     };
     let name = names.get(month.number() as usize - 1).copied().unwrap_or_default();
     format!("{name} {}", month.year())
+}
+
+/// `3 Oktober 2025`.
+pub fn day_name(day: Day, lang: Lang) -> String {
+    format!("{} {}", day.epoch_days() - day.month().first_day().epoch_days() + 1, month_name(day.month(), lang))
 }
 
 /// A month, a quarter, months from … to … by their names; a year or days as they are written.

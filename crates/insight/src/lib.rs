@@ -28,6 +28,7 @@ pub mod targets;
 mod text;
 
 pub use error::InsightError;
+pub use format::{day_name, month_name};
 
 #[cfg(test)]
 mod fixtures;

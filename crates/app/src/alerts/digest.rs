@@ -1,13 +1,14 @@
-//! A digest for each person: what is new among the alerts that the person may see, in the person's language, when the person wants it.
+//! A digest for each person: what is new among the alerts that the person may see and what waits for the person, in the person's language,
+//! when the person wants it.
 
 use jiff::civil::Weekday;
 use serde::Serialize;
 use serde_json::json;
-use takar_model::{Lang, Right, Text};
+use takar_model::{Day, Lang, Right, Text};
 use takar_state::{AlertState, Contact, Digest, Message, UserRow};
 
 use super::{AlertTold, AlertsAsked};
-use crate::{Person, Result, Takar};
+use crate::{Person, Result, Takar, waiting::Waiting};
 
 /// The hour from which on digests are written.
 const HOUR: i8 = 7;
@@ -37,13 +38,19 @@ impl Takar {
         self.may(Right::Define)?;
         let all = self.as_keeper();
         let mut done = Digested::default();
+        let mut waiting: Option<Vec<Waiting>> = None;
         for user in all.state.users()?.into_iter().filter(|user| user.closed.is_none()) {
             let contact = all.state.contact(user.id)?;
             if contact.email.is_none() || contact.digest == Digest::Never || !(now_at_once || all.is_due(&contact)) {
                 continue;
             }
+            // Looked up once, and only where somebody's time has come.
+            let waiting = match &mut waiting {
+                Some(known) => &*known,
+                none => none.insert(all.waiting()?),
+            };
             // One person whose reach cannot be read keeps nobody else from theirs.
-            if let Ok(written) = all.write_digest(&user, &contact) {
+            if let Ok(written) = all.write_digest(&user, &contact, waiting) {
                 match written {
                     Some(true) => done.written += 1,
                     Some(false) => done.no_way += 1,
@@ -62,7 +69,7 @@ impl Takar {
     }
 
     /// True where it was queued, false where there is no way to; none where nothing is new.
-    fn write_digest(&self, user: &UserRow, contact: &Contact) -> Result<Option<bool>> {
+    fn write_digest(&self, user: &UserRow, contact: &Contact, waiting: &[Waiting]) -> Result<Option<bool>> {
         let now = self.now();
         let seen = self.acting_as(Person::from(user))?;
         let lang = contact.lang;
@@ -79,17 +86,22 @@ impl Takar {
                 && alert.row.changed <= now
         };
         let passed: Vec<&AlertTold> = all.iter().filter(has_passed).collect();
-        if new.is_empty() && passed.is_empty() {
+        let told = contact.digested.as_ref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
+        let told = told.map(|at| (since, Day::from(at.to_zoned(self.zoned_now().time_zone().clone()).date())));
+        let today = self.today();
+        let waiting: Vec<&Waiting> = waiting.iter().filter(|one| one.is_for(user)).collect();
+        let has_news = waiting.iter().any(|one| one.is_news(told, today));
+        if new.is_empty() && passed.is_empty() && !has_news {
             self.state.note_digest(user.id, contact.digested.as_deref(), &now)?;
             return Ok(None);
         }
         let open = all.iter().filter(|alert| !alert.row.state.is_over()).count() - new.len();
-        let (subject, text) = written(&user.name, (&new, &passed, open), lang);
+        let (subject, text) = written(&user.name, (&new, &passed, open), &waiting, lang);
         let Some(email) = &contact.email else { return Ok(None) };
         // Named by the one before it: written again after a crash it is the same message.
         let before = if since.is_empty() { "first" } else { since };
         let id = format!("digest-{}-{}", user.id.0, before.replace(':', "-"));
-        let data = json!({ "login": user.login, "new": new.len(), "passed": passed.len(), "open": open });
+        let data = json!({ "login": user.login, "new": new.len(), "passed": passed.len(), "open": open, "waiting": waiting.len() });
         if !self.write_to(email, (id, DIGEST), (subject, text, data), None)? {
             return Ok(Some(false));
         }
@@ -98,10 +110,21 @@ impl Takar {
     }
 }
 
-fn written(name: &str, (new, passed, open): (&[&AlertTold], &[&AlertTold], usize), lang: Lang) -> (String, String) {
+fn written(
+    name: &str,
+    (new, passed, open): (&[&AlertTold], &[&AlertTold], usize),
+    waiting: &[&Waiting],
+    lang: Lang,
+) -> (String, String) {
     let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
-    let subject =
-        Message { id: format!("Takar: {} peringatan baru", new.len()), en: format!("Takar: {} new alerts", new.len()) };
+    let (alerts, waits) = (new.len(), waiting.len());
+    let subject = match waits {
+        0 => Message { id: format!("Takar: {alerts} peringatan baru"), en: format!("Takar: {alerts} new alerts") },
+        _ => Message {
+            id: format!("Takar: {alerts} peringatan baru, {waits} hal menunggu Anda"),
+            en: format!("Takar: {alerts} new alerts, {waits} things wait for you"),
+        },
+    };
     let mut text = format!("{} {name},\n", say("Halo", "Hello"));
     let mut list = |head: &str, alerts: &[&AlertTold], with_why: bool| {
         if alerts.is_empty() {
@@ -129,6 +152,15 @@ fn written(name: &str, (new, passed, open): (&[&AlertTold], &[&AlertTold], usize
             Lang::Id => format!("\nMasih terbuka dari sebelumnya: {open}.\n"),
             Lang::En => format!("\nStill open from before: {open}.\n"),
         });
+    }
+    if !waiting.is_empty() {
+        text.push_str(&format!("\n{}\n", say("Menunggu Anda:", "Waiting for you:")));
+        for one in waiting.iter().take(MOST) {
+            text.push_str(&format!("• {}\n", one.said(lang)));
+        }
+        if waits > MOST {
+            text.push_str(&format!("  … {} {}\n", waits - MOST, say("lainnya", "more")));
+        }
     }
     text.push_str(say(
         "\nBuka Takar, halaman Peringatan, untuk angkanya. Ringkasan ini diatur di halaman Akun saya.\n",

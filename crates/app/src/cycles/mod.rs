@@ -79,6 +79,11 @@ impl Stage {
             Self::Signed => Text::new("ditandatangani", "signed"),
         }
     }
+
+    /// Whether it is awaited from the day the cycle is opened.
+    pub(crate) const fn begins_with_the_cycle(self) -> bool {
+        matches!(self, Self::SelfAssessment | Self::LeadAssessment)
+    }
 }
 
 /// Something that is awaited of somebody.

@@ -8,7 +8,7 @@ use takar_state::{CycleRow, Message, Side};
 use super::{Loaded, Stage};
 use crate::{Result, Takar, outbox::Event};
 
-/// Something that is awaited of somebody beyond its day.
+/// Something that is awaited of somebody, mostly beyond its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Late {
     /// The number of the cycle.
@@ -70,19 +70,25 @@ impl Takar {
     }
 
     fn late_in(&self, cycle: &CycleRow) -> Result<Vec<Late>> {
+        let awaited = self.awaited_in(cycle)?.into_iter();
+        Ok(awaited.filter(|(_, is_late)| *is_late).map(|(stage, _)| stage).collect())
+    }
+
+    /// What is awaited of whom in a cycle, and whether its day is over.
+    pub(crate) fn awaited_in(&self, cycle: &CycleRow) -> Result<Vec<(Late, bool)>> {
         let today = self.today();
         let users = self.state.users()?;
         let mut found = Vec::new();
         for row in self.state.evaluations(Some(cycle.id))? {
             let loaded: Loaded = self.loaded(cycle.clone(), row)?;
-            for awaited in loaded.awaited(today).into_iter().filter(|awaited| awaited.is_late) {
+            for awaited in loaded.awaited(today) {
                 let row = &loaded.row;
                 let (of, of_name) = match awaited.side {
                     Side::Manager => (Some(row.manager.clone()), row.manager_name.clone()),
                     Side::Lead => (row.lead.clone(), row.lead_name.clone()),
                 };
                 let is_of = |user: &&takar_state::UserRow| of.is_some() && user.manager == of && user.closed.is_none();
-                found.push(Late {
+                let late = Late {
                     cycle: cycle.id,
                     evaluation: row.id,
                     manager: row.manager.clone(),
@@ -94,7 +100,8 @@ impl Takar {
                     of,
                     of_name,
                     is_told: false,
-                });
+                };
+                found.push((late, awaited.is_late));
             }
         }
         Ok(found)

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     outbox::receiver,
+    post_office::PostOffice,
     rights::{bearer, company, person},
     serve::Server,
     support::Home,
@@ -396,6 +397,45 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     for version in 1..=3 {
         assert_eq!(sari.get(&format!("{at}/reproduced?version={version}"))["is_same"], true, "version {version}");
     }
+}
+
+/// One's own stage, and nobody else's: when the cycle opens, and once its day is over; nothing in between.
+#[test]
+fn what_waits_for_a_person_is_in_the_digest() {
+    let home = company();
+    let owner = person(&home, "pemilik", "owner", None);
+    let logins = [("sari", "account_manager", Some("S1"), "id"), ("lina", "lead", Some("L1"), "en")];
+    for (login, role, manager, lang) in logins {
+        person(&home, login, role, manager);
+        let (address, digest) = (format!("{login}@company.example"), ["--digest", "daily"]);
+        home.ok(&[&["users", "change", login, "--email", &address, "--mail-lang", lang], &digest[..]].concat());
+    }
+    let office = PostOffice::open();
+    office.way_out_as(&home, &owner);
+    open(&home, Some(&owner));
+    let told = |count: usize| {
+        let said = home.ok(&["alerts", "digest"]);
+        assert!(said.contains(&format!("{count} digests written")), "{said}");
+        home.ok(&["outbox", "send"]);
+        let mails = office.mails();
+        let of = |address: &str| {
+            let mail = mails.iter().rfind(|mail| mail.to == [address]);
+            mail.unwrap_or_else(|| panic!("no mail to {address}: {mails:?}")).text.clone()
+        };
+        (of("sari@company.example"), of("lina@company.example"))
+    };
+    let (to_sari, to_lina) = told(2);
+    assert!(to_sari.contains("penilaian diri, batas 10 Januari 2099\n"), "{to_sari}");
+    assert!(!to_sari.contains("penilaian atasan") && !to_sari.contains("S9"), "{to_sari}");
+    assert!(to_lina.contains("lead's assessment, due") && !to_lina.contains("self-assessment"), "{to_lina}");
+    told(0);
+
+    let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+    state.execute("UPDATE cycles SET self_due = '2020-01-01', opened_at = '2019-01-01T00:00:00Z'", []).expect("over");
+    told(0);
+    state.execute("UPDATE users SET digested = '2019-12-31T12:00:00Z'", []).expect("before it was over");
+    let (to_sari, _) = told(1);
+    assert!(to_sari.contains("penilaian diri, batas 1 Januari 2020, sudah lewat"), "{to_sari}");
 }
 
 #[test]

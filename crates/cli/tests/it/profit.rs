@@ -103,6 +103,7 @@ fn prices_and_orders_that_are_not_as_they_are_close_to_the_accounts() {
         home.refused(&["profit", "what-if", "--visits", "-20%", "--small-orders", "merge"]).contains("--min-order")
     );
     assert!(home.refused(&["profit", "what-if", "--price-floor", "0%"]).contains("95%"));
+    assert!(home.refused(&["profit", "what-if", "--min-order", "-5"]).contains("above 0"));
 
     // 1000 − 700 and 400 − 350 in the east, of 60 and 13 hours; 800 in the west; the fair is of no branch.
     let branches = home.json(&["profit", "--by", "branch", "--format", "json"]);

@@ -4,7 +4,7 @@ use takar_model::{Lang, Money, Text};
 
 use super::{Finding, Kind, Measure, Opportunity, Shown, Why};
 use crate::{
-    format::{Currency, money_of},
+    format::{Currency, day_name, money_of},
     metrics::Value,
 };
 
@@ -55,7 +55,7 @@ impl Why {
                 )
             }
             Self::LastOrder(day, sold) => {
-                let sold = money(*sold);
+                let (day, sold) = (day_name(*day, lang), money(*sold));
                 say(
                     format!("Pesanan terakhir {day}; dalam tahun sebelum itu membeli {sold}."),
                     format!("Last order on {day}; in the year up to it bought {sold}."),
@@ -129,10 +129,13 @@ impl Why {
             .get(lang)
             .to_owned(),
             Self::Untouched(since) => match since {
-                Some(day) => say(
-                    format!("Tercatat sejak {day}, belum ada kegiatan atau penawaran."),
-                    format!("Known since {day}, without any activity or offer."),
-                ),
+                Some(day) => {
+                    let day = day_name(*day, lang);
+                    say(
+                        format!("Tercatat sejak {day}, belum ada kegiatan atau penawaran."),
+                        format!("Known since {day}, without any activity or offer."),
+                    )
+                }
                 None => {
                     say("Belum ada kegiatan atau penawaran.".to_owned(), "Without any activity or offer.".to_owned())
                 }

@@ -9,7 +9,7 @@ use super::{
     first::{LEAST_MONTHS, LUCK, NEAR},
 };
 use crate::{
-    format::{Currency, month_name, period_name, signed},
+    format::{Currency, day_name, month_name, period_name, signed},
     metrics::Value,
     process::{Measure, ProcessKpi},
 };
@@ -361,7 +361,7 @@ impl OneAccount {
         let mut said: Vec<String> =
             self.stories.iter().map(|story| story.words(self.currency.as_deref(), lang)).collect();
         if let Some(last) = &self.last {
-            let (day, kind) = (last.date, kind_of(&last.kind, lang));
+            let (day, kind) = (day_name(last.date, lang), kind_of(&last.kind, lang));
             let score = crate::format::money_of(last.score).format(lang, if last.score.fract() == 0.0 { 0 } else { 1 });
             said.push(match lang {
                 Lang::Id => format!("Jawaban terakhir pada {day}: {score} ({kind})."),

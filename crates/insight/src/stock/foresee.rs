@@ -14,7 +14,7 @@ const TAUGHT_BY: usize = 400;
 /// Earlier ends that are forecast to learn from.
 const ORIGINS: usize = 24;
 /// Errors that a class learns from alone, at least.
-const FEWEST_OF_CLASS: usize = 400;
+const FEWEST_OF_CLASS: usize = 100;
 /// Blocks that a forecast takes.
 const FEWEST_BLOCKS: usize = 4;
 

@@ -6,7 +6,7 @@ use takar_stats::{Error, Level};
 use super::{Class, Expected, OnHand, Shown, State, Stock, StockRow};
 use crate::{
     analysis::told,
-    format::{Currency, money_of},
+    format::{Currency, day_name, money_of},
     metrics::{Unit, Value},
 };
 
@@ -134,6 +134,7 @@ impl Stock {
                     },
                     _ => String::new(),
                 };
+                let day = day_name(day, lang);
                 match (lang, lasts) {
                     (Lang::Id, Some(days)) => format!("Stok {there} pada {day}{told}: cukup untuk sekitar {days} hari."),
                     (Lang::En, Some(days)) => format!("{there} on {day}{told}: enough for about {days} days."),
@@ -141,17 +142,17 @@ impl Stock {
                     (Lang::En, None) => format!("{there} on {day}{told}."),
                 }
             }
-            OnHand::CameBack(day) => match lang {
-                Lang::Id => format!("Habis sampai {day}; berapa yang datang sesudahnya belum dimasukkan."),
-                Lang::En => format!("Out until {day}; how much came after it was not told."),
+            OnHand::CameBack(day) => match (lang, day_name(day, lang)) {
+                (Lang::Id, day) => format!("Habis sampai {day}; berapa yang datang sesudahnya belum dimasukkan."),
+                (Lang::En, day) => format!("Out until {day}; how much came after it was not told."),
             },
-            OnHand::There(day) => match lang {
-                Lang::Id => format!("Ada pada {day}, tetapi jumlahnya tidak disebut."),
-                Lang::En => format!("In stock on {day}, but how much was not told."),
+            OnHand::There(day) => match (lang, day_name(day, lang)) {
+                (Lang::Id, day) => format!("Ada pada {day}, tetapi jumlahnya tidak disebut."),
+                (Lang::En, day) => format!("In stock on {day}, but how much was not told."),
             },
-            OnHand::OtherUnit(day) => match lang {
-                Lang::Id => format!("Stok pada {day} disebut dalam satuan lain daripada penjualannya. Masukkan konversinya: takar import units BERKAS."),
-                Lang::En => format!("The stock of {day} is told in another unit than its sales. Bring in the conversion: takar import units FILE."),
+            OnHand::OtherUnit(day) => match (lang, day_name(day, lang)) {
+                (Lang::Id, day) => format!("Stok pada {day} disebut dalam satuan lain daripada penjualannya. Masukkan konversinya: takar import units BERKAS."),
+                (Lang::En, day) => format!("The stock of {day} is told in another unit than its sales. Bring in the conversion: takar import units FILE."),
             },
             OnHand::Untold if !self.is_told => return said,
             OnHand::Untold => Text::new("Stoknya di sini belum dimasukkan.", "Its stock here was not told.").get(lang).to_owned(),
@@ -299,8 +300,8 @@ impl Shown<'_> {
             Lang::En => format!("Stock has to last {days} days: {lead} until an order arrives and {review} until the next one. What has to be there lasts in {service} of such spans; the order is that less what is there. These are yours to set: change them where suppliers are slower or running out costs more."),
         });
         notes.push(match lang {
-            Lang::Id => format!("Permintaan diperkirakan dari {blocks} kurun {days} hari yang berakhir {}; retur tidak dikurangkan. Seberapa jauh perkiraan dapat meleset diambil dari galat masa lalu barang yang dibeli sama seringnya, bukan dari kurva normal.", all.blocks.last()),
-            Lang::En => format!("Demand is forecast from {blocks} spans of {days} days up to {}; returns are not taken off. How far forecasts may be off comes from past errors of what is bought as regularly, not from a normal curve.", all.blocks.last()),
+            Lang::Id => format!("Permintaan diperkirakan dari {blocks} kurun {days} hari yang berakhir {}; retur tidak dikurangkan. Seberapa jauh perkiraan dapat meleset diambil dari galat masa lalu barang yang dibeli sama seringnya, bukan dari kurva normal.", day_name(all.blocks.last(), lang)),
+            Lang::En => format!("Demand is forecast from {blocks} spans of {days} days up to {}; returns are not taken off. How far forecasts may be off comes from past errors of what is bought as regularly, not from a normal curve.", day_name(all.blocks.last(), lang)),
         });
         notes.push(self.held_said(lang));
         notes.push(

@@ -88,7 +88,7 @@ export const reports: typeof id.reports = {
 
 export const contact: typeof id.contact = {
   title: 'Mail and digest',
-  lead: 'Where Takar writes to you. A digest has the new alerts that you may see; nothing is sent when nothing is new.',
+  lead: 'Where Takar writes to you. A digest has the new alerts that you may see and what waits for you; nothing is sent when nothing is new.',
   email: 'Mail address',
   lang: 'Language of mails',
   digest: 'Digest',

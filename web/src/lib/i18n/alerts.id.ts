@@ -86,7 +86,7 @@ export const reports = {
 
 export const contact = {
   title: 'Surel dan ringkasan',
-  lead: 'Ke mana Takar menulis kepada Anda. Ringkasan berisi peringatan baru yang boleh Anda lihat; tidak dikirim bila tidak ada yang baru.',
+  lead: 'Ke mana Takar menulis kepada Anda. Ringkasan berisi peringatan baru yang boleh Anda lihat dan hal yang menunggu Anda; tidak dikirim bila tidak ada yang baru.',
   email: 'Alamat surel',
   lang: 'Bahasa surel',
   digest: 'Ringkasan',
