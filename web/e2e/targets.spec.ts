@@ -9,7 +9,7 @@ test('targets are typed, pasted, questioned, kept as drafts, approved, and the h
 
   // The chance comes while one types; what cannot be read is said at the cell.
   const usual = page.getByRole('region', { name: /^Usulan/ })
-  await expect(usual.getByRole('row').nth(1)).toContainText('peluang')
+  await expect(usual.getByRole('row').nth(1)).toContainText('kemungkinan')
   await cell(0, 0).fill('besok')
   await expect(under(0, 0)).toContainText('bukan angka')
   await expect(grid.getByRole('button', { name: 'Simpan sebagai draf' })).toBeDisabled()

@@ -319,11 +319,11 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
         say(lang, "kisaran 80%", "80% interval"),
         say(lang, "potensi akun", "account potential"),
         say(lang, "usulan", "suggested"),
-        say(lang, "peluang", "chance"),
+        say(lang, "kemungkinan", "chance"),
         "50%",
         "90%",
         say(lang, "kini", "now"),
-        say(lang, "peluang", "chance"),
+        say(lang, "kemungkinan", "chance"),
     ];
     let rows: Vec<Vec<String>> = found
         .rows
@@ -395,7 +395,7 @@ fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
     let mut text = match &found.chance {
         Told::Known(chance) => format!(
             "{} {}: {} ({} {} … {}, n = {})",
-            say(lang, "Peluang mencapai", "The chance to reach"),
+            say(lang, "Kemungkinan mencapai", "The chance to reach"),
             money(found.value, lang),
             rate(chance.value, lang),
             say(lang, "kisaran 80%", "80% interval"),
@@ -403,7 +403,7 @@ fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
             rate(chance.high, lang),
             chance.n
         ),
-        Told::Unknown { why } => format!("{}: {why}", say(lang, "Peluang tidak diketahui", "The chance is not known")),
+        Told::Unknown { why } => format!("{}: {why}", say(lang, "Kemungkinan tidak diketahui", "The chance is not known")),
     };
     if found.expected.is_some() {
         text.push_str(&format!("\n{}: {}", say(lang, "Prakiraan", "Forecast"), about(found.expected, lang)));
@@ -457,7 +457,7 @@ fn stories(rows: &[DraftStory], lang: Lang) -> String {
         "kpi",
         say(lang, "semula", "before"),
         say(lang, "target", "target"),
-        say(lang, "peluang", "chance"),
+        say(lang, "kemungkinan", "chance"),
         say(lang, "oleh", "by"),
         say(lang, "alasan", "reason"),
         say(lang, "status", "state"),

@@ -227,7 +227,7 @@ pub(crate) fn reliability_said(reliability: &Reliability, chance: f64, lang: Lan
     let rate = |rate: f64| takar_insight::metrics::Value::Rate(rate).format(lang);
     Some(match lang {
         Lang::Id => format!(
-            "Dari {} kali peluang sekitar {} disebut pada masa lalu, {} tercapai.",
+            "Dari {} kali kemungkinan sekitar {} disebut pada masa lalu, {} tercapai.",
             lang.group(bin.n as i128),
             rate(bin.told),
             rate(bin.came)

@@ -269,7 +269,7 @@ fn notes(found: &Suggestions, lang: Lang) -> Vec<String> {
     });
     if found.rows.len() > 1 {
         notes.push(say(
-            "Jumlah usulan tidak berpeluang sama dengan tiap usulan: yang satu menutup yang lain.".to_owned(),
+            "Jumlah usulan tidak sama mungkin tercapainya dengan tiap usulan: yang satu menutup yang lain.".to_owned(),
             "The sum of suggestions has another chance than each of them: one makes up for another.".to_owned(),
         ));
     }

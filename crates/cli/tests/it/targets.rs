@@ -63,7 +63,7 @@ fn a_suggestion_becomes_a_draft_and_a_fact_exactly_once() {
     let odds = home.json(&["targets", "odds", "--period", "2027", "--of", "S2", &amount, "--format", "json"]);
     assert_eq!(odds["chance"], rows[0]["suggested"]["chance"], "{odds}");
     let text = home.ok(&["targets", "suggest", "--period", "2027", "--months", "--lang", "id"]);
-    assert!(text.contains("Sales 2") && text.contains("2027-12") && text.contains("peluang"), "{text}");
+    assert!(text.contains("Sales 2") && text.contains("2027-12") && text.contains("kemungkinan"), "{text}");
 
     // An own KPI is suggested as a built-in one is.
     home.ok(&["kpis", "save", "omset", "sum(sales.net_amount)"]);
@@ -197,7 +197,7 @@ fn the_page_reconciles_and_is_killed_in_the_middle() {
     let chance = row(&grid, "S1")["cells"][0]["chance"].as_f64().expect("a chance");
     assert!((0.0..=1.0).contains(&chance), "{grid}");
     assert!(row(&grid, "S2")["cells"][0]["fault"].as_str().expect("a fault").contains("bukan angka"), "{grid}");
-    assert!(row(&grid, "S2")["cells"][1]["doubts"][0].as_str().expect("a doubt").contains("peluang"), "{grid}");
+    assert!(row(&grid, "S2")["cells"][1]["doubts"][0].as_str().expect("a doubt").contains("kemungkinan"), "{grid}");
     assert_eq!((&grid["faults"], &grid["questioned"], &grid["top"]), (&1.into(), &1.into(), &Value::Null), "{grid}");
     assert_eq!(grid["sums"][0], 200_000);
 

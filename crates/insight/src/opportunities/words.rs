@@ -37,7 +37,7 @@ impl Why {
             }
             Self::Risk(risk) => {
                 let risk = rate(*risk, lang);
-                say(format!("Peluang hilang: {risk}."), format!("Chance that it is lost: {risk}."))
+                say(format!("Kemungkinan akun ini hilang: {risk}."), format!("Chance that it is lost: {risk}."))
             }
             Self::YearSales(sales) => {
                 let sales = money(*sales);
@@ -278,7 +278,7 @@ pub(super) fn weighed(weight: &super::weigh::Weight, lang: Lang) -> String {
         (Lang::En, _) => format!("worked {worked} of {tried} times"),
     };
     let mut said = match lang {
-        Lang::Id => format!("peluang berhasil {chance} ({own})"),
+        Lang::Id => format!("kemungkinan berhasil {chance} ({own})"),
         Lang::En => format!("chance of success {chance} ({own})"),
     };
     if weight.lowered < 1.0 {

@@ -82,7 +82,7 @@ impl Doubt {
         let (indonesian, english) = match self {
             Self::NotPositive => ("target nol atau kurang".to_owned(), "the target is zero or less".to_owned()),
             Self::Unlikely { chance } => (
-                format!("peluang tercapai hanya {}", rate(chance)),
+                format!("kemungkinan tercapai hanya {}", rate(chance)),
                 format!("the chance to reach it is only {}", rate(chance)),
             ),
             Self::Certain { chance } => (

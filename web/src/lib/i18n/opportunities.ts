@@ -14,7 +14,7 @@ export const opportunitiesId = {
   worth: 'Nilai setahun',
   between: (low: string, high: string, level: string) => `${low} – ${high} (${level})`,
   effort: (hours: string, perHour: string) => `${hours} jam · ${perHour} per jam`,
-  chance: (chance: string, n: string) => `Peluang berhasil ${chance} (n ${n})`,
+  chance: (chance: string, n: string) => `Kemungkinan berhasil ${chance} (n ${n})`,
   stake: (amount: string) => `Yang dipertaruhkan setahun ${amount}`,
   notAdded: 'tidak ditambahkan',
   notAddedWhy: (worth: string) => `Peluang lain pada akun ini lebih besar (${worth}); hanya itu yang dihitung.`,
@@ -35,7 +35,7 @@ export const opportunitiesId = {
   dismissedBy: (reason: string, by: string, at: string) => `${reason} – ${by}, ${at}`,
   how: 'Cara menghitungnya',
   howLead:
-    'Nilai = peluang berhasil × jumlah setahun × bagian yang bertahan − biaya jamnya. Peluang berhasil ditarik dari yang lazim ke catatan sendiri; yang dikesampingkan menurunkannya.',
+    'Nilai = kemungkinan berhasil × jumlah setahun × bagian yang bertahan − biaya jamnya. Kemungkinan berhasil ditarik dari yang lazim ke catatan sendiri; yang dikesampingkan menurunkannya.',
   found: 'Jumlah',
   weighed: 'Ditimbang dengan',
   contact: (hours: string) => `Satu kontak ${hours} jam, median kegiatan sendiri.`,

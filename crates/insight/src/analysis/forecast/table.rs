@@ -55,7 +55,7 @@ impl Forecasts {
         table.column(Text::new("Berakhir di", "Ends at").get(lang), Align::Right);
         table.column(Text::new("Kisaran 80%", "80% interval").get(lang), Align::Right);
         table.column("Target", Align::Right);
-        table.column(Text::new("Peluang", "Chance").get(lang), Align::Right);
+        table.column(Text::new("Kemungkinan", "Chance").get(lang), Align::Right);
         for member in &self.members {
             let nobody = Text::new("(tanpa)", "(none)").get(lang);
             let name = member.name.as_deref().or(member.id.as_deref()).unwrap_or(nobody);
@@ -95,7 +95,7 @@ impl Forecasts {
         };
         let rate = |value: f64| Value::Rate(value).format(lang);
         let mut table = TextTable::new();
-        table.column(Text::new("Peluang yang disebut", "Chance told").get(lang), Align::Right);
+        table.column(Text::new("Kemungkinan yang disebut", "Chance told").get(lang), Align::Right);
         table.column(Text::new("Yang tercapai", "Came true").get(lang), Align::Right);
         table.column(Text::new("Kisaran 95%", "95% interval").get(lang), Align::Right);
         table.column("n", Align::Right);

@@ -72,7 +72,7 @@ impl Forecasts {
             (Some(target), Some(Ok(chance))) => {
                 let (target, chance) = (self.exact(*target, lang), Value::Rate(chance.value).format(lang));
                 match lang {
-                    Lang::Id => format!("; peluang mencapai target {target}: {chance}"),
+                    Lang::Id => format!("; kemungkinan mencapai target {target}: {chance}"),
                     Lang::En => format!("; the chance to reach the target of {target} is {chance}"),
                 }
             }

@@ -18,7 +18,7 @@ impl Risk {
             (Text::new("Akun", "Account"), Align::Left),
             (Text::new("Manajer akun", "Account manager"), Align::Left),
             (Text::new("Terlambat", "Overdue"), Align::Left),
-            (Text::new("Peluang masih aktif", "P(alive)"), Align::Right),
+            (Text::new("Kemungkinan masih aktif", "P(alive)"), Align::Right),
             (Text::new("Penjualan setahun", "Sales in a year"), Align::Right),
             (Text::new("Irama", "Rhythm"), Align::Left),
         ];

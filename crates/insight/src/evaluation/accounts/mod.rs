@@ -70,7 +70,7 @@ impl Measure {
             Self::NetSales => Text::new("Penjualan bersih", "Net sales"),
             Self::Growth => Text::new("Pertumbuhan dari tahun lalu", "Growth on a year ago"),
             Self::Contacts => Text::new("Kontak menurut rencana", "Contacts as planned"),
-            Self::Alive => Text::new("Peluang masih aktif", "Chance to be active"),
+            Self::Alive => Text::new("Kemungkinan masih aktif", "Chance to be active"),
             Self::Satisfaction => Text::new("Kepuasan", "Satisfaction"),
             Self::Returns => Text::new("Tingkat retur", "Return rate"),
         }

@@ -10,7 +10,7 @@ impl Cause {
     pub const fn step(&self) -> Text {
         match self.bar {
             Bar::Asked => Text::new(
-                "Periksa dulu targetnya: peluang mencapainya (takar targets odds), musim, dan portofolio. Ubah dengan alasan bila memang tidak wajar.",
+                "Periksa dulu targetnya: kemungkinan mencapainya (takar targets odds), musim, dan portofolio. Ubah dengan alasan bila memang tidak wajar.",
                 "Look at the target first: the chance to reach it (takar targets odds), the season, the portfolio. Change it, with the reason, where it was not realistic.",
             ),
             Bar::Lost => Text::new(

@@ -193,7 +193,7 @@ impl Fair {
                 "rank",
                 Text::new("Rentang peringkat", "Range of ranks"),
                 Text::new(
-                    "Peringkat yang masih mungkin (95%) dan peluang termasuk seperempat teratas, dari 10.000 undian. Peringkat tunggal tidak ditampilkan karena lebih pasti daripada datanya.",
+                    "Peringkat yang masih mungkin (95%) dan kemungkinan termasuk seperempat teratas, dari 10.000 undian. Peringkat tunggal tidak ditampilkan karena lebih pasti daripada datanya.",
                     "The ranks still possible (95%) and the probability to be in the top quarter, from 10,000 draws. A single rank is not shown: it would claim more than the data know.",
                 ),
             ),
@@ -223,7 +223,7 @@ impl FairManager {
             if let Some(standing) = adjusted.standing.filter(|standing| standing.top_quarter >= 0.5) {
                 let chance = per_cent(standing.top_quarter, lang);
                 said.push(match lang {
-                    Lang::Id => format!("Peluang termasuk seperempat teratas {chance}"),
+                    Lang::Id => format!("Kemungkinan termasuk seperempat teratas {chance}"),
                     Lang::En => format!("The probability to be in the top quarter is {chance}"),
                 });
             }
