@@ -957,7 +957,7 @@ export type Channel =
       from: string
       to: string[]
     }
-  | { kind: 'webhook'; url: string; secret: SecretFrom }
+  | { kind: 'webhook'; url: string; secret: SecretFrom; private?: boolean }
 
 export interface ChannelAsked {
   name: string
