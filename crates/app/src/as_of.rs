@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use takar_insight::process::Promises;
 use takar_lake::Versions;
 use takar_model::{Day, ImportId};
-use takar_state::{ImportRow, ImportState, KpiRow};
+use takar_state::KpiRow;
 
 use crate::{Result, Takar, WeightsInUse, home::Home};
 
@@ -54,7 +54,7 @@ impl Takar {
         Ok(Pin {
             at: self.now(),
             today: self.today(),
-            last_import: self.last_import()?,
+            last_import: self.state.last_import()?,
             data: self.lake.pin(),
             definitions: Definitions {
                 kpis: self.kept_kpis()?,
@@ -67,11 +67,6 @@ impl Takar {
     }
 
     /// The newest import that is done, or was and is taken back.
-    fn last_import(&self) -> Result<Option<ImportId>> {
-        let is_done = |row: &ImportRow| matches!(row.state, ImportState::Done | ImportState::Undone);
-        Ok(self.state.imports()?.into_iter().filter(is_done).map(|row| row.id).max())
-    }
-
     /// The same home as it was at a pin, used by the same person: figures come to what they came to then, and nothing can be changed.
     ///
     /// # Errors

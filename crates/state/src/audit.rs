@@ -75,8 +75,11 @@ impl State {
         data: &str,
     ) -> Result<()> {
         self.connection().execute(
-            "INSERT INTO audit (at, user, who, action, detail, about, data, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
-             (SELECT max(id) FROM imports WHERE state IN ('done', 'undone')))",
+            &format!(
+                "INSERT INTO audit (at, user, who, action, detail, about, data, import) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ({}))",
+                crate::imports::LAST
+            ),
             params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(about), data],
         )?;
         Ok(())

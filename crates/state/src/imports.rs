@@ -6,6 +6,9 @@ use takar_model::{ImportId, Lang};
 
 use crate::{Result, State, StateError};
 
+/// The number of the last import that counts or counted.
+pub(crate) const LAST: &str = "SELECT max(id) FROM imports WHERE state IN ('done', 'undone')";
+
 /// What became of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -153,6 +156,11 @@ impl State {
         let mut statement = connection.prepare("SELECT * FROM imports ORDER BY id DESC")?;
         let rows = statement.query_map([], from_sql)?.collect::<rusqlite::Result<_>>()?;
         Ok(rows)
+    }
+
+    /// The number of the last import that counts or counted; none before the first.
+    pub fn last_import(&self) -> Result<Option<ImportId>> {
+        Ok(self.connection().query_row(LAST, [], |row| row.get::<_, Option<i64>>(0))?.map(ImportId))
     }
 
     /// One import.
