@@ -66,7 +66,6 @@ impl Takar {
         })
     }
 
-    /// The newest import that is done, or was and is taken back.
     /// The same home as it was at a pin, used by the same person: figures come to what they came to then, and nothing can be changed.
     ///
     /// # Errors
