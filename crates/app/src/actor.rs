@@ -14,6 +14,7 @@ use serde::Serialize;
 use takar_import::FactKind;
 use takar_insight::{
     InsightError,
+    analysis::account_owners,
     metrics::{CellSource, Dimension, Grain, NONE, Names, Reach},
 };
 use takar_model::{Credit, Day, ManagerId, Right, Role, UserId};
@@ -141,7 +142,8 @@ impl Takar {
         let source = self.lake_source(Credit::Recorded)?;
         let names = source.names();
         let is_seen = |manager: u32| names.manager.id(manager).is_some_and(|id| reach.holds(id));
-        let owned = names.account_manager.iter().zip(0_u32..).filter(|(manager, _)| is_seen(**manager));
+        let owners = account_owners(source.as_ref())?;
+        let owned = owners.into_iter().zip(0_u32..).filter(|(manager, _)| is_seen(*manager));
         let mut found: BTreeSet<u32> = owned.map(|(_, account)| account).collect();
         if let Some(extent) = source.extent() {
             let grain = Grain::MONTHS.with(Dimension::Account).with(Dimension::Manager);

@@ -403,7 +403,9 @@ fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
             rate(chance.high, lang),
             chance.n
         ),
-        Told::Unknown { why } => format!("{}: {why}", say(lang, "Kemungkinan tidak diketahui", "The chance is not known")),
+        Told::Unknown { why } => {
+            format!("{}: {why}", say(lang, "Kemungkinan tidak diketahui", "The chance is not known"))
+        }
     };
     if found.expected.is_some() {
         text.push_str(&format!("\n{}: {}", say(lang, "Prakiraan", "Forecast"), about(found.expected, lang)));

@@ -250,6 +250,18 @@ impl State {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every account that an action was begun with, and the day: those it was dealt to, and those who waited once they began too.
+    pub fn begun_with(&self) -> Result<Vec<(i64, String, Option<String>)>> {
+        let connection = self.connection();
+        let mut statement = connection.prepare(
+            "SELECT a.action, a.account, coalesce(a.starts, x.starts) FROM action_accounts a JOIN actions x ON x.id = a.action \
+             WHERE (a.part = 'now' OR a.part = 'later' AND a.starts IS NOT NULL) \
+             AND EXISTS (SELECT 1 FROM action_history h WHERE h.action = a.action AND h.what = 'started') ORDER BY 1, 2",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The steps of an action, in their order.
     pub fn action_steps(&self, id: i64) -> Result<Vec<ActionStep>> {
         let connection = self.connection();

@@ -1,6 +1,6 @@
 //! What an action added: as frozen when it was closed, and on today's data.
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use takar_insight::{
@@ -102,16 +102,11 @@ impl Takar {
                 en: "this action has not begun; it can be measured three complete months after it does".to_owned(),
             });
         };
-        let accounts = self.state.action_accounts(row.id)?;
+        let accounts = self.accounts_of(row.id)?;
         let by_lot = plan.design == "lot";
-        let others = self.treated_elsewhere(row.id)?;
         let of_part = |part: &'static str| accounts.iter().filter(move |one| one.part == part);
         let treated = of_part("now")
             .map(|one| (one.account.clone(), whole_month(one.starts.as_deref().and_then(day_of).unwrap_or(start))))
-            .collect();
-        let controls = of_part(if by_lot { "later" } else { "control" })
-            .map(|one| one.account.clone())
-            .filter(|account| !others.contains(account))
             .collect();
         let from = whole_month(start);
         // A month that the action began in the middle of says neither what was before nor what came of it.
@@ -135,6 +130,12 @@ impl Takar {
             frozen.and_then(measured_until),
         ];
         let until = until.into_iter().chain(cut.into_iter().flatten()).min();
+        // Who had another action by then shows what that one did.
+        let others = self.begun_elsewhere(row.id)?;
+        let is_clean =
+            |account: &String| others.get(account).is_none_or(|begun| until.is_some_and(|until| until < *begun));
+        let controls = of_part(if by_lot { "later" } else { "control" }).map(|one| one.account.clone());
+        let controls = controls.filter(is_clean).collect();
         let source = self.lake_source(Credit::Recorded)?;
         let months = AccountMonths::of(source.as_ref(), kpi)?;
         let question = Question {
@@ -150,13 +151,17 @@ impl Takar {
         Ok(measure(&months, &source.names().account, &question)?)
     }
 
-    /// Accounts that have another action which has begun.
-    fn treated_elsewhere(&self, id: i64) -> Result<std::collections::BTreeSet<String>> {
-        let rows = self.state.improvements()?;
-        let begun: Vec<i64> =
-            rows.iter().filter(|row| row.id != id && row.state != "planned").map(|row| row.id).collect();
-        let treated = self.state.treated_accounts()?.into_iter();
-        Ok(treated.filter(|(action, _)| begun.contains(action)).map(|(_, account)| account).collect())
+    /// Accounts that another action was begun with, and the first month of it.
+    fn begun_elsewhere(&self, id: i64) -> Result<BTreeMap<String, Month>> {
+        let mut found = BTreeMap::new();
+        let mut begun = self.state.begun_with()?;
+        self.lake.count_accounts(begun.iter_mut().map(|(_, account, _)| account))?;
+        for (action, account, starts) in begun {
+            let Some(begun) = starts.as_deref().and_then(day_of).filter(|_| action != id) else { continue };
+            let first = found.entry(account).or_insert_with(|| begun.month());
+            *first = begun.month().min(*first);
+        }
+        Ok(found)
     }
 }
 

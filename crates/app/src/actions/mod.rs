@@ -126,7 +126,7 @@ impl Takar {
         let row = self.action_row(id)?;
         let may_change = self.may(Right::Answer).is_ok() && matches!(row.state.as_str(), "planned" | "running");
         let power = row.plan.power.as_deref().and_then(|text| serde_json::from_str::<Seen>(text).ok());
-        let accounts = self.state.action_accounts(id)?;
+        let accounts = self.accounts_of(id)?;
         let source = self.lake_source(Credit::Recorded)?;
         let names = &source.names().account;
         let named = |part: &str| -> Vec<KnownName> {
@@ -171,13 +171,23 @@ impl Takar {
         ))
     }
 
+    /// The accounts of an action, in order, by the ids that count today: two may have become one since. Who has the action is no comparison for it.
+    fn accounts_of(&self, id: i64) -> Result<Vec<ActionAccount>> {
+        let mut accounts = self.state.action_accounts(id)?;
+        self.lake.count_accounts(accounts.iter_mut().map(|one| &mut one.account))?;
+        let part = |one: &ActionAccount| ["now", "later", "control"].iter().position(|part| *part == one.part);
+        accounts.sort_by(|one, other| one.account.cmp(&other.account).then(part(one).cmp(&part(other))));
+        accounts.dedup_by(|later, first| later.account == first.account);
+        Ok(accounts)
+    }
+
     fn is_seen(&self, manager: &str) -> bool {
         self.reach().is_none_or(|reach| reach.holds(manager))
     }
 
     fn action_told(&self, row: ActionRow, lang: Lang) -> Result<ActionTold> {
         let steps = self.state.action_steps(row.id)?;
-        let accounts = self.state.action_accounts(row.id)?;
+        let accounts = self.accounts_of(row.id)?;
         let found = match self.frozen_outcome(row.id)? {
             Some((Outcome::Measured(found), _)) => Some(found),
             _ => None,

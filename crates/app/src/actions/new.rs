@@ -284,8 +284,10 @@ impl Takar {
             (None, _) => USUAL_AFTER,
         };
         let seed = wanted.seed.map_or_else(|| seed_of(&wanted.accounts), i64::from);
-        let taken: std::collections::BTreeSet<String> =
+        let mut taken: Vec<String> =
             self.state.accounts_in_actions()?.into_iter().map(|(_, account)| account).collect();
+        self.lake.count_accounts(taken.iter_mut())?;
+        let taken: std::collections::BTreeSet<String> = taken.into_iter().collect();
         let planned = plan(
             &months,
             &source.names().account,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use takar_insight::{
     alerts::{Finding, Rule, Scope, Watched, watched, words},
+    analysis::account_owners,
     metrics::CellSource,
 };
 use takar_model::{Credit, Day, Lang, Period, Right, Text};
@@ -385,8 +386,8 @@ impl Takar {
         // Whose an account is today sees all of it; who only sold to it once does not.
         let source = self.lake_source(Credit::Recorded)?;
         let names = source.names();
-        let owned = names.account_manager.iter().zip(0_u32..);
-        let owned = owned.filter(|(manager, _)| names.manager.id(**manager).is_some_and(|id| reach.holds(id)));
+        let owned = account_owners(source.as_ref())?.into_iter().zip(0_u32..);
+        let owned = owned.filter(|(manager, _)| names.manager.id(*manager).is_some_and(|id| reach.holds(id)));
         let accounts = owned.filter_map(|(_, account)| names.account.id(account).map(str::to_owned)).collect();
         Ok(Sight::Line { managers, accounts })
     }

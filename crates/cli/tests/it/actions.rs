@@ -255,6 +255,63 @@ fn what_is_too_early_says_when_and_a_lot_is_kept() {
 }
 
 #[test]
+fn only_what_was_begun_takes_accounts_from_a_comparison() {
+    let home = company(0.3);
+    let id = begun(&home, &(0..TREATED).collect::<Vec<_>>());
+    let compared = || home.json(&["effect", &id, "--format", "json"])["effect"]["effect"]["n"].clone();
+    assert_eq!(compared(), json!(60));
+    let other = |accounts: [&str; 2]| {
+        let asked =
+            ["actions", "add", "Lain", "--kind", "price", "--owner", "S2", "--expected", "10", "--format", "json"];
+        home.json(&[&asked[..], &["--account", accounts[0], "--account", accounts[1]]].concat())["id"].to_string()
+    };
+    let mistaken = other(["A41", "A43"]);
+    home.ok(&["actions", "cancel", &mistaken, "salah akun"]);
+    assert_eq!(compared(), json!(60), "it was never begun");
+    let begun = other(["A41", "A43"]);
+    assert_eq!(compared(), json!(60), "it is only planned");
+    home.ok(&["actions", "start", &begun, "--on", "2025-06-01"]);
+    assert_eq!(compared(), json!(58));
+    // One that has the action and one that it is compared with turn out to be the same: it has the action.
+    home.ok(&["aliases", "same", "account", "A0", "A45"]);
+    assert_eq!(compared(), json!(57));
+    let refused = home.refused(&[
+        "actions",
+        "add",
+        "Lagi",
+        "--kind",
+        "price",
+        "--owner",
+        "S1",
+        "--account",
+        "A45",
+        "--expected",
+        "5",
+    ]);
+    assert!(refused.contains("A45 is in another action"), "{refused}");
+}
+
+/// Dated ownership says whose an account is today, whatever the table of accounts says and whoever sold to it last.
+#[test]
+fn who_took_an_account_over_plans_for_it() {
+    let home = company(0.0);
+    let budi = person(&home, "budi", "account_manager", Some("S2"));
+    let plan = || {
+        let asked = ["actions", "add", "Kunjungan", "--kind", "relationship", "--account", "A2", "--expected", "10"];
+        let mut command = home.command(&[&asked[..], &["--dry-run"]].concat());
+        command.env("TAKAR_TOKEN", &budi).output().expect("it runs")
+    };
+    assert!(!plan().status.success(), "Sari sells to it");
+    home.import(
+        "ownership",
+        &home.file("pindah.csv", "kode_pelanggan,kode_sales,dari\nA2,S1,2023-01-01\nA2,S2,2025-10-20\n"),
+        &[],
+    );
+    let output = plan();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn an_action_is_seen_and_changed_by_whose_line_it_is() {
     let home = company(0.3);
     let owner = person(&home, "pemilik", "owner", None);

@@ -57,6 +57,19 @@ fn accounts(of: &Value) -> Vec<&str> {
     rows(of).iter().filter_map(|row| row["account"]["id"].as_str()).collect()
 }
 
+/// A dollar and a rupiah do not add up: nothing is told until rates are there.
+#[test]
+fn several_currencies_without_rates_are_refused() {
+    let home = company();
+    let rows = "no_faktur,no_baris,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,netto,mata_uang\n\
+        D1,1,2025-11-10,P1,S1,B-P1,1,100,USD\nD2,1,2025-11-11,P2,S2,B-P2,1,1000,IDR\n";
+    home.import("sales", &home.file("dolar.csv", rows), &[]);
+    assert!(home.refused(&["opportunities"]).contains("takar import rates"));
+    let rates = "mata_uang,tanggal,kurs\nUSD,2025-11-01,16000\n";
+    home.import("rates", &home.file("kurs.csv", rates), &[]);
+    assert!(home.ok(&["opportunities"]).contains("year"));
+}
+
 #[test]
 fn what_was_simulated_is_found_and_always_in_the_same_order() {
     let (home, truth) = simulated("150000", false);

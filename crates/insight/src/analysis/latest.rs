@@ -5,6 +5,20 @@ use crate::{
     metrics::{CellSource, Cells, Dimension, Filter, Grain, Mask, NONE, Names},
 };
 
+/// By account code: the manager who has it now ([`Names::manager_of`]), else who sold to it last; [`NONE`] where nobody is known.
+///
+/// # Errors
+/// Where the cells cannot be read.
+pub fn account_owners(source: &dyn CellSource) -> Result<Vec<u32>, InsightError> {
+    let names = source.names();
+    let sold_last = if source.extent().is_some() { Latest::of(source, None)?.managers } else { Vec::new() };
+    let owner = |code: u32| match names.manager_of(code) {
+        NONE => sold_last.get(code as usize).copied().unwrap_or(NONE),
+        manager => manager,
+    };
+    Ok((0_u32..).take(names.account.len()).map(owner).collect())
+}
+
 /// What the latest sales of each account say.
 pub(super) struct Latest {
     /// By account: the manager of its latest sales.

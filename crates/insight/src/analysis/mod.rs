@@ -17,6 +17,7 @@ pub mod trends;
 mod windows;
 
 pub(crate) use feasts::{exposures, exposures_of};
+pub use latest::account_owners;
 pub use scope::Scope;
 pub(crate) use scope::{currency_of, is};
 pub(crate) use series::{Months, Series, series_of_kpi};

@@ -5,7 +5,7 @@ use takar_model::Month;
 use super::EffectKpi;
 use crate::{
     InsightError,
-    metrics::{CellSource, Dimension, Grain, MIXED, NONE},
+    metrics::{CellSource, Dimension, Grain, NONE, differs},
 };
 
 /// What every account came to in every month of the data.
@@ -166,13 +166,4 @@ impl AccountMonths {
             })
             .collect()
     }
-}
-
-/// Whether a code is another one than those before, or several. Lines that name no currency are in the company's own, and mix with any;
-/// those that name no unit do not.
-fn differs(known: &mut Option<u32>, code: u32, none_is_any: bool) -> bool {
-    if none_is_any && code == NONE {
-        return false;
-    }
-    code == MIXED || *known.get_or_insert(code) != code
 }

@@ -10,6 +10,15 @@ use super::{Basis, Dimension, MarketSize, Names, Reach, Target};
 pub const NONE: u32 = u32::MAX;
 /// The unit or currency code of a cell whose lines have more than one.
 pub const MIXED: u32 = u32::MAX - 1;
+/// Whether a code is another one than those before, or several. Lines that name no currency are in the company's own, and mix with any;
+/// those that name no unit do not.
+pub(crate) fn differs(known: &mut Option<u32>, code: u32, none_is_any: bool) -> bool {
+    if none_is_any && code == NONE {
+        return false;
+    }
+    code == MIXED || *known.get_or_insert(code) != code
+}
+
 /// The first-order day of a cell or an account without an order.
 pub const NO_ORDER: i32 = i32::MAX;
 

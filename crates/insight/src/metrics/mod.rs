@@ -31,6 +31,7 @@ pub(crate) use filter::{Columns, Mask, Parser, Token, meant};
 
 pub(crate) use against::{Adds, Against, OfTarget, against};
 pub use basis::Basis;
+pub(crate) use cells::differs;
 pub use cells::{CellSource, Cells, Grain, MIXED, NO_ORDER, NONE, OrderDays, SharedOrders, SourceError};
 pub use dimension::Dimension;
 pub use filter::{Field, Filter, Operator, matches_like, time_index};

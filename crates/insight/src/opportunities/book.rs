@@ -7,7 +7,7 @@ use super::Member;
 use crate::{
     InsightError,
     analysis::risk::{AccountRisk, Question as RiskQuestion, Risk, risk},
-    metrics::{CellSource, Cells, Dimension, Grain, NONE, Names},
+    metrics::{CellSource, Cells, Dimension, Grain, NONE, Names, differs},
 };
 
 /// The share of a year's sales whose cost has to be known for amounts to be margins.
@@ -31,8 +31,10 @@ pub(super) struct Account {
     pub branch: u32,
     /// Net sales of the year and of the year before, in 1/10,000.
     pub net: [i64; 2],
-    /// What a rupiah of its sales leaves, 1 where amounts are sales.
+    /// What a rupiah of its sales leaves, 0 where it is sold below cost, 1 where amounts are sales.
     pub rate: f64,
+    /// The same, below 0 where it is sold below cost.
+    pub margin_rate: f64,
 }
 
 /// All of them, by code.
@@ -73,12 +75,19 @@ impl<'a> Book<'a> {
         let both = Period::new(windows[1].from(), windows[0].to()).unwrap_or(windows[0]);
         let cells = source.cells(both, grain)?;
         cells.check(grain)?;
-        let mut accounts =
-            vec![
-                Account { manager: NONE, segment: NONE, region: NONE, branch: NONE, net: [0; 2], rate: 1.0 };
-                names.account.len()
-            ];
-        let (measure, rate) = sum_up(&cells, windows, &mut accounts);
+        let mut accounts = vec![
+            Account {
+                manager: NONE,
+                segment: NONE,
+                region: NONE,
+                branch: NONE,
+                net: [0; 2],
+                rate: 1.0,
+                margin_rate: 1.0
+            };
+            names.account.len()
+        ];
+        let (measure, rate) = sum_up(&cells, windows, &mut accounts)?;
         let managers = names.manager.codes();
         let risks: FxHashMap<&str, &AccountRisk> =
             risks.accounts.iter().map(|account| (account.id.as_str(), account)).collect();
@@ -138,7 +147,12 @@ impl<'a> Book<'a> {
         to_money(self.accounts[code as usize].net[0]).to_f64() * self.annual
     }
 
-    /// What sales of an account leave.
+    /// What sales of an account leave or, sold below cost, take.
+    pub(super) fn margin(&self, code: u32, net: f64) -> f64 {
+        net * self.accounts[code as usize].margin_rate
+    }
+
+    /// What more sales of an account would leave.
     pub(super) fn amount(&self, code: u32, net: f64) -> f64 {
         net * self.accounts[code as usize].rate
     }
@@ -167,14 +181,18 @@ pub(super) fn windows(source: &dyn CellSource) -> Result<([Period; 2], f64), Ins
     Ok(([year(last), year(last.plus(-12))], 12.0 / f64::from(months)))
 }
 
-/// Adds the cells up by account, and finds what a rupiah of sales leaves.
-fn sum_up(cells: &Cells, windows: [Period; 2], accounts: &mut [Account]) -> (Measure, f64) {
+/// Adds the cells up by account, and finds what a rupiah of sales leaves. Amounts in several currencies do not add up.
+fn sum_up(cells: &Cells, windows: [Period; 2], accounts: &mut [Account]) -> Result<(Measure, f64), InsightError> {
     let months = windows.map(|window| (window.from().month().index(), window.to().month().index()));
     let (mut with_cost, mut cost) = (vec![0_i64; accounts.len()], vec![0_i64; accounts.len()]);
     let (mut all_net, mut all_with_cost, mut all_cost) = (0_i128, 0_i128, 0_i128);
+    let mut currency = None;
     for row in 0..cells.len() {
         let month = cells.month[row];
         let Some(window) = months.iter().position(|(first, last)| (*first..=*last).contains(&month)) else { continue };
+        if cells.net_lines[row] > 0 && differs(&mut currency, cells.currency[row], true) {
+            return Err(InsightError::SeveralCurrencies);
+        }
         let code = cells.account[row] as usize;
         let Some(account) = accounts.get_mut(code) else { continue };
         account.net[window] = account.net[window].saturating_add(cells.net[row]);
@@ -189,12 +207,13 @@ fn sum_up(cells: &Cells, windows: [Period; 2], accounts: &mut [Account]) -> (Mea
         }
     }
     if all_with_cost <= 0 || (all_with_cost as f64) < COVERED * all_net as f64 {
-        return (Measure::Sales, 1.0);
+        return Ok((Measure::Sales, 1.0));
     }
-    let share = |net: f64, cost: f64| (1.0 - cost / net).clamp(0.0, 1.0);
-    let rate = share(all_with_cost as f64, all_cost as f64);
+    let share = |net: f64, cost: f64| 1.0 - cost / net;
+    let all = share(all_with_cost as f64, all_cost as f64);
     for ((account, net), cost) in accounts.iter_mut().zip(with_cost).zip(cost) {
-        account.rate = if net > 0 { share(net as f64, cost as f64) } else { rate };
+        account.margin_rate = if net > 0 { share(net as f64, cost as f64) } else { all };
+        account.rate = account.margin_rate.clamp(0.0, 1.0);
     }
-    (Measure::Margin, rate)
+    Ok((Measure::Margin, all.clamp(0.0, 1.0)))
 }

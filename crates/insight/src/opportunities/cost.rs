@@ -22,7 +22,7 @@ pub(super) fn look(book: &Book<'_>, happenings: &Happenings) -> Result<Vec<Findi
     let accounts = book.names.account.codes();
     let found = costs.iter().filter_map(|cost| {
         let code = *accounts.get(cost.account.as_str())?;
-        let margin = book.amount(code, book.year_net(code));
+        let margin = book.margin(code, book.year_net(code));
         let of_hours = happenings.hour_cost.map_or(0.0, |an_hour| cost.hours * an_hour);
         let all = (cost.amount.to_f64() + of_hours) * book.annual;
         (all > margin).then(|| Finding {

@@ -41,7 +41,7 @@ pub use self::{
     finding::{Finding, Member, Rows},
     kind::{HOURS_OF_CONTACT, Kind, STRENGTH, Usual},
     shown::{Asked, Hours, Shown},
-    source::{Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, OutOfStock, Prospect, Purchases},
+    source::{Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, Prospect, Purchases},
     weigh::{Dismissal, Opportunities, Opportunity, Reason, Records, weigh},
     why::Why,
 };

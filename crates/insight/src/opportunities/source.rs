@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use takar_model::{Day, Money, Period};
 
-use crate::metrics::SourceError;
+use crate::{metrics::SourceError, stock::Told};
 
 /// Sums of the lines of one account and product in one window. Amounts in 1/10,000, quantities in 1/1,000,000.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,17 +88,6 @@ pub struct Offers {
     pub lost: usize,
 }
 
-/// Days of a year on which a product was out of stock.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OutOfStock {
-    /// The product.
-    pub product: String,
-    /// Where; everywhere without a branch.
-    pub branch: Option<String>,
-    /// How many days.
-    pub days: f64,
-}
-
 /// What serving an account cost in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cost {
@@ -120,7 +109,7 @@ pub struct Happenings {
     /// Offers.
     pub offers: Option<Offers>,
     /// What was out of stock.
-    pub stock: Option<Vec<OutOfStock>>,
+    pub stock: Option<Vec<Told>>,
     /// What it cost to serve.
     pub costs: Option<Vec<Cost>>,
     /// By account or prospect: the last activity or offer.

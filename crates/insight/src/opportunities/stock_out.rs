@@ -4,10 +4,13 @@ use rustc_hash::FxHashMap;
 use takar_model::Text;
 
 use super::{
-    Finding, Kind, OutOfStock, Purchases, Rows, Why,
+    Finding, Kind, Purchases, Rows, Why,
     book::{Book, to_money},
 };
-use crate::metrics::NONE;
+use crate::{
+    metrics::NONE,
+    stock::{Shelves, Told},
+};
 
 const NO_STOCK: Text = Text::new(
     "tidak dicari, karena belum ada data stok; masukkan dengan: takar import stock BERKAS",
@@ -15,29 +18,21 @@ const NO_STOCK: Text = Text::new(
 );
 
 /// An account is taken to have bought, on the days without stock, as much a day as on the others.
-pub(super) fn look(book: &Book<'_>, purchases: &Purchases, stock: Option<&[OutOfStock]>) -> Result<Vec<Finding>, Text> {
+pub(super) fn look(book: &Book<'_>, purchases: &Purchases, stock: Option<&[Told]>) -> Result<Vec<Finding>, Text> {
     let stock = stock.ok_or(NO_STOCK)?;
-    let (products, branches) = (book.names.product.codes(), book.names.branch.codes());
-    let mut out: FxHashMap<(u32, u32), f64> = FxHashMap::default();
-    for row in stock {
-        let Some(product) = products.get(row.product.as_str()) else { continue };
-        let branch = match &row.branch {
-            None => NONE,
-            Some(branch) => match branches.get(branch.as_str()) {
-                Some(branch) => *branch,
-                None => continue,
-            },
-        };
-        *out.entry((*product, branch)).or_default() += row.days;
-    }
+    let shelves = Shelves::of(stock, book.names);
+    let year = (book.windows[0].from().epoch_days(), book.windows[0].to().epoch_days());
+    let out: FxHashMap<(u32, u32), f64> =
+        shelves.places().map(|place| (place, f64::from(shelves.days_out(place, year)))).collect();
     let lost = book.codes().filter_map(|(code, account)| {
         let mut sum = 0.0;
         let mut worst: Option<(u32, f64, f64)> = None;
         let mut count = 0;
         for row in purchases.of(code) {
             let product = purchases.product[row];
-            let days_at = |branch: u32| out.get(&(product, branch)).copied().unwrap_or(0.0);
-            let days = if account.branch == NONE { days_at(NONE) } else { days_at(NONE) + days_at(account.branch) };
+            // What was out in its branch has the days on which it was out everywhere too.
+            let days_at = |branch: u32| out.get(&(product, branch)).copied();
+            let days = days_at(account.branch).or_else(|| days_at(NONE)).unwrap_or(0.0);
             // More than half a year without stock says that the product was given up.
             if !(1.0..=182.0).contains(&days) || purchases.bought[row][0].net <= 0 {
                 continue;

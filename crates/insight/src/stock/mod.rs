@@ -19,7 +19,8 @@ mod words;
 use takar_model::{Day, Money, Quantity, id_order};
 use takar_stats::{Error, Level};
 
-use self::{foresee::Foresight, rhythm::Rhythm, told::Shelves};
+pub(crate) use self::told::Shelves;
+use self::{foresee::Foresight, rhythm::Rhythm};
 pub use self::{
     foresee::{Class, Expected, Held},
     shown::{Asked, Shown},

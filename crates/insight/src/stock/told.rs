@@ -39,7 +39,7 @@ type Place = (u32, u32);
 
 /// All that was told, by codes.
 #[derive(Debug, Default)]
-pub(super) struct Shelves<'a> {
+pub(crate) struct Shelves<'a> {
     /// Each in order of days.
     told: FxHashMap<Place, Vec<&'a Told>>,
     /// Days without, in days since 1970-01-01: disjoint and rising.
@@ -52,7 +52,7 @@ pub(super) struct Shelves<'a> {
 
 impl<'a> Shelves<'a> {
     /// Where no line has a branch, what lies anywhere is one.
-    pub(super) fn of(told: &'a [Told], names: &Names) -> Self {
+    pub(crate) fn of(told: &'a [Told], names: &Names) -> Self {
         let (products, branches) = (names.product.codes(), names.branch.codes());
         let mut found = Self::default();
         for row in told {
@@ -78,12 +78,12 @@ impl<'a> Shelves<'a> {
     }
 
     /// The products and branches that something was told of.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
         self.told.keys().copied()
     }
 
     /// On how many days of a span it was out.
-    pub(super) fn days_out(&self, (product, branch): Place, (first, last): (i32, i32)) -> i32 {
+    pub(crate) fn days_out(&self, (product, branch): Place, (first, last): (i32, i32)) -> i32 {
         let own = self.out.get(&(product, branch)).map_or(&[][..], Vec::as_slice);
         let everywhere = self.out.get(&(product, NONE)).filter(|_| branch != NONE).map_or(&[][..], Vec::as_slice);
         let within = |spans: &[(i32, i32)]| -> Vec<(i32, i32)> {

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     error::Result,
     facts::columns::{dates, decimal, text, text_at},
+    restate::owners::{IdOfName, Timelines},
 };
 
 /// The small tables: one batch of live rows for each.
@@ -28,6 +29,17 @@ pub(crate) struct SmallTables {
     pub targets: RecordBatch,
     pub market: RecordBatch,
     pub ownership: RecordBatch,
+}
+
+impl SmallTables {
+    /// Who owned which account when.
+    fn owners(&self) -> Result<Timelines> {
+        if self.ownership.num_rows() == 0 {
+            return Ok(Timelines::default());
+        }
+        let accounts = IdOfName::of(&self.accounts, "account_id", "account_name")?;
+        Timelines::of(&self.ownership, &accounts, &IdOfName::of(&self.managers, "manager_id", "manager_name")?)
+    }
 }
 
 /// What is known of an account beside its lines; codes, [`NONE`] where unknown.
@@ -149,7 +161,7 @@ pub(crate) fn seal(mut draft: Draft, tables: &SmallTables) -> Result<Sealed> {
             &texts,
             &coded,
             &names,
-            &tables.accounts,
+            tables,
             account_keys.iter().copied().zip(account_sums.iter().copied()),
         )?,
         managers: manager_attributes(&texts, &coded, &names, &tables.managers)?,
@@ -418,9 +430,10 @@ fn account_attributes(
     texts: &SortedTexts,
     codes: &CodeBook<'_>,
     names: &LineNames,
-    table: &RecordBatch,
+    tables: &SmallTables,
     cells: impl Iterator<Item = (AccountKey, Measures)>,
 ) -> Result<Vec<(String, AccountAttributes)>> {
+    let table = &tables.accounts;
     let mut attributes: Vec<AccountAttributes> = names
         .accounts
         .iter()
@@ -433,7 +446,9 @@ fn account_attributes(
             first_order: i32::MAX,
         })
         .collect();
+    let mut last_day = i32::MIN;
     for (key, sums) in cells {
+        last_day = last_day.max(sums.last_day);
         if let Some(known) = attributes.get_mut(key.account as usize) {
             known.first_order = known.first_order.min(sums.first_order);
         }
@@ -450,6 +465,13 @@ fn account_attributes(
         known.region = code_of(&codes.regions, text_at(regions, row));
         known.segment = code_of(&codes.segments, text_at(segments, row));
         known.branch = code_of(&codes.branches, text_at(branches, row));
+    }
+    // Dated ownership says more than the table of accounts, which knows one manager for all time.
+    let owners = tables.owners()?;
+    for (account, manager) in owners.main_owners(last_day) {
+        if let Some(known) = attributes.get_mut(code_of(&codes.accounts, Some(account)) as usize) {
+            known.manager = code_of(&codes.managers, Some(manager));
+        }
     }
     Ok(texts.accounts.iter().cloned().zip(attributes).collect())
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::error::{LakeError, Result};
 
 /// Bumped when the layout of the files changes: an older panel is then made anew.
-const LAYOUT: u32 = 6;
+const LAYOUT: u32 = 7;
 
 /// Rows in a batch, so that a file is written piece by piece.
 const ROWS_PER_BATCH: usize = 512 * 1024;

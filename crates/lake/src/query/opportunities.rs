@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use takar_import::FactKind;
 use takar_insight::{
     metrics::{CellSource, Dimension, Grain, MIXED, NONE, SourceError},
-    opportunities::{Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, OutOfStock, Prospect, Purchases},
+    opportunities::{Bought, Cost, Happenings, Offers, OpenOffer, OpportunitySource, Prospect, Purchases},
 };
 use takar_model::{Day, Lang, Money, Period};
 
@@ -29,8 +29,7 @@ use crate::{
 };
 
 /// The tables beside the lines.
-const KINDS: [FactKind; 5] =
-    [FactKind::Activities, FactKind::Offers, FactKind::Prospects, FactKind::Stock, FactKind::Costs];
+const KINDS: [FactKind; 4] = [FactKind::Activities, FactKind::Offers, FactKind::Prospects, FactKind::Costs];
 
 /// The fewest rows that say what an hour costs.
 const LEAST_HOURS: usize = 5;
@@ -162,6 +161,7 @@ fn add_up(sums: &mut Vec<Sum>) -> Result<()> {
 impl Lake {
     fn happenings(&self, year: Period, last: Day, currency: Option<&str>) -> Result<Happenings> {
         let aliases = self.aliases()?;
+        let stock = self.stock_told(year, "state = 'out' OR days_out > 0")?;
         self.runtime().block_on(async {
             let context = super::session::bare();
             for kind in KINDS {
@@ -169,15 +169,12 @@ impl Lake {
                 context.register_table(kind.name(), frame.into_view()).map_err(wrong)?;
             }
             let reader = Reader { context: context.clone(), aliases };
-            let mut found = Happenings::default();
+            let mut found = Happenings { stock, ..Happenings::default() };
             if has_rows(&context, "prospects").await? {
                 found.prospects = Some(prospects(&reader, last).await?);
             }
             if has_rows(&context, "offers").await? {
                 found.offers = Some(offers(&reader, last, currency).await?);
-            }
-            if has_rows(&context, "stock").await? {
-                found.stock = Some(stock(&reader, year).await?);
             }
             if has_rows(&context, "costs").await? {
                 (found.costs, found.hour_cost) = costs(&reader, year, currency).await?;
@@ -269,31 +266,6 @@ async fn offers(reader: &Reader, last: Day, currency: Option<&str>) -> Result<Of
         }
     }
     found.open.dedup_by(|later, first| later.id == first.id && later.account == first.account);
-    Ok(found)
-}
-
-async fn stock(reader: &Reader, year: Period) -> Result<Vec<OutOfStock>> {
-    let sql = format!(
-        "SELECT product_id, branch, days_out FROM stock
-         WHERE date >= DATE '{}' AND date <= DATE '{}' AND (state = 'out' OR days_out > 0)
-         ORDER BY product_id, branch, date, days_out",
-        year.from(),
-        year.to()
-    );
-    let rows = reader.rows(&sql).await?;
-    let (products, branches) = (texts(&rows, "product_id")?, texts(&rows, "branch")?);
-    let out = numbers(&rows, "days_out")?;
-    let mut found: Vec<OutOfStock> = Vec::new();
-    for row in 0..rows.num_rows() {
-        let Some(product) = owned(&products, row) else { continue };
-        let branch = owned(&branches, row);
-        // A row that tells no days is a look at one day.
-        let days = number_at(&out, row).unwrap_or(1.0);
-        match found.last_mut() {
-            Some(known) if known.product == product && known.branch == branch => known.days += days,
-            _ => found.push(OutOfStock { product, branch, days }),
-        }
-    }
     Ok(found)
 }
 

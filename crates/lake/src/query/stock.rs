@@ -48,7 +48,7 @@ impl StockSource for LakeSource {
     }
 
     fn told(&self, window: Period) -> std::result::Result<Option<Vec<Told>>, SourceError> {
-        self.lake.stock_told(window).map_err(told)
+        self.lake.stock_told(window, "TRUE").map_err(told)
     }
 }
 
@@ -144,8 +144,8 @@ fn add_up(sums: &mut Vec<Sum>) -> Result<()> {
 }
 
 impl Lake {
-    /// The rows of stock of a window, in the unit that lines are told in; none where there never were any.
-    fn stock_told(&self, window: Period) -> Result<Option<Vec<Told>>> {
+    /// The rows of stock of a window that a condition holds for, in the unit that lines are told in; none where there never were any.
+    pub(super) fn stock_told(&self, window: Period, condition: &str) -> Result<Option<Vec<Told>>> {
         if self.rows_of_kind(FactKind::Stock)? == 0 {
             return Ok(None);
         }
@@ -157,7 +157,7 @@ impl Lake {
             let reader = Reader { context, aliases: restatement.aliases().clone() };
             let sql = format!(
                 "SELECT product_id, branch, date, until, quantity, unit, state, days_out FROM stock
-                 WHERE date <= DATE '{}' AND coalesce(until, date) >= DATE '{}'
+                 WHERE date <= DATE '{}' AND coalesce(until, date) >= DATE '{}' AND ({condition})
                  ORDER BY product_id, branch, date, until, quantity, unit, state, days_out",
                 window.to(),
                 window.from()

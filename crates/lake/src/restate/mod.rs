@@ -349,6 +349,18 @@ impl Lake {
         Aliases::of(&self.live_rows(FactKind::Aliases)?)
     }
 
+    /// Puts in place of each id of an account the one that counts for it today.
+    pub fn count_accounts<'a>(&self, ids: impl Iterator<Item = &'a mut String>) -> Result<()> {
+        let aliases = self.aliases()?;
+        for id in ids {
+            let counted = aliases.account(id);
+            if counted != id.as_str() {
+                *id = counted.to_owned();
+            }
+        }
+        Ok(())
+    }
+
     /// The last day of the live lines.
     pub(crate) fn last_day(&self) -> Result<Option<i32>> {
         let snapshot = self.table(FactKind::Sales).snapshot(self.runtime(), None)?;

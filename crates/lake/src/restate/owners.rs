@@ -7,6 +7,7 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use rustc_hash::FxHashMap;
+use takar_model::id_order;
 
 use crate::{
     error::Result,
@@ -100,6 +101,17 @@ impl Timelines {
     /// The owners of an account on a day; `None` where the table does not say.
     pub(crate) fn owners(&self, account: &str, day: i32) -> Option<&[Part]> {
         covering(self.by_account.get(account)?, day).map(|span| span.parts.as_slice())
+    }
+
+    /// Who has most of each account on a day, of equal parts the lower id; accounts that have no owner then are left out. In any order.
+    pub(crate) fn main_owners(&self, day: i32) -> impl Iterator<Item = (&str, &str)> {
+        self.by_account.iter().filter_map(move |(account, spans)| {
+            let owned = covering(spans, day)?.parts.iter().filter_map(|part| Some((part.manager.as_deref()?, part)));
+            let most = |(one, part): &(&str, &Part), (other, than): &(&str, &Part)| {
+                (part.to - part.from).cmp(&(than.to - than.from)).then_with(|| id_order(other, one))
+            };
+            Some((account.as_str(), owned.max_by(most)?.0))
+        })
     }
 
     pub(crate) fn is_empty(&self) -> bool {

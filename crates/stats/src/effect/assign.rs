@@ -2,6 +2,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Panel;
@@ -88,17 +89,25 @@ pub fn matched(panel: &Panel, planned: &[usize], pool: &[usize], wanted: usize) 
             });
         }
     }
-    let mut near: Vec<std::vec::IntoIter<(f64, usize)>> = planned
-        .iter()
-        .map(|one| {
-            let candidates = pool.iter().filter(|unit| !planned.contains(unit));
-            let mut distances: Vec<(f64, usize)> =
-                candidates.filter_map(|other| Some((apart(panel.row(*one), panel.row(*other))?, *other))).collect();
-            distances.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-            distances.dedup();
-            distances.into_iter()
-        })
-        .collect();
+    let mut is_planned = vec![false; panel.units()];
+    planned.iter().for_each(|unit| is_planned[*unit] = true);
+    let mut candidates: Vec<usize> = pool.iter().copied().filter(|unit| !is_planned[*unit]).collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let nearest = |one: &usize| {
+        let apart = |other: usize| Some((apart(panel.row(*one), panel.row(other))?, other));
+        let mut distances: Vec<(f64, usize)> = candidates.iter().filter_map(|other| apart(*other)).collect();
+        let order = |one: &(f64, usize), other: &(f64, usize)| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1));
+        // Of the nearest `wanted` at least one is free as long as not all are found: what is farther is let go.
+        if (1..distances.len()).contains(&wanted) {
+            distances.select_nth_unstable_by(wanted, order);
+            distances.truncate(wanted);
+            distances.shrink_to_fit();
+        }
+        distances.sort_unstable_by(order);
+        distances.into_iter()
+    };
+    let mut near: Vec<std::vec::IntoIter<(f64, usize)>> = planned.par_iter().map(nearest).collect();
     let mut taken = std::collections::BTreeSet::new();
     loop {
         let before = taken.len();
@@ -118,8 +127,9 @@ pub fn matched(panel: &Panel, planned: &[usize], pool: &[usize], wanted: usize) 
 
 /// The variance of the differences over the times known of both.
 fn apart(one: &[f64], other: &[f64]) -> Option<f64> {
-    let differences: Vec<f64> = one.iter().zip(other).map(|(a, b)| a - b).filter(|apart| !apart.is_nan()).collect();
-    let n = differences.len() as f64;
-    let mean = differences.iter().sum::<f64>() / n;
-    (differences.len() >= 3).then(|| differences.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / n)
+    let differences = || one.iter().zip(other).map(|(a, b)| a - b).filter(|apart| !apart.is_nan());
+    let (known, sum) = differences().fold((0_u32, 0.0), |(known, sum), apart| (known + 1, sum + apart));
+    let n = f64::from(known);
+    let mean = sum / n;
+    (known >= 3).then(|| differences().map(|apart| (apart - mean).powi(2)).sum::<f64>() / n)
 }

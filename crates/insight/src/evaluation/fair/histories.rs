@@ -4,7 +4,7 @@ use takar_model::Month;
 
 use crate::{
     InsightError,
-    metrics::{Cells, Dimension, MIXED, Mask, NONE, Names},
+    metrics::{Cells, Dimension, Mask, NONE, Names, differs},
 };
 
 /// An account counts in a portfolio up to so many months after its last purchase.
@@ -210,11 +210,8 @@ fn gather(
         if mask.is_some_and(|mask| mask.holds(&code, cells.month[row]) != Some(true)) {
             continue;
         }
-        if cells.net_lines[row] > 0 && cells.currency[row] != NONE {
-            if cells.currency[row] == MIXED || currency.is_some_and(|known| known != cells.currency[row]) {
-                return Err(InsightError::SeveralCurrencies);
-            }
-            currency = Some(cells.currency[row]);
+        if cells.net_lines[row] > 0 && differs(&mut currency, cells.currency[row], true) {
+            return Err(InsightError::SeveralCurrencies);
         }
         let weight = (cells.month[row], cells.net[row], row);
         let known = &mut latest[account as usize];
