@@ -65,7 +65,7 @@ fn several_currencies_without_rates_are_refused() {
         D1,1,2025-11-10,P1,S1,B-P1,1,100,USD\nD2,1,2025-11-11,P2,S2,B-P2,1,1000,IDR\n";
     home.import("sales", &home.file("dolar.csv", rows), &[]);
     assert!(home.refused(&["opportunities"]).contains("takar import rates"));
-    let rates = "mata_uang,tanggal,kurs\nUSD,2025-11-01,16000\n";
+    let rates = "mata uang,periode,kurs,dalam mata uang\nUSD,2025-11,16000,IDR\n";
     home.import("rates", &home.file("kurs.csv", rates), &[]);
     assert!(home.ok(&["opportunities"]).contains("year"));
 }
