@@ -38,3 +38,9 @@ test('a rule is tried on past data, kept, looked at and removed', async ({ page 
   await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })).toHaveCount(0)
 })
+
+test('where nobody could have a report, the page says so in place of a form', async ({ page }) => {
+  await open(page, '/reports')
+  await expect(page.getByRole('link', { name: 'Tambahkan pengguna' })).toHaveAttribute('href', '/users')
+  await expect(page.getByRole('button', { name: 'Jadwalkan laporan' })).toHaveCount(0)
+})

@@ -457,6 +457,8 @@ export const en: Dictionary = {
     title: 'Start with your sales file',
     lead: 'Drop an Excel or CSV file here. Takar checks every row first; nothing is saved until you agree.',
     steps: ['Drop the file', 'Check columns and rows', 'See every account manager evaluated'],
+    none: 'There are no sales yet.',
+    toImports: 'Import sales data',
     noFile: 'No tidy file yet?',
     template: 'Download the Excel template',
     needs: 'Only a date, an account (customer), and a quantity or an amount are required. Any column names will do, in Indonesian or English.',

@@ -453,6 +453,8 @@ export const id = {
     title: 'Mulai dari berkas penjualan Anda',
     lead: 'Letakkan berkas Excel atau CSV di sini. Takar memeriksa setiap baris dulu; belum ada yang disimpan sampai Anda setuju.',
     steps: ['Letakkan berkas', 'Periksa kolom dan baris', 'Lihat evaluasi setiap manajer akun'],
+    none: 'Belum ada data penjualan.',
+    toImports: 'Impor data penjualan',
     noFile: 'Belum punya berkas yang rapi?',
     template: 'Unduh templat Excel',
     needs: 'Yang wajib ada hanya tanggal, akun (pelanggan), dan jumlah atau nilai. Nama kolom bebas, dalam bahasa Indonesia atau Inggris.',
