@@ -3,7 +3,11 @@ import { open } from './pages'
 
 test('a rule is tried on past data, kept, looked at and removed', async ({ page }) => {
   await open(page, '/alerts')
-  await page.getByLabel('Alarm keliru setahun').fill('4')
+  // An emptied number is not sent as none.
+  await page.getByLabel('Alarm palsu per tahun').fill('')
+  await page.getByRole('button', { name: 'Simpan aturan' }).click()
+  await expect(page.getByLabel('Alarm palsu per tahun')).toBeFocused()
+  await page.getByLabel('Alarm palsu per tahun').fill('4')
   await page.getByLabel('Dibandingkan dengan').selectOption('peers')
   await page.getByRole('button', { name: 'Coba pada data lalu' }).click()
   await expect(page.getByText(/Aturan ini akan menimbulkan \d+ peringatan/)).toBeVisible()
@@ -30,5 +34,13 @@ test('a rule is tried on past data, kept, looked at and removed', async ({ page 
     await open(page, '/alerts')
   }
   await page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ }).getByRole('button', { name: /^Hapus/ }).click()
+  await expect(page.getByRole('dialog')).toContainText('ikut ditutup')
+  await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
   await expect(page.getByRole('region', { name: 'Aturan', exact: true }).getByRole('row', { name: /tiap akun: di bawah riwayat sendiri/ })).toHaveCount(0)
+})
+
+test('where nobody could have a report, the page says so in place of a form', async ({ page }) => {
+  await open(page, '/reports')
+  await expect(page.getByRole('link', { name: 'Tambahkan pengguna' })).toHaveAttribute('href', '/users')
+  await expect(page.getByRole('button', { name: 'Jadwalkan laporan' })).toHaveCount(0)
 })

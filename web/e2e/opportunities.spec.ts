@@ -20,7 +20,7 @@ test('where the next hours go, why, and dismissing with a reason', async ({ page
   const title = await first.getByRole('heading').innerText()
   await first.getByText('Mengapa, dan barisnya').click()
   await expect(first.getByText(/takar lines/)).toBeVisible()
-  await expect(first.getByRole('link', { name: 'Jadikan tindakan' })).toHaveAttribute('href', /\/actions\/new\?origin=opportunity&key=overdue%3A/)
+  await expect(first.getByRole('link', { name: 'Jadikan tindakan' })).toHaveAttribute('href', /\/actions\/new\?origin=opportunity&key=overdue%3A.*&owner=SLS-001&/)
 
   await first.getByRole('button', { name: 'Kesampingkan' }).click()
   await first.getByLabel('Mengapa dikesampingkan?').selectOption('later')

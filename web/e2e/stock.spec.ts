@@ -15,4 +15,7 @@ test('stock is told by branch, most urgent first, and becomes an action', async 
   await expect(page).toHaveURL(/lead=30/)
   await page.locator('article').first().getByRole('link', { name: 'Jadikan tindakan' }).click()
   await expect(page).toHaveURL(/\/actions\/new\?kind=stock/)
+  // The product goes along; which accounts it is for has to be chosen.
+  await expect(page.getByLabel('Mengapa ini akan berhasil')).toHaveValue(/\(.+\)/)
+  await expect(page.getByText(/Pilih dulu akun/)).toBeVisible()
 })

@@ -39,6 +39,20 @@ test('an owner is added, comes in, lets an account manager in, and sees what was
   await page.screenshot({ path: 'test-results/screens/users-phone.png', fullPage: true })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 
+  // A report is scheduled without typing a schedule, and is asked about before it is removed.
+  await open(page, '/reports')
+  await page.getByLabel('Untuk pengguna').fill('pemilik')
+  await page.getByRole('combobox', { name: 'Lewat' }).selectOption('folder')
+  await page.getByRole('combobox', { name: 'Jadwal' }).selectOption('weekly')
+  await page.getByRole('button', { name: 'Jadwalkan laporan' }).click()
+  const report = page.getByRole('row', { name: /tiap Senin, pukul 08:00/ })
+  await expect(report).toContainText('pemilik')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await report.getByRole('button', { name: /^Hapus/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hapus' }).click()
+  await expect(report).toHaveCount(0)
+
   // The account manager sees the own figures and no colleague, and has no page to bring in data.
   const other = await browser.newPage()
   await other.goto(`${process.env['TAKAR_URL']}/managers`)

@@ -3,7 +3,7 @@ import { credit } from './credit.svelte'
 import { i18n } from './i18n/index.svelte'
 import { me } from './person.svelte'
 import type { Opportunities } from '../routes/opportunities/types'
-import type { ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
+import type { ActionChange, ActionForm, ActionRow, ActionShown, EffectShown, Ledger, NewAction, PlannedAction } from '../routes/actions/types'
 import type { Alert, Contact, Report, ReportAsked, Rule, Rules, RuleTrial } from '../routes/alerts/types'
 import type { Products } from '../routes/products/types'
 import type { Hours, Profit, Rates, WhatIf } from '../routes/profit/types'
@@ -341,6 +341,8 @@ export const api = {
   action: (action: string, signal?: AbortSignal) => get<ActionShown>(`/api/actions/${id(action)}`, signal),
   planAction: (wanted: NewAction) => request<PlannedAction>('POST', '/api/actions/plan', wanted),
   addAction: (wanted: NewAction) => request<ActionShown>('POST', '/api/actions', wanted),
+  /** What is given as empty text is taken away. */
+  editAction: (action: string, change: ActionChange) => request<ActionShown>('PATCH', `/api/actions/${id(action)}`, change),
   /** `start`, `start_later`, `review`, `change`, `step`, `undo_step`, `done` or `cancel`. */
   sayOfAction: (action: string, said: object) => request<ActionShown>('POST', `/api/actions/${id(action)}/events`, said),
   effect: (action: string, query: Query, signal?: AbortSignal) =>

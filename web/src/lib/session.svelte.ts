@@ -23,8 +23,15 @@ const KEY = Symbol('session')
 export const provideSession = (): Session => setContext(KEY, new Session())
 export const useSession = (): Session => getContext<Session>(KEY)
 
+export interface DefaultPeriod {
+  /** Empty while it is not known, and where there are no sales. */
+  readonly period: string
+  /** The question for it, where the status does not tell. */
+  readonly asked: Resource<Overview>
+}
+
 /** The period a page shows when its address names none: the server's choice. */
-export function useDefaultPeriod(): { readonly period: string } {
+export function useDefaultPeriod(): DefaultPeriod {
   const session = useSession()
   const told = $derived(session.status.data?.default_period ?? '')
   // A server whose status does not tell is asked for its overview.
@@ -35,5 +42,6 @@ export function useDefaultPeriod(): { readonly period: string } {
     get period() {
       return told || (chosen.data?.default_period ?? '')
     },
+    asked: chosen,
   }
 }

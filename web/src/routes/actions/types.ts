@@ -82,6 +82,15 @@ export interface NewAction {
   by_lot: boolean
 }
 
+export interface ActionChange {
+  title: string
+  hypothesis: string
+  due: string
+  ends: string
+  cost: string
+  by: string | null
+}
+
 export interface PlannedAction {
   design: 'lot' | 'matched'
   now: string[]
