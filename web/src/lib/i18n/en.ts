@@ -193,6 +193,7 @@ export const en: Dictionary = {
     why: 'Why',
     parts: 'Credit from now on',
     partsHint: 'Who has which part, in per cent, together 100. Leave it empty where the credit stays.',
+    aboutHint: 'Of which invoice or account the credit changes. Without dates: of an account, the whole period of the cycle.',
     percent: 'Per cent',
     morePart: 'One more manager',
     decided: (by, at) => `${by}, ${at}`,

@@ -189,6 +189,7 @@ export const id = {
     why: 'Alasannya',
     parts: 'Kredit sejak ini',
     partsHint: 'Siapa punya bagian berapa persen, bersama-sama 100. Kosongkan bila kreditnya tetap.',
+    aboutHint: 'Kredit faktur atau akun mana yang berubah. Tanpa tanggal: untuk akun, seluruh periode siklus.',
     percent: 'Persen',
     morePart: 'Satu manajer lagi',
     decided: (by: string, at: string) => `${by}, ${at}`,
