@@ -586,6 +586,7 @@ export const en: Dictionary = {
     notRecorded: 'Nothing of it is recorded.',
     noAccounts: 'No account sold anything in this window.',
     accountLimits: 'An account of which too little is recorded has no score: it is not taken for a bad one. Classes by sales of the year before.',
+    planePart: (from, to, total) => `The chart and the corners cover accounts ${from}–${to} of ${total}, the largest first.`,
     relation: 'Relation',
   },
   moves: movesEn,

@@ -579,6 +579,7 @@ export const id = {
     satisfaction: 'Kepuasan',
     returns: 'Retur',
     corners: 'Saran tiap sudut',
+    planePart: (from: string, to: string, total: string) => `Bagan dan saran sudut mencakup akun ${from}–${to} dari ${total}, dari yang terbesar.`,
     notRecorded: 'Belum ada catatannya.',
     noAccounts: 'Tidak ada akun yang membeli pada periode ini.',
     accountLimits: 'Akun yang terlalu sedikit catatannya tidak dinilai, bukan dianggap buruk. Kelas menurut penjualan setahun sebelumnya.',
