@@ -66,6 +66,10 @@ test('a cycle is opened, both sides are heard, a number is disputed and decided,
   await expect(talk.getByText('Kunjungan bersama tiap Senin')).toBeVisible()
   const signatures = page.getByRole('region', { name: 'Tanda tangan', exact: true })
   await expect(signatures.getByRole('button', { name: /^Tanda tangani/ })).toHaveCount(0)
+  // Where credit is to be given, of what is asked: the dispute names neither invoice nor account.
+  await expect(disputes.getByLabel('Faktur', { exact: true })).toHaveCount(0)
+  await disputes.getByLabel('Manajer 1').fill('SLS-002')
+  await expect(disputes.getByLabel('Faktur', { exact: true })).toBeVisible()
   await settle(page)
   await screen(page, 'disputed')
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])

@@ -201,6 +201,15 @@ test('a correction changes what was typed and nothing else', async ({ page }) =>
   await undoSince(page, before)
 })
 
+test('rows of one period are shown, and the period can be taken off', async ({ page }) => {
+  await open(page, '/facts/sales?period=2025-08')
+  const { total } = (await (await page.request.get('/api/facts/sales?period=2025-08&limit=1')).json()) as { total: number }
+  await expect(page.getByRole('list', { name: 'Filter' })).toContainText('Agustus 2025')
+  await expect(page.getByRole('heading', { name: `${total.toLocaleString('id-ID')} baris` })).toBeVisible()
+  await page.getByRole('button', { name: 'Hapus filter Periode' }).click()
+  await expect(page).toHaveURL(/\/facts\/sales$/)
+})
+
 test('a row is given in a form, and what is wrong with it is told', async ({ page }) => {
   await open(page, '/facts/activities')
   await expect(page.getByText('Belum ada baris.')).toBeVisible()

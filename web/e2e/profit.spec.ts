@@ -9,6 +9,8 @@ test('profit is told per account and per manager, and what fewer visits would sa
   const table = page.getByRole('region', { name: /Laba satu per satu/ })
   await expect(table.locator('tbody tr')).toHaveCount(said.rows.length + (said.untied ? 1 : 0))
   await expect(page).toHaveURL(/by=manager/)
+  // What lies behind a row is of the same period.
+  await expect(table.locator('tbody a[href*="period="]').first()).toBeVisible()
   await page.getByRole('button', { name: 'Hitung' }).click()
   await expect(page.getByText('itu andaian, bukan hasil data')).toBeVisible()
   await expect(page).toHaveURL(/visits=20/)

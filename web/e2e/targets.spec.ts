@@ -27,6 +27,17 @@ test('targets are typed, pasted, questioned, kept as drafts, approved, and the h
   await expect(under(2, 11)).toContainText('%')
   await expect(grid.getByRole('row', { name: /^Jumlah/ })).toContainText('52.500.000')
 
+  // What is typed is not lost without a word: by the menu it is asked, and by another period.
+  const asked = page.getByRole('dialog', { name: 'Ada yang belum disimpan' })
+  const period = page.locator('select', { has: page.locator('option[value="2026-Q1"]') })
+  await page.getByRole('navigation', { name: 'Halaman' }).getByRole('link', { name: 'Prakiraan', exact: true }).click()
+  await asked.getByRole('button', { name: 'Batal' }).click()
+  await period.selectOption('2026-Q1')
+  await asked.getByRole('button', { name: 'Batal' }).click()
+  await expect(period).toHaveValue('2026')
+  await expect(page).toHaveURL(/period=2026$/)
+  await expect(grid.getByText('4 sel belum disimpan')).toBeVisible()
+
   // Arrows and Enter move.
   await cell(1, 10).focus()
   await cell(1, 10).press('Enter')
@@ -91,4 +102,20 @@ test('the company hands down and the gap is closed', async ({ page }) => {
   await settle(page)
   await expect(grid.getByRole('row', { name: /^Selisih/ })).toContainText(/Rp\s?0/)
   await expect(grid.getByRole('button', { name: 'Tutup selisih' })).toHaveCount(0)
+})
+
+test('the way back asks too, and leads back once it is said so', async ({ page }) => {
+  await open(page, '/forecast')
+  await page.getByRole('navigation', { name: 'Halaman' }).getByRole('link', { name: 'Target', exact: true }).click()
+  await settle(page)
+  await page.locator('#cell-0-0').fill('1.000')
+  await page.goBack()
+  const asked = page.getByRole('dialog', { name: 'Ada yang belum disimpan' })
+  await asked.getByRole('button', { name: 'Batal' }).click()
+  await expect(page.locator('#cell-0-0')).toHaveValue('1.000')
+  await expect(page).toHaveURL(/\/targets$/)
+  await page.goBack()
+  await asked.getByRole('button', { name: 'Buang dan lanjutkan' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prakiraan')
+  await expect(page).toHaveURL(/\/forecast$/)
 })

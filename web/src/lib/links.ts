@@ -21,7 +21,7 @@ export function linesOf(period: string, filter: LineFilter = {}): string {
   return withQuery('/lines', { from: days?.from, to: days?.to, ...filter })
 }
 
-const one = (section: string) => (id: string, period?: string) =>
+const one = (section: string) => (id: string, period?: string | null) =>
   withQuery(`/${section}/${encodeURIComponent(id)}`, { period })
 
 export const managerPage = one('managers')
@@ -30,5 +30,5 @@ export const satisfactionPage = one('satisfaction')
 export const productPage = one('products')
 export const setAsidePage = (id: number | string) => `/imports/${encodeURIComponent(id)}`
 export const factsPage = (kind: string) => `/facts/${encodeURIComponent(kind)}`
-/** What serving an account cost, row by row. */
-export const costsOf = (account: string) => withQuery(factsPage('costs'), { account })
+/** What serving an account cost in this period, row by row. */
+export const costsOf = (account: string, period?: string) => withQuery(factsPage('costs'), { account, period })

@@ -1,12 +1,12 @@
 /** Words of what becomes of products. */
 export const movesId = {
-  title: 'Nasib produk',
+  title: 'Perkembangan produk',
   trend: 'Tren setahun',
   trendChance: 'dalam batas kebetulan',
   trendUnknown: 'belum dapat dinilai',
   buyers: 'Pembeli',
-  began: 'Mulai',
-  stopped: 'Berhenti',
+  began: 'Mulai membeli',
+  stopped: 'Berhenti membeli',
   complaints: 'Keluhan',
   requests: 'Permintaan',
   weight: (accounts: string, worth: string) => `${accounts} akun, membeli ${worth}`,
@@ -15,13 +15,13 @@ export const movesId = {
 }
 
 export const movesEn: typeof movesId = {
-  title: 'What becomes of products',
+  title: 'How products are doing',
   trend: 'Trend a year',
   trendChance: 'within chance',
   trendUnknown: 'cannot be told yet',
   buyers: 'Buyers',
-  began: 'Began',
-  stopped: 'Stopped',
+  began: 'Started buying',
+  stopped: 'Stopped buying',
   complaints: 'Complaints',
   requests: 'Requests',
   weight: (accounts: string, worth: string) => `${accounts} accounts, buying ${worth}`,
