@@ -92,7 +92,7 @@ export const actionsEn: ActionWords = {
   without: 'Expected without it',
   assumed: 'Assumed',
   limits: 'Limits',
-  frozen: (at, by) => `Frozen ${at} by ${by}; it does not change any more.`,
+  frozen: (at, by) => `Frozen ${at}${by === '–' ? '' : ` by ${by}`}; it does not change any more.`,
   method: 'Method',
   methods: {
     '': 'Synthetic difference-in-differences',

@@ -90,7 +90,7 @@ export const actionsId = {
   without: 'Diharapkan tanpanya',
   assumed: 'Anggapan',
   limits: 'Batas',
-  frozen: (at: string, by: string) => `Dibekukan ${at} oleh ${by}; tidak berubah lagi.`,
+  frozen: (at: string, by: string) => `Dibekukan ${at}${by === '–' ? '' : ` oleh ${by}`}; tidak berubah lagi.`,
   method: 'Metode',
   methods: {
     '': 'Selisih-dari-selisih sintetis',
