@@ -471,7 +471,25 @@ fn print_one(shown: &ActionShown, lang: Lang) -> Result<()> {
         output::line(&format!("[{mark}] {} {}", place + 1, step.text))?;
     }
     for event in &shown.history {
-        output::line(&format!("{} {}: {} ({})", event.day, event.what, event.text, event.said.by))?;
+        let text = if event.text.is_empty() { String::new() } else { format!(": {}", event.text) };
+        let by = if event.said.by == "–" { String::new() } else { format!(" ({})", event.said.by) };
+        output::line(&format!("{} {}{text}{by}", event.day, event_label(&event.what, lang)))?;
     }
     Ok(())
+}
+
+/// What happened to an action, for people.
+fn event_label(what: &str, lang: Lang) -> &str {
+    let label = match what {
+        "planned" => Text::new("direncanakan", "planned"),
+        "started" => Text::new("dimulai", "begun"),
+        "review" => Text::new("tinjauan", "review"),
+        "change" => Text::new("perubahan arah", "change of course"),
+        "edited" => Text::new("diubah", "edited"),
+        "step" => Text::new("langkah", "step"),
+        "measured" => Text::new("ditutup dan diukur", "closed and measured"),
+        "stopped" => Text::new("dihentikan", "stopped"),
+        other => return other,
+    };
+    label.get(lang)
 }

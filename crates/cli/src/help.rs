@@ -55,7 +55,10 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("process/follow_up_days", "Penawaran ditindaklanjuti dalam sekian hari"),
     ("process/contacts", "Kontak sebulan untuk akun kelas A, B dan C: 2,1,0.5"),
     ("process/format", "Teks atau JSON"),
-    ("products", "Nasib produk: tren, siapa mulai dan berhenti membeli, keluhan dan permintaan, yang bergerak bersama"),
+    (
+        "products",
+        "Perkembangan produk: tren, siapa mulai dan berhenti membeli, keluhan dan permintaan, yang bergerak bersama",
+    ),
     ("products/by", "Satu baris untuk tiap product (produk) atau category (kategori)"),
     ("products/period", "Periode; tanpa ini dua belas bulan lengkap terakhir dalam data"),
     ("products/manager", "Hanya penjualan satu manajer"),

@@ -295,6 +295,7 @@ fn only_what_was_begun_takes_accounts_from_a_comparison() {
 #[test]
 fn who_took_an_account_over_plans_for_it() {
     let home = company(0.0);
+    person(&home, "pemilik", "owner", None);
     let budi = person(&home, "budi", "account_manager", Some("S2"));
     let plan = || {
         let asked = ["actions", "add", "Kunjungan", "--kind", "relationship", "--account", "A2", "--expected", "10"];

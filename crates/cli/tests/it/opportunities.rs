@@ -62,10 +62,10 @@ fn accounts(of: &Value) -> Vec<&str> {
 fn several_currencies_without_rates_are_refused() {
     let home = company();
     let rows = "no_faktur,no_baris,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,netto,mata_uang\n\
-        D1,1,2025-11-10,P1,S1,B-P1,1,100,USD\nD2,1,2025-11-11,P2,S2,B-P2,1,1000,IDR\n";
+        D1,1,2025-10-10,P1,S1,B-P1,1,100,USD\nD2,1,2025-10-11,P2,S2,B-P2,1,1000,IDR\n";
     home.import("sales", &home.file("dolar.csv", rows), &[]);
     assert!(home.refused(&["opportunities"]).contains("takar import rates"));
-    let rates = "mata uang,periode,kurs,dalam mata uang\nUSD,2025-11,16000,IDR\n";
+    let rates = "mata uang,periode,kurs,dalam mata uang\nUSD,2025-10,16000,IDR\n";
     home.import("rates", &home.file("kurs.csv", rates), &[]);
     assert!(home.ok(&["opportunities"]).contains("year"));
 }

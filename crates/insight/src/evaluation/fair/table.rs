@@ -25,7 +25,7 @@ impl Fair {
             (Text::new("Indeks (95%)", "Index (95%)"), Align::Right),
             (Text::new("Terbaik (95%)", "Best (95%)"), Align::Right),
             (Text::new("Peringkat", "Rank"), Align::Right),
-            (Text::new("P(¼ teratas)", "P(top ¼)"), Align::Right),
+            (Text::new("Mungkin ¼ teratas", "Chance of top ¼"), Align::Right),
             (Text::new("Corong", "Funnel"), Align::Left),
             (Text::new("Keterampilan (95%)", "Skill (95%)"), Align::Right),
         ];

@@ -191,7 +191,7 @@ impl Fair {
             ),
             define(
                 "rank",
-                Text::new("Rentang peringkat", "Range of ranks"),
+                Text::new("Kisaran peringkat", "Range of ranks"),
                 Text::new(
                     "Peringkat yang masih mungkin (95%) dan kemungkinan termasuk seperempat teratas, dari 10.000 undian. Peringkat tunggal tidak ditampilkan karena lebih pasti daripada datanya.",
                     "The ranks still possible (95%) and the probability to be in the top quarter, from 10,000 draws. A single rank is not shown: it would claim more than the data know.",
