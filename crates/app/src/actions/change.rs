@@ -1,11 +1,11 @@
 //! What happens to an action: begun, reviewed, steered, closed.
 
 use serde::Deserialize;
-use takar_insight::effect::{Outcome, verdict_label};
-use takar_model::{Lang, Text};
+use takar_insight::effect::{AccountMonths, Outcome, verdict_label};
+use takar_model::{Credit, Lang, Text};
 use takar_state::{ActionEvent, Message};
 
-use super::{ActionShown, EffectAsked, new};
+use super::{ActionShown, EffectAsked, effect, new};
 use crate::{
     AppError, Result, Takar,
     cycles::{asked, needed, text},
@@ -69,6 +69,10 @@ impl Takar {
         if change.cost.is_some() {
             plan.cost = new::money_of(change.cost.as_deref())?;
         }
+        if change.due.is_some() || change.ends.is_some() {
+            let last = effect::last_planned(plan.due.as_deref(), plan.ends.as_deref());
+            effect::check_last_planned(last, plan.starts.as_deref().and_then(effect::day_of))?;
+        }
         let none = || "–".to_owned();
         let moved = |name: &str, old: Option<&String>, fresh: Option<&String>| {
             let (old, fresh) = (old.cloned().unwrap_or_else(none), fresh.cloned().unwrap_or_else(none));
@@ -109,6 +113,10 @@ impl Takar {
             what @ ("start" | "start_later") => {
                 let event = self.event("started", text(&said.text)?, given)?;
                 let is_later = what == "start_later";
+                if !is_later {
+                    let last = effect::last_planned(row.plan.due.as_deref(), row.plan.ends.as_deref());
+                    effect::check_last_planned(last, effect::day_of(&event.day))?;
+                }
                 if !self.state.start_action(id, (&event.day, is_later), &event)? {
                     return Err(asked(
                         "tindakan ini sudah berjalan, atau tidak ada yang menunggu",
@@ -163,6 +171,10 @@ impl Takar {
                     "tindakan ini belum dimulai: mulai dulu, atau hentikan dengan alasan",
                     "this action has not begun: start it first, or stop it with a reason",
                 ));
+            }
+            if let Outcome::NotMeasurable { .. } = &outcome {
+                // Where today's data are the reason they may be put right: nothing is frozen over that.
+                AccountMonths::of(self.lake_source(Credit::Recorded)?.as_ref(), row.plan.kpi.parse()?)?;
             }
             if let Outcome::TooEarly(_) = &outcome {
                 let first = |lang| outcome.clone().told(None, lang).words.join(" ");
