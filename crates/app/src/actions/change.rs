@@ -141,10 +141,10 @@ impl Takar {
                 let event = self.event("step", format!("{mark} {}", steps[place].text), given)?;
                 self.state.mark_step(id, place, is_done, &event)?;
             }
-            "done" => self.close_action(id, said, "measured")?,
+            "done" => self.close_action(id, said, "measured", lang)?,
             "cancel" => {
                 words()?;
-                self.close_action(id, said, "stopped")?;
+                self.close_action(id, said, "stopped", lang)?;
             }
             other => {
                 return Err(AppError::Told(Message {
@@ -160,8 +160,8 @@ impl Takar {
         self.action(id, lang)
     }
 
-    /// Ends an action; what was measured is frozen with the versions of data and definitions it was measured on.
-    fn close_action(&self, id: i64, said: &ActionSaid, state: &str) -> Result<()> {
+    /// Ends an action, and the alerts that became it; what was measured is frozen with the versions of data and definitions it was measured on.
+    fn close_action(&self, id: i64, said: &ActionSaid, state: &str, lang: Lang) -> Result<()> {
         let row = self.action_row(id)?;
         let pin = self.pin()?;
         let outcome = self.measured(&row, &EffectAsked::default(), None)?;
@@ -184,7 +184,7 @@ impl Takar {
                 }));
             }
         }
-        let verdict = outcome.verdict().map(|verdict| verdict_label(verdict).en);
+        let verdict = outcome.verdict().map(verdict_label);
         let frozen = match (&outcome, state) {
             (Outcome::Measured(_), _) | (Outcome::NotMeasurable { .. }, "measured") => {
                 let json =
@@ -195,10 +195,17 @@ impl Takar {
         };
         let event = self.event(state, text(&said.text)?, (said.day.as_deref(), said.by.as_deref()))?;
         let kept = frozen.as_ref().map(|(pin, result)| (pin.as_str(), result.as_str()));
-        if !self.state.end_action(id, state, kept, &event)? {
+        let came_to = verdict.unwrap_or(Text::new("tidak terukur", "not measured"));
+        let note = match (state, lang) {
+            ("measured", Lang::Id) => format!("Tindakan {id} selesai: {}", came_to.id),
+            ("measured", Lang::En) => format!("Action {id} is over: {}", came_to.en),
+            (_, Lang::Id) => format!("Tindakan {id} dihentikan: {}", event.text),
+            (_, Lang::En) => format!("Action {id} was stopped: {}", event.text),
+        };
+        if !self.state.end_action(id, state, kept, (&event, &note))? {
             return Err(moved_on());
         }
-        let detail = format!("action {id} {state}: {}", verdict.unwrap_or("not measured"));
+        let detail = format!("action {id} {state}: {}", came_to.en);
         self.note_decision("end action", &detail, &[&row.plan.owner])
     }
 

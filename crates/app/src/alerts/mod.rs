@@ -326,10 +326,7 @@ impl Takar {
                 AlertState::Snoozed
             }
             "action" => {
-                row.action = Some(action.ok_or(AppError::Asked(Text::new(
-                    "sebutkan tindakannya: nomor tindakan yang dibuat dari peringatan ini",
-                    "name the action: the number of the one that was made of this alert",
-                )))?);
+                row.action = Some(self.action_to_follow(action.as_deref())?.to_string());
                 AlertState::Action
             }
             "close" => {
@@ -359,6 +356,21 @@ impl Takar {
         let about: Vec<&str> = if row.scope == Scope::Manager.name() { vec![&row.member] } else { Vec::new() };
         self.note_decision(&format!("{step} alert"), &format!("alert {id}"), &about)?;
         self.alert(id, lang)
+    }
+
+    /// The number of an action in reach that is not over: the alert ends with it.
+    fn action_to_follow(&self, number: Option<&str>) -> Result<i64> {
+        let number = number.and_then(|number| number.parse().ok()).ok_or(AppError::Asked(Text::new(
+            "sebutkan tindakannya: nomor tindakan yang dibuat dari peringatan ini, lihat `takar actions`",
+            "name the action: the number of the one that was made of this alert, see `takar actions`",
+        )))?;
+        if matches!(self.action_row(number)?.state.as_str(), "planned" | "running") {
+            return Ok(number);
+        }
+        Err(AppError::Asked(Text::new(
+            "tindakan itu sudah selesai: sebutkan yang direncanakan atau berjalan, atau tutup peringatannya",
+            "that action is over: name one that is planned or under way, or close the alert",
+        )))
     }
 
     /// What a rule comes to, of what the one who acts sees.
