@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use takar_insight::{
     alerts::{Finding, Rule, Scope, Watched, watched, words},
+    effect::EffectKpi,
     metrics::CellSource,
 };
 use takar_model::{Credit, Day, Lang, Period, Right, Text};
@@ -48,6 +49,9 @@ pub struct RuleTold {
 struct Kept {
     kpi: String,
     name: Option<String>,
+    /// The manager who would do something about it.
+    #[serde(default)]
+    owner: Option<String>,
     month: String,
     value: f64,
     expected: f64,
@@ -440,7 +444,9 @@ fn told(row: AlertRow, steps: Vec<AlertStep>, lang: Lang) -> Option<AlertTold> {
     let title = kept.title.get(lang).to_owned();
     let account =
         if row.scope == Scope::Account.name() { format!("&account={}", encoded(&row.member)) } else { String::new() };
-    let to_action = format!("/actions/new?origin=alert&key={}{account}&title={}", row.id, encoded(&title));
+    let owner = kept.owner.as_deref().map_or_else(String::new, |owner| format!("&owner={}", encoded(owner)));
+    let kpi = kept.kpi.parse::<EffectKpi>().map_or_else(|_| String::new(), |kpi| format!("&kpi={}", kpi.id()));
+    let to_action = format!("/actions/new?origin=alert&key={}{account}{owner}{kpi}&title={}", row.id, encoded(&title));
     Some(AlertTold {
         title,
         why: kept.why.get(lang).to_owned(),

@@ -69,7 +69,8 @@ fn an_alert_is_raised_once_and_lived_through() {
     let expected = one["expected"].as_f64().expect("a figure");
     assert!((expected - 1_997.498).abs() < 0.01, "{expected}");
     assert!(one["low"].as_f64().is_some_and(|low| 1_200.0 < low && low < expected) && one["high"].is_null());
-    assert!(one["to_action"].as_str().is_some_and(|href| href.starts_with("/actions/new?origin=alert&key=1&title=")));
+    let to_action = one["to_action"].as_str().expect("a page");
+    assert!(to_action.starts_with("/actions/new?origin=alert&key=1&owner=S2&kpi=net_sales&title="), "{to_action}");
     let indonesian = home.ok(&["alerts", "show", "1", "--lang", "id"]);
     assert!(indonesian.contains("Penjualan bersih") && indonesian.contains("Desember 2025"), "{indonesian}");
 
