@@ -22,6 +22,10 @@ const FOLDERS: &str = "report_folders";
 const WORDS: [&str; 4] = ["last-month", "last-quarter", "this-quarter", "this-year"];
 /// The largest file that goes with a mail: servers take few that are larger.
 const LARGEST_MAIL: usize = 15 * 1024 * 1024;
+/// The most reports of one person: everybody may want some, and each is made and sent by the server.
+const MOST_OF_ONE: usize = 20;
+/// The seconds of a day: a report is made once in it at most.
+const A_DAY: u32 = 86_400;
 
 /// A report that somebody wants.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -108,6 +112,13 @@ impl Takar {
             }));
         }
         let schedule = schedule(&asked.every)?;
+        let is_same = |row: &&ReportRow| row.login.eq_ignore_ascii_case(&user.login);
+        if self.state.reports()?.iter().filter(is_same).count() >= MOST_OF_ONE {
+            return Err(AppError::Asked(Text::new(
+                "seorang punya paling banyak 20 laporan: hapus dulu yang tidak dipakai",
+                "one person has 20 reports at most: remove one that is not needed first",
+            )));
+        }
         let folder = match asked.by.as_str() {
             "folder" => {
                 let folder = asked.folder.as_deref().map(str::trim).filter(|folder| !folder.is_empty());
@@ -215,8 +226,9 @@ impl Takar {
         let now = all.now();
         for mut row in all.state.reports()?.into_iter().filter(|row| row.next <= now) {
             let zoned = all.zoned_now();
-            // Written by an older Takar in a way that is not understood any more: looked at again tomorrow.
-            let schedule = row.every.parse().unwrap_or(Schedule::Every(86_400));
+            // Written by an older Takar in a way that is not understood or not allowed any more: looked at again tomorrow.
+            let schedule = row.every.parse().ok().filter(|schedule| !is_too_often(*schedule));
+            let schedule = schedule.unwrap_or(Schedule::Every(A_DAY));
             match all.make_report(&row, &row.next) {
                 Ok(what) => {
                     made += 1;
@@ -419,12 +431,23 @@ fn file_name(login: &str, period: Period, format: &str, lang: Lang) -> String {
 }
 
 fn schedule(text: &str) -> Result<Schedule> {
-    text.parse().map_err(|_| {
+    let schedule: Schedule = text.parse().map_err(|_| {
         AppError::Told(Message {
             id: format!("\"{}\" bukan jadwal: tulis monthly@08:00, weekly@08:00, 08:00, atau 1d", short(text)),
             en: format!("\"{}\" is no schedule: write monthly@08:00, weekly@08:00, 08:00 or 1d", short(text)),
         })
-    })
+    })?;
+    if is_too_often(schedule) {
+        return Err(AppError::Told(Message {
+            id: format!("laporan dibuat paling sering sekali sehari, bukan setiap {schedule}: tulis 1d atau 08:00"),
+            en: format!("a report is made once a day at most, not every {schedule}: write 1d or 08:00"),
+        }));
+    }
+    Ok(schedule)
+}
+
+const fn is_too_often(schedule: Schedule) -> bool {
+    matches!(schedule, Schedule::Every(seconds) if seconds < A_DAY)
 }
 
 fn one_of(what: &str, word: &str, known: &[&str]) -> Result<()> {

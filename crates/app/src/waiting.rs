@@ -74,7 +74,9 @@ impl Takar {
         }
         let today = self.today();
         for action in self.state.improvements()?.into_iter().rev() {
-            let due = action.plan.due.as_deref().and_then(|due| due.parse::<Period>().ok()).map(Period::to);
+            // The later of the month by which it is to show and the day it ends.
+            let last = |text: &Option<String>| text.as_deref()?.parse::<Period>().ok().map(Period::to);
+            let due = last(&action.plan.due).max(last(&action.plan.ends));
             let Some(due) = due.filter(|due| action.state == ActionState::Running.name() && *due < today) else {
                 continue;
             };

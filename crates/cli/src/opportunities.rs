@@ -74,7 +74,7 @@ pub fn run(takar: &Takar, asked: Opportunities, (credit, lang): (Credit, Lang)) 
             return output::line(said.get(lang));
         }
         Some(What::Restore { key, by }) => {
-            takar.restore_opportunity(&key, by.as_deref())?;
+            takar.restore_opportunity(credit, &key, by.as_deref())?;
             return output::line(Text::new("Ditampilkan lagi.", "It is told again.").get(lang));
         }
         None => {}

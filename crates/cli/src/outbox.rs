@@ -50,9 +50,9 @@ pub enum OutboxVerb {
     },
     /// Deliver what is due now; a running server does so by itself
     Send,
-    /// Try a message again, now
+    /// Try a message again, now, with those who do not have it
     Retry {
-        /// Its id
+        /// Its id, or as much of it as tells it from others
         id: String,
     },
 }
@@ -234,6 +234,12 @@ fn host_of(url: &str) -> String {
     rest.split('/').next().unwrap_or_default().to_owned()
 }
 
+/// As much of an id as tells it from others: eight digits of one that was drawn, all of one that says what it is (`report-1-…`).
+fn short_id(id: &str) -> &str {
+    let is_drawn = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_drawn { &id[..8] } else { id }
+}
+
 fn messages(messages: &[OutboxMessage], format: ReportFormat, lang: Lang) -> Result<()> {
     if format == ReportFormat::Json {
         let all: Vec<serde_json::Value> = messages
@@ -261,7 +267,7 @@ fn messages(messages: &[OutboxMessage], format: ReportFormat, lang: Lang) -> Res
             };
             let why = message.error.as_ref().map(|error| error.get(lang).to_owned()).unwrap_or_default();
             vec![
-                row.id[..8.min(row.id.len())].to_owned(),
+                short_id(&row.id).to_owned(),
                 row.at.clone(),
                 row.channel.clone(),
                 row.subject.clone(),

@@ -274,11 +274,6 @@ impl WebhookChannel {
         }
         Ok((url, reach))
     }
-
-    /// The host is this computer, which no proxy is asked for.
-    pub(crate) fn is_local(url: &Url) -> bool {
-        url.host().is_some_and(|host| is_loopback(&host))
-    }
 }
 
 const fn forbidden<T>() -> Result<T> {

@@ -102,14 +102,15 @@ pub(crate) async fn dismiss(
 }
 
 /// Tells an opportunity again that was dismissed.
-#[utoipa::path(post, path = "/api/opportunities/restore", tag = "analysis", request_body = RestoreBody, responses((status = 200, description = "It is told again"), (status = 404, description = "Nothing of that key is dismissed")))]
+#[utoipa::path(post, path = "/api/opportunities/restore", tag = "analysis", params(CreditAsked), request_body = RestoreBody, responses((status = 200, description = "It is told again"), (status = 404, description = "Nothing of that key is dismissed")))]
 pub(crate) async fn restore(
     shared: Shared,
     Reader(lang): Reader,
+    Credited(credit): Credited,
     Json(body): Json<RestoreBody>,
 ) -> Result<Json<Value>, ApiError> {
     run(move || {
-        shared.takar.restore_opportunity(&body.key, body.by.as_deref()).or_say(lang)?;
+        shared.takar.restore_opportunity(credit, &body.key, body.by.as_deref()).or_say(lang)?;
         Ok(json!({ "key": body.key, "dismissed": false }))
     })
     .await

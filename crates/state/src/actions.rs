@@ -353,8 +353,15 @@ impl State {
         Ok(true)
     }
 
-    /// Ends an action with what was measured, if anything could be; false where it is over already.
-    pub fn end_action(&self, id: i64, state: &str, frozen: Option<(&str, &str)>, event: &ActionEvent) -> Result<bool> {
+    /// Ends an action with what was measured, if anything could be, and closes the alerts that became it with a note; false where it is over
+    /// already.
+    pub fn end_action(
+        &self,
+        id: i64,
+        state: &str,
+        frozen: Option<(&str, &str)>,
+        (event, note): (&ActionEvent, &str),
+    ) -> Result<bool> {
         let said = &event.said;
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
@@ -371,6 +378,7 @@ impl State {
                 params![id, pin, result, said.by, user_of(said), said.at],
             )?;
         }
+        crate::alerts::close_alerts_of(&transaction, id, said, note)?;
         transaction
             .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
         transaction.commit()?;

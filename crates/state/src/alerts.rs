@@ -164,6 +164,26 @@ fn alert_of(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     })
 }
 
+/// Closes the alerts that became an action which is over.
+pub(crate) fn close_alerts_of(
+    transaction: &rusqlite::Transaction<'_>,
+    action: i64,
+    said: &crate::Said,
+    note: &str,
+) -> Result<()> {
+    let of = action.to_string();
+    transaction.execute(
+        "INSERT INTO alert_steps (alert, at, by, state, note) \
+         SELECT id, ?2, ?3, 'closed', ?4 FROM alerts WHERE state = 'action' AND action = ?1",
+        params![of, said.at, said.by, note],
+    )?;
+    transaction.execute(
+        "UPDATE alerts SET state = 'closed', changed = ?2 WHERE state = 'action' AND action = ?1",
+        [&of, &said.at],
+    )?;
+    Ok(())
+}
+
 impl State {
     /// Keeps a rule; its number.
     pub fn add_alert_rule(&self, rule: &str, by: &str, at: &str) -> Result<i64> {

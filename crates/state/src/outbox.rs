@@ -123,13 +123,19 @@ fn message_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
 }
 
 impl State {
-    /// Keeps a way out, in place of an earlier one of its name.
-    pub fn save_channel(&self, channel: &ChannelRow) -> Result<()> {
-        self.connection().execute(
+    /// Keeps a way out, in place of an earlier one of its name; what waits for it is due now.
+    pub fn save_channel(&self, channel: &ChannelRow, now: &str) -> Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute(
             "INSERT OR REPLACE INTO channels (name, definition, events, lang) VALUES (?1, ?2, ?3, ?4)",
             [&channel.name, &channel.definition, &channel.events, &channel.lang],
         )?;
-        Ok(())
+        transaction.execute(
+            "UPDATE outbox SET next = ?2 WHERE channel = ?1 AND state = 'waiting' AND next > ?2",
+            [channel.name.as_str(), now],
+        )?;
+        Ok(transaction.commit()?)
     }
 
     /// All ways out, by name.
@@ -201,6 +207,19 @@ impl State {
     pub fn message(&self, id: &str) -> Result<Option<OutboxRow>> {
         let connection = self.connection();
         Ok(connection.query_row(&format!("{ALL} WHERE id = ?1"), [id], message_of).optional()?)
+    }
+
+    /// The ids that begin so, newest first; that id alone where there is one.
+    pub fn message_ids(&self, begin: &str) -> Result<Vec<String>> {
+        let connection = self.connection();
+        let mut statement = connection.prepare(
+            "SELECT id FROM outbox WHERE ?1 <> '' AND substr(id, 1, length(?1)) = ?1 ORDER BY id <> ?1, rowid DESC",
+        )?;
+        let mut ids: Vec<String> = statement.query_map([begin], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if ids.first().is_some_and(|id| id == begin) {
+            ids.truncate(1);
+        }
+        Ok(ids)
     }
 
     /// Notes what a try came to: the row as it is now.

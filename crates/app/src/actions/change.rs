@@ -1,11 +1,11 @@
 //! What happens to an action: begun, reviewed, steered, closed.
 
 use serde::Deserialize;
-use takar_insight::effect::{Outcome, verdict_label};
-use takar_model::{Lang, Text};
+use takar_insight::effect::{AccountMonths, Outcome, verdict_label};
+use takar_model::{Credit, Lang, Text};
 use takar_state::{ActionEvent, Message};
 
-use super::{ActionShown, EffectAsked, new};
+use super::{ActionShown, EffectAsked, effect, new};
 use crate::{
     AppError, Result, Takar,
     cycles::{asked, needed, text},
@@ -69,6 +69,10 @@ impl Takar {
         if change.cost.is_some() {
             plan.cost = new::money_of(change.cost.as_deref())?;
         }
+        if change.due.is_some() || change.ends.is_some() {
+            let last = effect::last_planned(plan.due.as_deref(), plan.ends.as_deref());
+            effect::check_last_planned(last, plan.starts.as_deref().and_then(effect::day_of))?;
+        }
         let none = || "–".to_owned();
         let moved = |name: &str, old: Option<&String>, fresh: Option<&String>| {
             let (old, fresh) = (old.cloned().unwrap_or_else(none), fresh.cloned().unwrap_or_else(none));
@@ -109,6 +113,10 @@ impl Takar {
             what @ ("start" | "start_later") => {
                 let event = self.event("started", text(&said.text)?, given)?;
                 let is_later = what == "start_later";
+                if !is_later {
+                    let last = effect::last_planned(row.plan.due.as_deref(), row.plan.ends.as_deref());
+                    effect::check_last_planned(last, effect::day_of(&event.day))?;
+                }
                 if !self.state.start_action(id, (&event.day, is_later), &event)? {
                     return Err(asked(
                         "tindakan ini sudah berjalan, atau tidak ada yang menunggu",
@@ -133,10 +141,10 @@ impl Takar {
                 let event = self.event("step", format!("{mark} {}", steps[place].text), given)?;
                 self.state.mark_step(id, place, is_done, &event)?;
             }
-            "done" => self.close_action(id, said, "measured")?,
+            "done" => self.close_action(id, said, "measured", lang)?,
             "cancel" => {
                 words()?;
-                self.close_action(id, said, "stopped")?;
+                self.close_action(id, said, "stopped", lang)?;
             }
             other => {
                 return Err(AppError::Told(Message {
@@ -152,8 +160,8 @@ impl Takar {
         self.action(id, lang)
     }
 
-    /// Ends an action; what was measured is frozen with the versions of data and definitions it was measured on.
-    fn close_action(&self, id: i64, said: &ActionSaid, state: &str) -> Result<()> {
+    /// Ends an action, and the alerts that became it; what was measured is frozen with the versions of data and definitions it was measured on.
+    fn close_action(&self, id: i64, said: &ActionSaid, state: &str, lang: Lang) -> Result<()> {
         let row = self.action_row(id)?;
         let pin = self.pin()?;
         let outcome = self.measured(&row, &EffectAsked::default(), None)?;
@@ -164,6 +172,10 @@ impl Takar {
                     "this action has not begun: start it first, or stop it with a reason",
                 ));
             }
+            if let Outcome::NotMeasurable { .. } = &outcome {
+                // Where today's data are the reason they may be put right: nothing is frozen over that.
+                AccountMonths::of(self.lake_source(Credit::Recorded)?.as_ref(), row.plan.kpi.parse()?)?;
+            }
             if let Outcome::TooEarly(_) = &outcome {
                 let first = |lang| outcome.clone().told(None, lang).words.join(" ");
                 return Err(AppError::Told(Message {
@@ -172,7 +184,7 @@ impl Takar {
                 }));
             }
         }
-        let verdict = outcome.verdict().map(|verdict| verdict_label(verdict).en);
+        let verdict = outcome.verdict().map(verdict_label);
         let frozen = match (&outcome, state) {
             (Outcome::Measured(_), _) | (Outcome::NotMeasurable { .. }, "measured") => {
                 let json =
@@ -183,10 +195,17 @@ impl Takar {
         };
         let event = self.event(state, text(&said.text)?, (said.day.as_deref(), said.by.as_deref()))?;
         let kept = frozen.as_ref().map(|(pin, result)| (pin.as_str(), result.as_str()));
-        if !self.state.end_action(id, state, kept, &event)? {
+        let came_to = verdict.unwrap_or(Text::new("tidak terukur", "not measured"));
+        let note = match (state, lang) {
+            ("measured", Lang::Id) => format!("Tindakan {id} selesai: {}", came_to.id),
+            ("measured", Lang::En) => format!("Action {id} is over: {}", came_to.en),
+            (_, Lang::Id) => format!("Tindakan {id} dihentikan: {}", event.text),
+            (_, Lang::En) => format!("Action {id} was stopped: {}", event.text),
+        };
+        if !self.state.end_action(id, state, kept, (&event, &note))? {
             return Err(moved_on());
         }
-        let detail = format!("action {id} {state}: {}", verdict.unwrap_or("not measured"));
+        let detail = format!("action {id} {state}: {}", came_to.en);
         self.note_decision("end action", &detail, &[&row.plan.owner])
     }
 

@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use takar_insight::{
-    effect::{AccountMonths, EffectKpi, EffectTold, Outcome, Question, measure, percent},
+    InsightError,
+    effect::{AccountMonths, EffectKpi, EffectTold, LEAST_MONTHS, Outcome, Question, measure, percent},
     metrics::CellSource,
+    month_name,
 };
 use takar_model::{Credit, Day, Lang, Month, Period};
 use takar_state::{ActionRow, Message, Said};
@@ -85,7 +87,8 @@ impl Takar {
         Ok(Some((outcome, row.said)))
     }
 
-    /// Measures an action on the data as they are, up to where it was measured when it was closed.
+    /// Measures an action on the data as they are, up to where it was measured when it was closed. What they do not let be measured today (a
+    /// currency without a rate, costs that were undone) is told as that.
     pub(super) fn measured(&self, row: &ActionRow, asked: &EffectAsked, frozen: Option<&Outcome>) -> Result<Outcome> {
         let plan = &row.plan;
         let kpi: EffectKpi = asked.kpi.as_deref().filter(|kpi| !kpi.is_empty()).unwrap_or(&plan.kpi).parse()?;
@@ -115,29 +118,27 @@ impl Takar {
         let picked = picked.and_then(|text| text.parse::<Period>().ok()).map(|period| period.from().month());
         // What was noted only after it had begun was picked by what came before it, in months that nobody named.
         let picked = picked.map(|month| if month < from { month } else { from.plus(-USUAL_SELECTION) });
-        let until = [
-            plan.due.as_deref().and_then(|due| due.parse::<Period>().ok()).map(|due| due.to().month()),
-            plan.ends.as_deref().and_then(day_of).map(Day::month),
-        ];
-        let until = until.into_iter().flatten().max();
-        let cut = [
-            // Those who waited are no comparison any more.
-            by_lot
-                .then(|| later_began(&accounts))
-                .flatten()
-                .and_then(|day| day_of(&day))
-                .map(|day| day.month().plus(-1)),
-            frozen.and_then(measured_until),
-        ];
-        let until = until.into_iter().chain(cut.into_iter().flatten()).min();
-        // Who had another action by then shows what that one did.
+        // Those who waited are no comparison any more.
+        let later = by_lot.then(|| later_began(&accounts)).flatten().and_then(|day| day_of(&day));
+        let until = last_planned(plan.due.as_deref(), plan.ends.as_deref());
+        let waited_until = later.map(|day| day.month().plus(-1));
+        let frozen_until = frozen.and_then(measured_until);
+        // Who had another action by the last month that counts shows what that one did.
+        let least = from.plus(LEAST_MONTHS - 1);
+        let ends = [until.map(|until| until.max(least)), waited_until, frozen_until].into_iter().flatten().min();
         let others = self.begun_elsewhere(row.id)?;
         let is_clean =
-            |account: &String| others.get(account).is_none_or(|begun| until.is_some_and(|until| until < *begun));
+            |account: &String| others.get(account).is_none_or(|begun| ends.is_some_and(|ends| ends < *begun));
         let controls = of_part(if by_lot { "later" } else { "control" }).map(|one| one.account.clone());
         let controls = controls.filter(is_clean).collect();
         let source = self.lake_source(Credit::Recorded)?;
-        let months = AccountMonths::of(source.as_ref(), kpi)?;
+        let months = match AccountMonths::of(source.as_ref(), kpi) {
+            Ok(months) => months,
+            Err(error @ (InsightError::NoData | InsightError::SeveralCurrencies | InsightError::OwnKpi { .. })) => {
+                return Ok(Outcome::NotMeasurable { id: error.message(Lang::Id), en: error.message(Lang::En) });
+            }
+            Err(error) => return Err(error.into()),
+        };
         let question = Question {
             method,
             treated,
@@ -145,6 +146,8 @@ impl Takar {
             by_lot,
             left_out_from: half.into_iter().chain(picked).min(),
             until,
+            waited_until,
+            frozen_until,
             expected: plan.expected,
             seed: plan.seed.unsigned_abs(),
         };
@@ -179,12 +182,39 @@ fn method_of(name: &str) -> Result<Method> {
     })
 }
 
-fn day_of(text: &str) -> Option<Day> {
+pub(super) fn day_of(text: &str) -> Option<Day> {
     Period::from_str(text).ok().map(Period::from)
 }
 
+/// The last month that is planned to count: that by which it is to show, or in which it ends, whichever is later.
+pub(super) fn last_planned(due: Option<&str>, ends: Option<&str>) -> Option<Month> {
+    let due = due.and_then(|due| due.parse::<Period>().ok()).map(|due| due.to().month());
+    due.max(ends.and_then(day_of).map(Day::month))
+}
+
+/// Refuses an action that is to show before its first whole month: what would be measured then has nothing of it.
+pub(super) fn check_last_planned(last: Option<Month>, start: Option<Day>) -> Result<()> {
+    let Some((last, start)) = last.zip(start) else { return Ok(()) };
+    let first = whole_month(start);
+    if last >= first {
+        return Ok(());
+    }
+    let enough = first.plus(LEAST_MONTHS - 1);
+    let name = |lang| month_name(first, lang);
+    Err(AppError::Told(Message {
+        id: format!(
+            "tindakan yang mulai {start} baru berjalan sebulan penuh pada {}, jadi tidak dapat diukur sampai {last}: beri batas {enough} atau sesudahnya",
+            name(Lang::Id)
+        ),
+        en: format!(
+            "an action that begins on {start} has its first whole month in {}, so by {last} it cannot be measured: let it be due in {enough} or later",
+            name(Lang::En)
+        ),
+    }))
+}
+
 /// The first month that is wholly with the action.
-fn whole_month(day: Day) -> Month {
+pub(super) fn whole_month(day: Day) -> Month {
     if day == day.month().first_day() { day.month() } else { day.month().plus(1) }
 }
 

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use takar_insight::{
     actions::{ActionKind, Design, Origin, PlanAsked, Planned, TEMPLATES, plan},
-    effect::{AccountMonths, EffectKpi},
+    effect::{AccountMonths, EffectKpi, LEAST_MONTHS},
     learning::record_words,
     metrics::{CellSource, known_manager},
 };
 use takar_model::{Credit, Lang, Money, Month, Period, Right};
 use takar_state::{ActionAccount, ActionEvent, ActionPlan, Message};
 
-use super::ActionShown;
+use super::{ActionShown, effect};
 use crate::{
     Actor, AppError, Result, StepAsked, Takar,
     cycles::{asked, day, needed, text},
@@ -265,6 +265,10 @@ impl Takar {
         let starts = day_of(wanted.starts.as_deref())?;
         let ends = day_of(wanted.ends.as_deref())?;
         let due = month_of(wanted.due.as_deref())?;
+        let begins = starts.as_deref().and_then(effect::day_of);
+        let due = due.map(|month| month.to_string());
+        let last_planned = effect::last_planned(due.as_deref(), ends.as_deref());
+        effect::check_last_planned(last_planned, begins)?;
         let cost = money_of(wanted.cost.as_deref())?;
         let origin: Origin =
             wanted.origin.as_deref().filter(|origin| !origin.is_empty()).unwrap_or(Origin::None.name()).parse()?;
@@ -278,11 +282,8 @@ impl Takar {
             (None, false) => Period::months(last.plus(1 - USUAL_SELECTION), last),
         };
         let picked = selection.map_or(0, |period| (last.index() - period.from().month().index() + 1).clamp(0, 36));
-        let after = match (&due, starts.as_deref().map(str::parse::<Period>)) {
-            (Some(due), Some(Ok(starts))) => due.index() - starts.from().month().index() + 1,
-            (Some(due), _) => due.index() - last.index(),
-            (None, _) => USUAL_AFTER,
-        };
+        let first_month = begins.map_or(last.plus(1), effect::whole_month);
+        let after = last_planned.map_or(USUAL_AFTER, |until| until.index() - first_month.index() + 1);
         let seed = wanted.seed.map_or_else(|| seed_of(&wanted.accounts), i64::from);
         let mut taken: Vec<String> =
             self.state.accounts_in_actions()?.into_iter().map(|(_, account)| account).collect();
@@ -296,7 +297,7 @@ impl Takar {
                 is_taken: &|account| taken.contains(account),
                 by_lot: wanted.by_lot,
                 selection: if wanted.by_lot { 0 } else { picked },
-                after: after.clamp(1, 12),
+                after: after.clamp(LEAST_MONTHS, 12),
                 expected: expected / 100.0,
                 seed: seed.unsigned_abs(),
             },
@@ -316,7 +317,7 @@ impl Takar {
             kpi: kpi.id().to_owned(),
             expected: expected / 100.0,
             hypothesis: text(&or(&wanted.hypothesis, template.map(|one| one.hypothesis.get(lang))))?,
-            due: due.map(|month| month.to_string()),
+            due,
             starts,
             ends,
             selection: selection.map(|period| period.to_string()),

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::json;
-use takar_insight::alerts::{Finding, Rule, Scope, Stands, Watched, words};
-use takar_model::{Lang, Period, Right};
+use takar_insight::{
+    alerts::{Finding, Rule, Scope, Stands, Watched, words},
+    metrics::{CellSource, Names},
+};
+use takar_model::{Credit, Lang, Period, Right};
 use takar_state::{AlertRow, AlertRuleRow, AlertState, Message, NewAlert};
 
 use super::{Kept, Words, encoded, told};
@@ -61,8 +64,7 @@ impl Takar {
     fn look_at(&self, row: &AlertRuleRow, checked: &mut Checked) -> Result<()> {
         let rule: Rule = super::alert_rule_from_json(&row.rule)?;
         let watched = self.watch(&rule)?;
-        let data =
-            takar_insight::metrics::CellSource::data_version(self.lake_source(takar_model::Credit::Recorded)?.as_ref());
+        let source = self.lake_source(Credit::Recorded)?;
         let before = self.state.alerts()?.into_iter().filter(|alert| alert.rule == row.id && alert.lasts);
         let mut lasting: HashMap<String, AlertRow> = before.map(|alert| (alert.member.clone(), alert)).collect();
         for (member, stands) in watched.now() {
@@ -70,7 +72,8 @@ impl Takar {
             match stands {
                 Stands::Beyond(found) => {
                     lasting.remove(&id);
-                    let kept = kept(&watched, &found, data);
+                    let owner = owner(source.names(), rule.by, &id);
+                    let kept = kept(&watched, &found, owner, source.data_version());
                     let new = NewAlert {
                         rule: row.id,
                         scope: rule.by.name().to_owned(),
@@ -108,12 +111,13 @@ impl Takar {
     }
 }
 
-fn kept(watched: &Watched, found: &Finding, data: u64) -> Kept {
+fn kept(watched: &Watched, found: &Finding, owner: Option<String>, data: u64) -> Kept {
     let rule = &watched.rule;
     let kpi = |lang: Lang| if lang == Lang::Id { &watched.kpi.0 } else { &watched.kpi.1 };
     Kept {
         kpi: rule.kpi.clone(),
         name: found.name.clone(),
+        owner,
         month: Period::month(found.month).to_string(),
         value: found.value,
         expected: found.expected,
@@ -140,7 +144,17 @@ fn figures(rule: &Rule, found: &Finding) -> String {
         Scope::Company => format!("/trends?kpi={}", encoded(&rule.kpi)),
         Scope::Manager => format!("/managers/{member}?period={month}"),
         Scope::Account => format!("/accounts/{member}?period={month}"),
-        other => format!("/lines?period={month}&{}={member}", other.name()),
+        Scope::Category => format!("/products?category={member}&period={month}"),
+        other => format!("/accounts?{}={member}&period={month}", other.name()),
+    }
+}
+
+/// The manager who would do something about it.
+fn owner(names: &Names, scope: Scope, member: &str) -> Option<String> {
+    match scope {
+        Scope::Manager => Some(member.to_owned()),
+        Scope::Account => names.manager.id(names.manager_of(names.account.code(member)?)).map(str::to_owned),
+        _ => None,
     }
 }
 
@@ -175,5 +189,34 @@ impl Event {
         };
         let body = |lang: Lang| format!("{}\n\n{}", text(lang), end.get(lang));
         Self::new(event, subject, Message { id: body(Lang::Id), en: body(Lang::En) }, json!({ "alerts": data }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figures_are_on_a_page_that_can_show_that_member_alone() {
+        let month = takar_model::Month::new(2025, 10).expect("a month");
+        let found = Finding {
+            member: Some("Jawa & Bali".to_owned()),
+            name: None,
+            since: month,
+            month,
+            value: 1.0,
+            expected: 2.0,
+            low: None,
+            high: None,
+            score: 3.0,
+        };
+        let page = |by: &str| {
+            let rule: Rule = serde_json::from_str(&format!(r#"{{"kpi":"net_sales","by":"{by}"}}"#)).expect("a rule");
+            figures(&rule, &found)
+        };
+        assert_eq!(page("region"), "/accounts?region=Jawa%20%26%20Bali&period=2025-10");
+        assert_eq!(page("branch"), "/accounts?branch=Jawa%20%26%20Bali&period=2025-10");
+        assert_eq!(page("category"), "/products?category=Jawa%20%26%20Bali&period=2025-10");
+        assert_eq!(page("manager"), "/managers/Jawa%20%26%20Bali?period=2025-10");
     }
 }

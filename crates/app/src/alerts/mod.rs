@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use takar_insight::{
     alerts::{Finding, Rule, Scope, Watched, watched, words},
     analysis::account_owners,
+    effect::EffectKpi,
     metrics::CellSource,
 };
 use takar_model::{Credit, Day, Lang, Period, Right, Text};
@@ -49,6 +50,9 @@ pub struct RuleTold {
 struct Kept {
     kpi: String,
     name: Option<String>,
+    /// The manager who would do something about it.
+    #[serde(default)]
+    owner: Option<String>,
     month: String,
     value: f64,
     expected: f64,
@@ -327,10 +331,7 @@ impl Takar {
                 AlertState::Snoozed
             }
             "action" => {
-                row.action = Some(action.ok_or(AppError::Asked(Text::new(
-                    "sebutkan tindakannya: nomor tindakan yang dibuat dari peringatan ini",
-                    "name the action: the number of the one that was made of this alert",
-                )))?);
+                row.action = Some(self.action_to_follow(action.as_deref())?.to_string());
                 AlertState::Action
             }
             "close" => {
@@ -360,6 +361,21 @@ impl Takar {
         let about: Vec<&str> = if row.scope == Scope::Manager.name() { vec![&row.member] } else { Vec::new() };
         self.note_decision(&format!("{step} alert"), &format!("alert {id}"), &about)?;
         self.alert(id, lang)
+    }
+
+    /// The number of an action in reach that is not over: the alert ends with it.
+    fn action_to_follow(&self, number: Option<&str>) -> Result<i64> {
+        let number = number.and_then(|number| number.parse().ok()).ok_or(AppError::Asked(Text::new(
+            "sebutkan tindakannya: nomor tindakan yang dibuat dari peringatan ini, lihat `takar actions`",
+            "name the action: the number of the one that was made of this alert, see `takar actions`",
+        )))?;
+        if matches!(self.action_row(number)?.state.as_str(), "planned" | "running") {
+            return Ok(number);
+        }
+        Err(AppError::Asked(Text::new(
+            "tindakan itu sudah selesai: sebutkan yang direncanakan atau berjalan, atau tutup peringatannya",
+            "that action is over: name one that is planned or under way, or close the alert",
+        )))
     }
 
     /// What a rule comes to, of what the one who acts sees.
@@ -429,7 +445,9 @@ fn told(row: AlertRow, steps: Vec<AlertStep>, lang: Lang) -> Option<AlertTold> {
     let title = kept.title.get(lang).to_owned();
     let account =
         if row.scope == Scope::Account.name() { format!("&account={}", encoded(&row.member)) } else { String::new() };
-    let to_action = format!("/actions/new?origin=alert&key={}{account}&title={}", row.id, encoded(&title));
+    let owner = kept.owner.as_deref().map_or_else(String::new, |owner| format!("&owner={}", encoded(owner)));
+    let kpi = kept.kpi.parse::<EffectKpi>().map_or_else(|_| String::new(), |kpi| format!("&kpi={}", kpi.id()));
+    let to_action = format!("/actions/new?origin=alert&key={}{account}{owner}{kpi}&title={}", row.id, encoded(&title));
     Some(AlertTold {
         title,
         why: kept.why.get(lang).to_owned(),

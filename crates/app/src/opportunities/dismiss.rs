@@ -68,14 +68,21 @@ impl Takar {
     ///
     /// # Errors
     /// Where the role does not let one, or nothing of that key is dismissed within the reach.
-    pub fn restore_opportunity(&self, key: &str, by: Option<&str>) -> Result<()> {
+    pub fn restore_opportunity(&self, credit: Credit, key: &str, by: Option<&str>) -> Result<()> {
         self.may(Right::Answer)?;
-        let kept = self.state.dismissals()?;
-        let is_seen = |manager: &Option<String>| {
-            self.reach().is_none_or(|reach| manager.as_ref().is_some_and(|manager| reach.holds(manager)))
+        let row = self.state.dismissals()?.into_iter().find(|row| row.key == key).ok_or_else(|| no_such(key))?;
+        let is_seen = match self.reach() {
+            None => true,
+            Some(reach) => {
+                // Whose it is may have changed since it was dismissed; what is no opportunity any more is whose it was then.
+                let all = self.all_opportunities(credit)?;
+                let today = all.of_key(None, key).map(|found| found.finding.manager.as_ref());
+                let manager =
+                    today.map_or(row.manager.as_deref(), |manager| manager.map(|manager| manager.id.as_str()));
+                manager.is_some_and(|manager| reach.holds(manager))
+            }
         };
-        let is_there = kept.iter().any(|row| row.key == key && is_seen(&row.manager));
-        let done = is_there
+        let done = is_seen
             && self.state.restore_dismissal(key, (&self.now(), &self.by(by)), self.who(), &self.lake.version_mark())?;
         if done { Ok(()) } else { Err(no_such(key)) }
     }

@@ -168,6 +168,17 @@ fn a_known_effect_is_found_frozen_and_learned_from() {
     assert_eq!(server.json(&format!("/api/actions/{id}/effect"))["frozen"]["effect"]["verdict"], "worked");
     assert_eq!(server.json("/api/actions?state=measured")[0]["title"], "Kunjungan teratur");
     assert_eq!(server.json("/api/actions?state=planned"), json!([]));
+    drop(server);
+
+    // Currencies without rates come in: what was frozen is shown all the same, and what runs can be given up, though not closed as measured.
+    let other = begun(&home, &[40]);
+    let foreign = "no_faktur,tanggal,kode_pelanggan,kode_sales,kode_barang,jumlah,netto,mata_uang\nU1,2025-06-05,A50,S1,B1,1,9,USD\nU2,2025-06-05,A50,S1,B1,1,9,EUR\n";
+    home.import("sales", &home.file("valuta.csv", foreign), &[]);
+    let told = home.json(&["effect", &id, "--format", "json"]);
+    assert_eq!((&told["effect"]["state"], &told["frozen"]["effect"]), (&json!("not_measurable"), &frozen["effect"]));
+    assert!(told["effect"]["words"][0].as_str().expect("words").contains("several currencies"), "{told}");
+    assert!(home.refused(&["actions", "done", &other]).contains("several currencies"));
+    assert_eq!(home.json(&["actions", "cancel", &other, "Salah rencana", "--format", "json"])["state"], "stopped");
 }
 
 #[test]
@@ -224,6 +235,25 @@ fn what_is_too_early_says_when_and_a_lot_is_kept() {
     let refused = home.refused(&["actions", "done", &id]);
     assert!(refused.contains("November 2025") && refused.contains("Stop it with a reason"), "{refused}");
     assert!(home.refused(&["actions", "cancel", &id]).contains("write what happened"));
+
+    // Nothing is due before its first whole month, since that could never be measured.
+    let never = "first whole month in September 2025";
+    assert!(home.refused(&["actions", "edit", &id, "--due", "2025-08"]).contains(never));
+    let short = ["actions", "add", "Promo", "--kind", "price", "--owner", "S1", "--account", "A20", "--expected", "5"];
+    let short = [&short[..], &["--due", "2025-08", "--format", "json"]].concat();
+    assert!(home.refused(&[&short[..], &["--starts", "2025-08-10"]].concat()).contains(never));
+    let promo = home.json(&short)["id"].to_string();
+    let refused = home.refused(&["actions", "start", &promo, "--on", "2025-08-10"]);
+    assert!(refused.contains(never) && refused.contains("2025-11"), "{refused}");
+    home.ok(&["actions", "edit", &promo, "--due", "2025-09"]);
+    home.ok(&["actions", "start", &promo, "--on", "2025-08-10"]);
+    let told = home.json(&["effect", &promo, "--format", "json"]);
+    assert_eq!((&told["effect"]["needed"], &told["effect"]["wants"]), (&json!(3), &json!("2025-11")), "{told}");
+    // Once those who waited have begun there is nobody to compare with.
+    home.ok(&["actions", "start", &id, "--later", "--on", "2025-10-01"]);
+    let told = home.json(&["effect", &id, "--format", "json"]);
+    assert!(told["effect"]["words"][0].as_str().expect("words").contains("nobody to compare with"), "{told}");
+
     let refused = home.refused(&[
         "actions",
         "add",

@@ -436,6 +436,14 @@ fn what_waits_for_a_person_is_in_the_digest() {
     state.execute("UPDATE users SET digested = '2019-12-31T12:00:00Z'", []).expect("before it was over");
     let (to_sari, _) = told(1);
     assert!(to_sari.contains("penilaian diri, batas 1 Januari 2020, sudah lewat"), "{to_sari}");
+
+    // An own action whose time is over, be it by its last day alone.
+    let plan = ["actions", "add", "Promo", "--kind", "price", "--owner", "S1", "--account", "P1", "--expected", "10"];
+    home.ok(&[&plan[..], &["--ends", "2025-10-31"]].concat());
+    home.ok(&["actions", "start", "1", "--on", "2025-05-01"]);
+    state.execute("UPDATE users SET digested = '2025-10-31T12:00:00Z'", []).expect("before it was over");
+    let (to_sari, _) = told(1);
+    assert!(to_sari.contains("Tindakan 1, Promo: waktunya habis Oktober 2025"), "{to_sari}");
 }
 
 #[test]

@@ -222,4 +222,15 @@ fn everybody_sees_and_dismisses_the_own_only() {
     );
     assert_eq!(dismiss("account_manager", own).0, 200);
     assert_eq!(ask("lead")["dismissed"], 1);
+
+    // Handed over, it is the successor's to take back.
+    let successor = person(&home, "budi", "account_manager", Some("S2"));
+    let handed = "kode_prospek,nama_prospek,kode_sales,tahap\nQ1,Calon,S2,baru\n";
+    home.import("prospects", &home.file("serah.csv", handed), &[]);
+    let restore = |token: &str| {
+        let headers = format!("Content-Type: application/json\r\n{}", bearer(token));
+        server.ask("POST", "/api/opportunities/restore", &headers, &json!({ "key": own }).to_string()).0
+    };
+    assert_eq!((restore(&tokens["account_manager"]), restore(&successor)), (404, 200));
+    assert_eq!(ask("lead")["dismissed"], 0);
 }

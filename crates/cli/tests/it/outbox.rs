@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use takar_outbox::{Secret, verify};
 
-use crate::{serve::Server, support::Home};
+use crate::{post_office::PostOffice, serve::Server, support::Home};
 
 /// What a webhook got: its headers and its body.
 pub struct Got {
@@ -182,4 +182,78 @@ fn a_message_is_not_lost_where_its_receiver_is_down() {
     assert!(home.ok(&["outbox", "test", "surat"]).contains("1 to be tried again"));
     home.ok(&["outbox", "remove", "surat"]);
     assert_eq!(home.json(&["outbox", "--format", "json"])[0]["state"], "failed");
+}
+
+/// Of three recipients one gets the mail, one is refused for good and one for now: nobody gets it twice, and nobody is forgotten.
+#[test]
+fn who_has_a_mail_does_not_get_it_again() {
+    let home = Home::new();
+    let office = PostOffice::open();
+    office.refuse("b@x.example", Some("550 no such user"));
+    office.refuse("c@x.example", Some("450 later"));
+    let way_out = |port: u16, to: &[&str]| {
+        let port = port.to_string();
+        let mut asked = vec!["outbox", "mail", "surat", "--host", "127.0.0.1", "--port", &port, "--tls", "none"];
+        asked.extend(["--from", "t@x.example"]);
+        asked.extend(to.iter().flat_map(|to| ["--to", *to]));
+        home.ok(&asked);
+    };
+    let message = || home.json(&["outbox", "--format", "json"])[0].clone();
+    let why = || message()["error"].as_str().unwrap_or_default().to_owned();
+    // Nobody listens there: once the way out is put right, what waits goes out by it at once.
+    way_out(1, &["a@x.example", "b@x.example", "c@x.example"]);
+    assert!(home.ok(&["outbox", "test", "surat"]).contains("1 to be tried again"));
+    way_out(office.port(), &["a@x.example", "b@x.example", "c@x.example"]);
+    assert!(home.ok(&["outbox", "send"]).contains("1 to be tried again"));
+    assert_eq!(why(), "Not yet delivered to c@x.example. Refused for b@x.example.");
+    // It goes on to those who are left, whomever the way out writes to from now on.
+    way_out(office.port(), &["a@x.example", "d@x.example"]);
+    home.ok(&["outbox", "send"]);
+    assert!(why().contains("450") && why().contains("Refused for b@x.example."), "{}", why());
+    office.refuse("c@x.example", None);
+    let id = message()["id"].as_str().expect("an id").to_owned();
+    assert!(home.ok(&["outbox"]).contains(&id[..8]) && !home.ok(&["outbox"]).contains(&id));
+    assert!(home.ok(&["outbox", "retry", &id[..8]]).contains("1 delivered"));
+    assert_eq!((message()["state"].clone(), why().as_str()), ("sent".into(), "Refused for b@x.example."));
+    let to: Vec<Vec<String>> = office.mails().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, [["a@x.example"], ["c@x.example"]]);
+
+    // An id that says what it is is printed whole; one that is shortened too much is refused with those it could be.
+    let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+    let two = "INSERT INTO outbox (id, channel, rest, event, at, subject, text, data, state, tries) \
+               SELECT 'report-1-' || value, channel, rest, event, at, subject, text, data, 'failed', 21 \
+               FROM outbox, json_each('[\"x\", \"y\"]')";
+    assert_eq!(state.execute(two, []).expect("two more"), 2);
+    let listed = home.ok(&["outbox"]);
+    assert!(listed.contains("report-1-x") && listed.contains("report-1-y"), "{listed}");
+    let refused = home.refused(&["outbox", "retry", "report-1"]);
+    assert!(refused.contains("report-1-x") && refused.contains("report-1-y"), "{refused}");
+    home.ok(&["outbox", "retry", "report-1-x"]);
+    assert_eq!(office.mails().len(), 3);
+}
+
+/// A proxy looks names up itself: it is asked only where the network inside may be reached too.
+#[test]
+fn a_proxy_is_no_way_around_the_public_internet() {
+    let home = Home::new();
+    let secret = home.file("rahasia", "kunci");
+    let secret = secret.to_str().expect("text");
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
+    proxy.set_nonblocking(true).expect("a listener that does not wait");
+    let address = format!("http://{}", proxy.local_addr().expect("an address"));
+    let is_asked = |more: &[&str]| {
+        let url = "https://takar.invalid/hook";
+        home.ok(&[&["outbox", "webhook", "luar", "--url", url, "--secret-file", secret], more].concat());
+        let mut trial = home.command(&["outbox", "test", "luar"]);
+        let mut trial = trial.env("HTTPS_PROXY", &address).env_remove("NO_PROXY").spawn().expect("it runs");
+        let mut was_asked = false;
+        while trial.try_wait().expect("it runs").is_none() {
+            // Asked and not answered: the conversation ends here.
+            was_asked |= proxy.accept().is_ok();
+            thread::sleep(Duration::from_millis(20));
+        }
+        was_asked || proxy.accept().is_ok()
+    };
+    assert!(!is_asked(&[]));
+    assert!(is_asked(&["--allow-private"]));
 }

@@ -1,6 +1,7 @@
 //! A mail server on this machine that keeps what it is given.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::{
@@ -24,13 +25,14 @@ pub struct PostOffice {
     port: u16,
     mails: Arc<Mutex<Vec<Mail>>>,
     is_shut: Arc<AtomicBool>,
+    refusals: Arc<Mutex<BTreeMap<String, &'static str>>>,
 }
 
 impl PostOffice {
     pub fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let office = Self { port, mails: Arc::default(), is_shut: Arc::default() };
+        let office = Self { port, mails: Arc::default(), is_shut: Arc::default(), refusals: Arc::default() };
         let shared = office.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -44,6 +46,20 @@ impl PostOffice {
     /// Takes no more mails, or does again.
     pub fn shut(&self, is_shut: bool) {
         self.is_shut.store(is_shut, Ordering::SeqCst);
+    }
+
+    /// Where it listens.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Refuses an address with these words, or takes it again.
+    pub fn refuse(&self, address: &str, words: Option<&'static str>) {
+        let mut refusals = self.refusals.lock().expect("a lock");
+        match words {
+            Some(words) => refusals.insert(address.to_owned(), words),
+            None => refusals.remove(address),
+        };
     }
 
     /// Makes it a way out of the home, set up by who has that token, for one event that never comes by itself.
@@ -74,7 +90,13 @@ impl PostOffice {
         while let Some(Ok(line)) = lines.next() {
             let word = line.to_ascii_uppercase();
             if let Some(address) = word.strip_prefix("RCPT TO:") {
-                to.push(address.trim_matches(['<', '>']).to_lowercase());
+                let address = address.trim_matches(['<', '>']).to_lowercase();
+                let refusal = self.refusals.lock().expect("a lock").get(&address).copied();
+                if let Some(words) = refusal {
+                    say(words);
+                    continue;
+                }
+                to.push(address);
             }
             if word == "DATA" {
                 say("354 go on");

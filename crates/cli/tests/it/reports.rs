@@ -39,6 +39,7 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
         (vec!["--to", "sari", "--by", "pigeon"], "mail, folder"),
         (vec!["--to", "sari", "--format", "pdf", "--by", "folder"], "html, xlsx"),
         (vec!["--to", "sari", "--by", "folder", "--every", "sometimes"], "schedule"),
+        (vec!["--to", "sari", "--by", "folder", "--every", "23h"], "once a day at most"),
         (vec!["--to", "sari", "--by", "folder", "--period", "someday"], "last-month"),
         (vec!["--to", "sari", "--by", "folder", "--folder", "../out"], "may not be written"),
         (vec!["--to", "sari", "--by", "folder", "--folder", "/tmp"], "may not be written"),
@@ -62,16 +63,22 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
     let office = PostOffice::open();
     office.way_out_as(&home, &owner);
     run(&owner, &["users", "change", "sari", "--email", "sari@company.example", "--mail-lang", "en"]).expect("changed");
-    let own = add(&sari, &["--to", "sari", "--format", "html", "--by", "mail", "--every", "1s"]).expect("kept");
+    let own = add(&sari, &["--to", "sari", "--format", "html", "--by", "mail", "--every", "1d"]).expect("kept");
     let own: Value = serde_json::from_str(&own).expect("JSON");
     let own = own["id"].as_i64().expect("a number");
+    let come_due = |id: i64| {
+        let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+        let changed = state.execute("UPDATE reports SET next = '2025-01-01T00:00:00Z' WHERE id = ?1", [id]);
+        assert_eq!(changed.expect("its next time"), 1);
+    };
     let listed = run(&sari, &["reports", "--json", "list"]).expect("listed");
     let listed: Value = serde_json::from_str(&listed).expect("JSON");
     assert!(
         listed.as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|one| one["login"] == "sari")),
         "{listed}"
     );
-    // Due every second: the server makes it by itself and sends it once for each time.
+    // Once it is due the server makes it by itself and sends it.
+    come_due(own);
     {
         let _server = Server::start(&home);
         wait_for("the mail", || !office.mails().is_empty());
@@ -86,10 +93,11 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
     std::fs::write(&folder, "in the way").expect("written");
     run(&owner, &["reports", "remove", "1"]).expect("gone");
     std::fs::remove_file(&folder).expect("gone");
-    add(&owner, &["--to", "sari", "--format", "html", "--by", "folder", "--every", "1s"]).expect("kept");
+    let kept = add(&owner, &["--to", "sari", "--format", "html", "--by", "folder", "--every", "1d"]).expect("kept");
+    let kept = serde_json::from_str::<Value>(&kept).expect("JSON")["id"].as_i64().expect("a number");
     std::fs::remove_dir_all(&folder).expect("gone");
     std::fs::write(&folder, "in the way").expect("written");
-    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    come_due(kept);
     run(&owner, &["reports", "due"]).expect("tried");
     let listed: Value =
         serde_json::from_str(&run(&owner, &["reports", "--json", "list"]).expect("listed")).expect("JSON");
@@ -101,7 +109,7 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
         .unwrap_or_else(|| panic!("{listed}"));
     assert!(failed["error"].as_str().is_some_and(|said| said.contains("written")), "{failed}");
     std::fs::remove_file(&folder).expect("gone");
-    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    come_due(kept);
     run(&owner, &["reports", "due"]).expect("made");
     let listed: Value =
         serde_json::from_str(&run(&owner, &["reports", "--json", "list"]).expect("listed")).expect("JSON");
@@ -110,6 +118,15 @@ fn a_report_goes_where_it_should_and_shows_what_one_may_see() {
         "{listed}"
     );
     assert!(folder.join("evaluation-2025-10-sari.html").exists());
+
+    // One person has so many at most.
+    let mut more =
+        (0..30).map(|_| add(&sari, &["--to", "sari", "--format", "html", "--by", "mail", "--every", "08:00"]));
+    let refused = more.find_map(Result::err).expect("refused");
+    assert!(refused.contains("20 reports at most"), "{refused}");
+    let listed: Value =
+        serde_json::from_str(&run(&sari, &["reports", "--json", "list"]).expect("listed")).expect("JSON");
+    assert_eq!(listed.as_array().map(Vec::len), Some(20));
 
     // Over HTTP as by command.
     let server = Server::start(&home);

@@ -95,9 +95,9 @@ fn as_period<S: serde::Serializer>(month: &Month, serializer: S) -> Result<S::Ok
 pub enum Stands {
     /// Beyond the limit.
     Beyond(Finding),
-    /// Neither beyond the limit nor well within.
+    /// Neither beyond the limit nor well within; or there is no figure, target or limit, which says nothing of what is usual.
     Between,
-    /// Well within what is usual, or nothing is expected of it any more.
+    /// Well within what is usual.
     Back,
 }
 
@@ -172,8 +172,8 @@ impl Watched {
                 let last = member.points.last().copied().flatten();
                 let stands = match last {
                     Some(point) if point.is_beyond => Stands::Beyond(self.finding(member, member.points.len() - 1)),
-                    Some(point) if !point.is_back => Stands::Between,
-                    _ => Stands::Back,
+                    Some(point) if point.is_back => Stands::Back,
+                    _ => Stands::Between,
                 };
                 (member, stands)
             })
@@ -224,7 +224,7 @@ impl Watched {
             high: None,
             score: 0.0,
             is_beyond: false,
-            is_back: true,
+            is_back: false,
         }))
     }
 }

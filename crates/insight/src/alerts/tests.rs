@@ -66,6 +66,32 @@ fn a_fall_is_told_once_and_since_when() {
     assert!(words::title(&watched, one, Lang::Id).contains("Nama 2 (2)"), "{}", words::title(&watched, one, Lang::Id));
 }
 
+/// A month without a figure or without a target is no return to what is usual: what was raised lasts.
+#[test]
+fn a_missing_month_is_no_return() {
+    let manager = |of: &Watched, id: &str| {
+        let mut all = of.now().into_iter().filter(|(member, _)| member.id.as_deref() == Some(id));
+        all.next().map(|(_, stands)| stands).expect("the member")
+    };
+    // Manager 2 is low from October on and sells nothing in December: there is no value of an order then.
+    let mut stopped = company();
+    stopped.lines.retain(|line| line.manager != 1 || line.date.month() != Month::new(2025, 12).expect("a month"));
+    let rule_of = rule(r#"{"kpi":"order_value","by":"manager"}"#);
+    let watched = watched((&stopped, &stopped), &rule_of, &Kpi::OrderValue.definition().into()).expect("watched");
+    assert_eq!(watched.past(12).iter().filter(|one| one.member.as_deref() == Some("2")).count(), 1);
+    assert_eq!((manager(&watched, "2"), manager(&watched, "4")), (Stands::Between, Stands::Back));
+
+    // Held against targets of which that of December is not set yet.
+    let mut unset = company();
+    unset.targets.clear();
+    for month in (0..23).map(|place| Month::new(2024, 1).expect("a month").plus(place).to_string()) {
+        unset = (0..5).fold(unset, |company, manager| company.target(manager, &month, 2_000));
+    }
+    let watched = found(&unset, r#"{"kpi":"net_sales","by":"manager","against":"target"}"#);
+    assert_eq!(watched.past(12).iter().filter(|one| one.member.as_deref() == Some("2")).count(), 1);
+    assert_eq!(manager(&watched, "2"), Stands::Between);
+}
+
 /// Against the others and two months in a row it is the same one; above, nobody is.
 #[test]
 fn every_reference_finds_it() {

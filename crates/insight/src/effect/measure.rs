@@ -12,7 +12,7 @@ use takar_stats::{
 use super::{AccountMonths, EffectKpi};
 use crate::{InsightError, metrics::Labels};
 
-/// An action has to run for so many complete months before anything is said, or to its end where that is sooner.
+/// An action has to run for so many complete months before anything is said, however soon it was to show or to end.
 pub const LEAST_MONTHS: i32 = 3;
 /// So many months before the action are compared, at most.
 pub(crate) const BEFORE: i32 = 24;
@@ -45,8 +45,12 @@ pub struct Question {
     pub by_lot: bool,
     /// The first month that says nothing of before: from here to the start accounts were picked, or the action had half begun.
     pub left_out_from: Option<Month>,
-    /// The last month that counts.
+    /// The last month that was planned to count; so many as it takes do all the same.
     pub until: Option<Month>,
+    /// The last month before those who waited began too: from then on there is nobody to compare with.
+    pub waited_until: Option<Month>,
+    /// The last month that counted when it was frozen: today's data are held over the same months.
+    pub frozen_until: Option<Month>,
     /// What was expected, as a share; above 0.
     pub expected: f64,
     /// The seed of placebos.
@@ -146,16 +150,24 @@ pub struct Found {
 /// # Errors
 /// [`InsightError::Stats`] only where the seed or level are out of range; what data cannot tell is an [`Outcome`].
 pub fn measure(months: &AccountMonths, accounts: &Labels, asked: &Question) -> Result<Outcome, InsightError> {
-    let until = asked.until.map_or(months.last(), |until| until.min(months.last()));
     let Some(first_start) = asked.treated.iter().map(|(_, from)| *from).min() else {
         return Ok(not_measurable("tidak ada akun yang menjalani tindakan ini", "no account has this action"));
     };
-    let until = until.min(first_start.plus(AFTER - 1));
-    let run = until.index() - first_start.index() + 1;
-    let whole = asked.until.map_or(LEAST_MONTHS, |end| (end.index() - first_start.index() + 1).clamp(1, LEAST_MONTHS));
-    if run < whole {
-        let wants = first_start.plus(whole - 1).to_string();
-        return Ok(Outcome::TooEarly(Early { months: run.max(0), needed: whole, wants }));
+    let least = first_start.plus(LEAST_MONTHS - 1);
+    let least = asked.frozen_until.map_or(least, |frozen| frozen.clamp(first_start, least));
+    if asked.waited_until.is_some_and(|waited| waited < least) {
+        return Ok(not_measurable(
+            "yang menunggu sudah mulai sebelum ada tiga bulan lengkap, dan sejak itu tidak ada lagi pembandingnya",
+            "those who waited began before there were three complete months, and since then there is nobody to compare with",
+        ));
+    }
+    let planned = asked.until.map(|until| until.max(least));
+    let ends = [planned, asked.waited_until, asked.frozen_until, Some(first_start.plus(AFTER - 1))];
+    let until = ends.into_iter().flatten().fold(months.last(), Month::min);
+    if until < least {
+        let run = (until.index() - first_start.index() + 1).max(0);
+        let needed = least.index() - first_start.index() + 1;
+        return Ok(Outcome::TooEarly(Early { months: run, needed, wants: least.to_string() }));
     }
     let begun: Vec<&(String, Month)> = asked.treated.iter().filter(|(_, from)| *from <= until).collect();
     let last_start = begun.iter().map(|(_, from)| *from).max().unwrap_or(first_start);

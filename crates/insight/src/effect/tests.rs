@@ -49,6 +49,8 @@ fn asked(company: &Company) -> Question {
         by_lot: false,
         left_out_from: Some(month(21)),
         until: None,
+        waited_until: None,
+        frozen_until: None,
         expected: 0.2,
         seed: 7,
     }
@@ -89,6 +91,36 @@ fn what_cannot_be_said_yet_is_not_said() {
     assert!(told.words[0].contains("2 of 3 complete months") && told.words[0].contains("November 2025"), "{told:?}");
     assert!(matches!(outcome(&company, |question| question.treated.clear()), Outcome::NotMeasurable { .. }));
     assert!(matches!(outcome(&company, |question| question.controls.truncate(1)), Outcome::NotMeasurable { .. }));
+}
+
+/// At least three complete months are measured, however soon it was due; a lot that was cut short before never can be.
+#[test]
+fn three_months_are_measured_whatever_was_planned() {
+    let company = company(0.3);
+    let after = |change: &dyn Fn(&mut Question)| match outcome(&company, change) {
+        Outcome::Measured(found) => found.after,
+        other => panic!("{other:?}"),
+    };
+    for due in [20, 24, 26] {
+        assert_eq!(after(&|question| question.until = Some(month(due))), "2025-05..2025-07", "due in {}", month(due));
+    }
+    assert_eq!(after(&|question| question.until = Some(month(27))), "2025-05..2025-08");
+    let early = outcome(&company, |question| {
+        question.treated.iter_mut().for_each(|(_, from)| *from = month(28));
+        question.until = Some(month(28));
+    });
+    assert_eq!(early, Outcome::TooEarly(Early { months: 2, needed: 3, wants: month(30).to_string() }));
+
+    let lot = |question: &mut Question, waited: i32| {
+        question.by_lot = true;
+        question.left_out_from = None;
+        question.waited_until = Some(month(waited));
+    };
+    assert_eq!(after(&|question| lot(question, 26)), "2025-05..2025-07");
+    let cut = outcome(&company, |question| lot(question, 25)).told(None, Lang::En);
+    assert!(cut.words[0].contains("nobody to compare with"), "{cut:?}");
+    // What was frozen over fewer months is held against the same.
+    assert_eq!(after(&|question| question.frozen_until = Some(month(25))), "2025-05..2025-06");
 }
 
 #[test]

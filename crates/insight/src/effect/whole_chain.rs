@@ -149,6 +149,8 @@ fn chain(sales: &Sales, first: Month, pick: Pick, (added, seed): (f64, u64)) -> 
         by_lot,
         left_out_from: (pick == Pick::Low).then(|| start.plus(-SELECTION)),
         until: None,
+        waited_until: None,
+        frozen_until: None,
         expected: ADDED,
         seed,
     };

@@ -1,86 +1,32 @@
 //! Telling people and programs what happened: ways out, and messages that are not lost.
+//!
+//! `event.rs` has what is told of, `rest.rs` to whom a message is still to be brought.
+
+mod event;
+mod rest;
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use takar_model::{Lang, Right, Text};
 use takar_outbox::{Channel, Message as Letter, OutboxError};
 use takar_state::{ChannelRow, Message, OutboxRow, OutboxState};
 
+pub(crate) use self::event::Event;
+use self::rest::{After, Rest};
 use crate::{AppError, Result, Takar, home::told};
 
 /// Messages that are tried at one time.
 const AT_ONCE: u32 = 50;
-/// How long one delivery may take.
+/// How long one delivery may take, and for each so many bytes of its file a second more.
 const PATIENCE: Duration = Duration::from_secs(30);
+const A_SECOND: usize = 100 * 1024;
+/// Ids that are named where one was shortened too much.
+const MOST_NAMED: usize = 5;
 /// Days after which a delivered message is forgotten.
 const DAYS_KEPT: i64 = 90;
-
-/// What happened, in words for both languages.
-pub(crate) struct Event {
-    name: &'static str,
-    subject: Message,
-    text: Message,
-    data: Value,
-}
-
-impl Event {
-    pub(crate) const fn new(name: &'static str, subject: Message, text: Message, data: Value) -> Self {
-        Self { name, subject, text, data }
-    }
-
-    /// A source could not be synced.
-    pub(crate) fn sync_failed(source: &str, why: &Message) -> Self {
-        Self {
-            name: "sync.failed",
-            subject: Message {
-                id: format!("Sinkron sumber {source} gagal"),
-                en: format!("The sync of the source {source} failed"),
-            },
-            text: Message {
-                id: format!(
-                    "Sumber {source} tidak bisa dibaca:\n\n{}\n\nData yang sudah masuk tidak berubah. Takar mencoba lagi bila sumber itu terjadwal; Anda diberi tahu lagi bila sudah pulih.",
-                    why.id
-                ),
-                en: format!(
-                    "The source {source} could not be read:\n\n{}\n\nWhat is here already is unchanged. Takar tries again where the source has a schedule, and tells you when it works again.",
-                    why.en
-                ),
-            },
-            data: json!({ "source": source, "reason": { "id": why.id, "en": why.en } }),
-        }
-    }
-
-    /// A source that failed was synced again.
-    pub(crate) fn sync_recovered(source: &str, failures: u32) -> Self {
-        Self {
-            name: "sync.recovered",
-            subject: Message {
-                id: format!("Sinkron sumber {source} pulih"),
-                en: format!("The sync of the source {source} works again"),
-            },
-            text: Message {
-                id: format!("Sumber {source} terbaca lagi setelah {failures} kali gagal."),
-                en: format!("The source {source} was read again after failing {failures} times."),
-            },
-            data: json!({ "source": source, "failures": failures }),
-        }
-    }
-
-    fn test() -> Self {
-        Self {
-            name: "test",
-            subject: Message { id: "Uji coba dari Takar".to_owned(), en: "A test from Takar".to_owned() },
-            text: Message {
-                id: "Pesan ini dikirim untuk menguji salurannya.".to_owned(),
-                en: "This message was sent to test the way out.".to_owned(),
-            },
-            data: json!({}),
-        }
-    }
-}
 
 /// The events there are.
 pub(crate) const EVENTS: [&str; 7] = [
@@ -95,16 +41,6 @@ pub(crate) const EVENTS: [&str; 7] = [
 
 /// Events that are one person's: they go to that person, whoever else the way out writes to.
 const PERSONAL: [&str; 2] = [crate::alerts::DIGEST, crate::scheduled::REPORT];
-
-/// The way out as it is now, to whom the message was meant for.
-fn to_whom_it_was(now: &str, then: &str) -> String {
-    match (serde_json::from_str(now), serde_json::from_str(then)) {
-        (Ok(Channel::Mail(now)), Ok(Channel::Mail(then))) => {
-            json_of(&Channel::Mail(takar_outbox::MailChannel { to: then.to, ..now }))
-        }
-        _ => then.to_owned(),
-    }
-}
 
 /// A way out as somebody asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,7 +90,7 @@ impl Takar {
         self.state.channels()?.into_iter().map(channel_of).collect()
     }
 
-    /// Keeps a way out, in place of an earlier one of its name.
+    /// Keeps a way out, in place of an earlier one of its name; what waits for it goes out by it at once.
     pub fn add_channel(&self, asked: &ChannelAsked) -> Result<()> {
         self.may(Right::Define)?;
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
@@ -178,7 +114,7 @@ impl Takar {
             events: json_of(&asked.events),
             lang: json_of(&asked.lang).trim_matches('"').to_owned(),
         };
-        self.state.save_channel(&row)?;
+        self.state.save_channel(&row, &self.now())?;
         self.note("add channel", &asked.name)
     }
 
@@ -206,28 +142,37 @@ impl Takar {
         Ok(rows.into_iter().map(|row| OutboxMessage { error: row.error.clone(), row }).collect())
     }
 
-    /// Tries a message again that was given up, or that waits, now.
+    /// Tries a message again that was given up, or that waits, now: for those who do not have it. Its id may be shortened.
     pub fn retry_message(&self, id: &str) -> Result<()> {
         self.may(Right::Define)?;
-        let mut row = self.state.message(id)?.ok_or(AppError::NotFound(Text::new(
-            "tidak ada pesan itu: lihat `takar outbox`",
-            "there is no such message: see `takar outbox`",
-        )))?;
+        let mut row = self.message_named(id)?;
         if row.state == OutboxState::Sent {
             return Err(AppError::Asked(Text::new("pesan itu sudah terkirim", "that message was delivered already")));
         }
         row.state = OutboxState::Waiting;
         row.next = Some(self.now());
         row.done = None;
-        // What was changed about the way out since counts.
-        if let Some(channel) = self.state.channels()?.into_iter().find(|channel| channel.name == row.channel) {
-            row.rest = if PERSONAL.contains(&row.event.as_str()) {
-                to_whom_it_was(&channel.definition, &row.rest)
-            } else {
-                channel.definition
-            };
+        if let Ok(rest) = serde_json::from_str::<Rest>(&row.rest) {
+            row.rest = json_of(&rest.again());
         }
         Ok(self.state.note_try(&row)?)
+    }
+
+    /// The message of that id, or the only one whose id begins so.
+    fn message_named(&self, id: &str) -> Result<OutboxRow> {
+        let ids = self.state.message_ids(id.trim())?;
+        match ids.as_slice() {
+            [only] => self.state.message(only)?.ok_or_else(no_such_message),
+            [] => Err(no_such_message()),
+            several => {
+                let all = several.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+                let more = if several.len() > MOST_NAMED { ", …" } else { "" };
+                Err(AppError::Told(Message {
+                    id: format!("ada beberapa pesan yang idnya diawali \"{id}\"; sebutkan satu: {all}{more}"),
+                    en: format!("several messages have an id that begins with \"{id}\"; name one: {all}{more}"),
+                }))
+            }
+        }
     }
 
     /// Some way out wants to know of an event.
@@ -316,7 +261,8 @@ impl Takar {
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|source| self.wrong(source))?;
         let mut sent = Sent::default();
         for row in due {
-            let row = runtime.block_on(self.send(row));
+            let defined = self.channel_named(&row.channel)?;
+            let row = runtime.block_on(self.send(row, defined));
             match row.state {
                 OutboxState::Sent => sent.sent += 1,
                 OutboxState::Waiting => sent.waiting += 1,
@@ -329,15 +275,22 @@ impl Takar {
         Ok(sent)
     }
 
-    /// One try; the row as it is after it.
-    async fn send(&self, mut row: OutboxRow) -> OutboxRow {
+    fn channel_named(&self, name: &str) -> Result<Option<Channel>> {
+        let found = self.state.channels()?.into_iter().find(|channel| channel.name == name);
+        Ok(found.and_then(|channel| serde_json::from_str(&channel.definition).ok()))
+    }
+
+    /// One try by the way out as it is defined now; the row as it is after it.
+    async fn send(&self, mut row: OutboxRow, defined: Option<Channel>) -> OutboxRow {
         row.tries += 1;
         let now = (self.clock)();
-        let Ok(channel) = serde_json::from_str::<Channel>(&row.rest) else {
+        let Ok(rest) = serde_json::from_str::<Rest>(&row.rest) else {
             let why =
                 Message { id: "Salurannya tidak terbaca.".to_owned(), en: "The way out cannot be read.".to_owned() };
-            return given_up(row, now, why);
+            return given_up(row, now, Some(why));
         };
+        let rest = rest.by(defined, PERSONAL.contains(&row.event.as_str()));
+        let size = row.file.as_ref().map_or(0, |file| file.bytes.len());
         let letter = Letter {
             id: row.id.clone(),
             event: row.event.clone(),
@@ -351,34 +304,38 @@ impl Takar {
                 bytes: file.bytes,
             }),
         };
-        match takar_outbox::deliver(&channel, &letter, now, PATIENCE).await {
-            Ok(delivered) => match delivered.rest(&channel) {
+        match takar_outbox::deliver(&rest.channel, &letter, now, patience(size)).await {
+            Ok(delivered) => match rest.after(delivered) {
                 // Some of several recipients were not taken: they are tried again, the others have it.
-                Some(rest) => {
-                    let missed: Vec<&str> = delivered.missed.iter().map(|missed| missed.address.as_str()).collect();
-                    let missed = missed.join(", ");
+                After::Left(rest) => {
+                    let missed = rest.recipients().join(", ");
                     let why = Message {
                         id: format!("Belum sampai ke {missed}."),
                         en: format!("Not yet delivered to {missed}."),
                     };
                     row.rest = json_of(&rest);
                     let next = takar_outbox::next_try(row.tries, jitter(&row.id));
-                    later_or_given_up(row, now, next, why)
+                    later_or_given_up(row, now, next, with_refused(Some(why), &rest.refused))
                 }
-                None => {
+                After::Nobody { refused } => {
                     row.state = OutboxState::Sent;
                     row.next = None;
                     row.done = Some(told(now));
-                    row.error = missed_for_good(&delivered.missed);
+                    row.error = with_refused(None, &refused);
                     row
                 }
             },
             Err(error) => {
                 let next = error.next_try(row.tries, jitter(&row.id));
-                later_or_given_up(row, now, next, words_of(&error))
+                later_or_given_up(row, now, next, with_refused(Some(words_of(&error)), &rest.refused))
             }
         }
     }
+}
+
+/// How long a delivery with a file of so many bytes may take: slow lines bring it too.
+fn patience(bytes: usize) -> Duration {
+    PATIENCE + Duration::from_secs((bytes / A_SECOND) as u64)
 }
 
 fn wants(channel: &ChannelRow, event: &str) -> bool {
@@ -386,35 +343,41 @@ fn wants(channel: &ChannelRow, event: &str) -> bool {
     events.is_empty() || events.iter().any(|wanted| wanted == event)
 }
 
-fn later_or_given_up(mut row: OutboxRow, now: Timestamp, next: Option<Duration>, why: Message) -> OutboxRow {
+fn later_or_given_up(mut row: OutboxRow, now: Timestamp, next: Option<Duration>, why: Option<Message>) -> OutboxRow {
     let next = next.and_then(|wait| SignedDuration::try_from(wait).ok()).and_then(|wait| now.checked_add(wait).ok());
     match next {
         None => given_up(row, now, why),
         Some(next) => {
             row.state = OutboxState::Waiting;
             row.next = Some(told(next));
-            row.error = Some(why);
+            row.error = why;
             row
         }
     }
 }
 
-fn given_up(mut row: OutboxRow, now: Timestamp, why: Message) -> OutboxRow {
+fn given_up(mut row: OutboxRow, now: Timestamp, why: Option<Message>) -> OutboxRow {
     row.state = OutboxState::Failed;
     row.next = None;
     row.done = Some(told(now));
-    row.error = Some(why);
+    row.error = why;
     row
 }
 
-/// Recipients that will never have it, though others do.
-fn missed_for_good(missed: &[takar_outbox::Missed]) -> Option<Message> {
-    if missed.is_empty() {
-        return None;
+/// Why it is not delivered, with the recipients that will never have it though others do.
+fn with_refused(why: Option<Message>, refused: &[String]) -> Option<Message> {
+    if refused.is_empty() {
+        return why;
     }
-    let all: Vec<&str> = missed.iter().map(|missed| missed.address.as_str()).collect();
-    let all = all.join(", ");
-    Some(Message { id: format!("Ditolak untuk {all}."), en: format!("Refused for {all}.") })
+    let all = refused.join(", ");
+    let (id, en) = (format!("Ditolak untuk {all}."), format!("Refused for {all}."));
+    Some(match why {
+        None => Message { id, en },
+        Some(why) => Message {
+            id: format!("{}. {id}", why.id.trim_end_matches('.')),
+            en: format!("{}. {en}", why.en.trim_end_matches('.')),
+        },
+    })
 }
 
 /// A number from 0 to 1 that differs from message to message, so that they do not all come back at once.
@@ -428,6 +391,13 @@ fn words_of(error: &OutboxError) -> Message {
 
 fn told_by_outbox(error: OutboxError) -> AppError {
     AppError::Told(words_of(&error))
+}
+
+fn no_such_message() -> AppError {
+    AppError::NotFound(Text::new(
+        "tidak ada pesan itu: lihat `takar outbox`",
+        "there is no such message: see `takar outbox`",
+    ))
 }
 
 fn no_such_channel() -> AppError {
@@ -452,4 +422,15 @@ fn channel_of(row: ChannelRow) -> Result<ChannelStatus> {
 
 fn json_of<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_file_is_given_more_time() {
+        assert_eq!(patience(0), Duration::from_secs(30));
+        assert_eq!(patience(15 * 1024 * 1024), Duration::from_secs(183));
+    }
 }
