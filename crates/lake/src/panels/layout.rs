@@ -175,6 +175,7 @@ fn lists(sealed: &Sealed) -> Result<Vec<(&'static str, RecordBatch)>> {
                 ("id", ids(&mut accounts_known.iter().map(|(id, _)| id.as_str()))),
                 ("name", texts(accounts_known.iter().map(|(_, known)| known.name.as_deref()))),
                 ("manager", codes(accounts_known.iter().map(|(_, known)| known.manager))),
+                ("owner", codes(accounts_known.iter().map(|(_, known)| known.owner))),
                 ("region", codes(accounts_known.iter().map(|(_, known)| known.region))),
                 ("segment", codes(accounts_known.iter().map(|(_, known)| known.segment))),
                 ("branch", codes(accounts_known.iter().map(|(_, known)| known.branch))),
@@ -391,7 +392,8 @@ pub(crate) fn read_shared(batch: &RecordBatch) -> Result<Vec<SharedOrder>> {
 /// Accounts in id order with their attributes.
 pub(crate) fn read_accounts(batch: &RecordBatch) -> Result<Vec<(String, AccountAttributes)>> {
     let (ids, names) = (text_column(batch, "id")?, text_column(batch, "name")?);
-    let (manager, region) = (code_column(batch, "manager")?, code_column(batch, "region")?);
+    let (manager, owner) = (code_column(batch, "manager")?, code_column(batch, "owner")?);
+    let region = code_column(batch, "region")?;
     let (segment, branch) = (code_column(batch, "segment")?, code_column(batch, "branch")?);
     let first_order = day_column(batch, "first_order")?;
     Ok(ids
@@ -402,6 +404,7 @@ pub(crate) fn read_accounts(batch: &RecordBatch) -> Result<Vec<(String, AccountA
             let known = AccountAttributes {
                 name,
                 manager: manager[row],
+                owner: owner[row],
                 region: region[row],
                 segment: segment[row],
                 branch: branch[row],
