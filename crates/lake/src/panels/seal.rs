@@ -46,7 +46,10 @@ impl SmallTables {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AccountAttributes {
     pub name: Option<String>,
+    /// By the table of accounts: who lines that name no manager are credited to.
     pub manager: u32,
+    /// Who has it on the last day of the data: by dated ownership, else by the table of accounts.
+    pub owner: u32,
     pub region: u32,
     pub segment: u32,
     pub branch: u32,
@@ -440,6 +443,7 @@ fn account_attributes(
         .map(|name| AccountAttributes {
             name: line_name(&texts.account_names, *name),
             manager: NONE,
+            owner: NONE,
             region: NONE,
             segment: NONE,
             branch: NONE,
@@ -462,15 +466,15 @@ fn account_attributes(
         };
         known.name = text_at(own_names, row).map(str::to_owned).or(known.name.take());
         known.manager = code_of(&codes.managers, text_at(managers, row));
+        known.owner = known.manager;
         known.region = code_of(&codes.regions, text_at(regions, row));
         known.segment = code_of(&codes.segments, text_at(segments, row));
         known.branch = code_of(&codes.branches, text_at(branches, row));
     }
-    // Dated ownership says more than the table of accounts, which knows one manager for all time.
     let owners = tables.owners()?;
     for (account, manager) in owners.main_owners(last_day) {
         if let Some(known) = attributes.get_mut(code_of(&codes.accounts, Some(account)) as usize) {
-            known.manager = code_of(&codes.managers, Some(manager));
+            known.owner = code_of(&codes.managers, Some(manager));
         }
     }
     Ok(texts.accounts.iter().cloned().zip(attributes).collect())

@@ -127,7 +127,7 @@ impl Lake {
             segment: Labels::from_ids(list("segments.arrow")?),
             branch: Labels::from_ids(list("branches.arrow")?),
             manager_branch: managers.iter().map(|(_, known)| known.branch).collect(),
-            account_manager: accounts.iter().map(|(_, known)| known.manager).collect(),
+            account_manager: accounts.iter().map(|(_, known)| known.owner).collect(),
             units: list("units.arrow")?,
             currencies: list("currencies.arrow")?,
             ..Names::default()
