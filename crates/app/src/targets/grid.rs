@@ -141,7 +141,7 @@ impl Takar {
         let columns = months(period)?;
         let judge = self.judge(&source, &understood, period)?;
         let held = Self::held(&source, &understood.kpi);
-        let drafts = self.waiting(&understood.kpi)?;
+        let drafts = self.waiting_drafts(&understood.kpi)?;
         let (members, left_out) = members(&source, &understood, &judge, &held);
         let typed = read(asked, lang);
         let mut wanted = self.held_with_drafts(&source, &understood.kpi)?;
@@ -246,7 +246,7 @@ impl Takar {
     }
 
     /// The drafts that wait, by cell.
-    fn waiting(&self, kpi: &str) -> Result<FxHashMap<(Whom, Period), (i64, Money)>> {
+    fn waiting_drafts(&self, kpi: &str) -> Result<FxHashMap<(Whom, Period), (i64, Money)>> {
         let rows = self.state.drafts_in(DraftState::Draft)?;
         let cell = |row: takar_state::DraftRow| {
             let (period, value) = (row.wanted.period.parse().ok()?, row.wanted.value.parse().ok()?);
