@@ -20,7 +20,7 @@ use takar_insight::{
     targets::{Held, Judge, Level, Whom},
 };
 use takar_lake::LakeSource;
-use takar_model::{Credit, Lang, Money, Month, Period};
+use takar_model::{Credit, Lang, Money, Month, Period, Text};
 use takar_stats::forecast::{Chance, Reliability};
 
 pub use self::{
@@ -92,6 +92,13 @@ impl Takar {
         let kpi = self.analysed_kpi(&given(&scope.kpi, "net_sales"))?;
         let version = if let AnalysedKpi::Own(own) = &kpi { own.version } else { 0 };
         Ok(Understood { kpi: kpi.id().to_owned(), version, level, manager })
+        // A target that names a manager says by its branch where that one works: it would be for all of that one's sales.
+        if level == Level::Branch && manager.is_some() {
+            return Err(AppError::Asked(Text::new(
+                "target cabang tidak dapat dibatasi pada satu manajer: pilih tingkat manager, atau cabang tanpa manajer",
+                "targets of branches cannot be those of one manager: choose the level manager, or branches without a manager",
+            )));
+        }
     }
 
     /// Refuses a list of targets that goes beyond the reach. Of the list of managers those in reach are shown.
@@ -201,7 +208,7 @@ impl<T> Told<T> {
 }
 
 /// Words that a person has to give: why, or who.
-pub(crate) fn words(text: &str, missing: takar_model::Text) -> Result<String> {
+pub(crate) fn words(text: &str, missing: Text) -> Result<String> {
     let text: String = text.trim().chars().take(LONGEST_TEXT).collect();
     if text.is_empty() { Err(AppError::Asked(missing)) } else { Ok(text) }
 }
