@@ -242,7 +242,7 @@ impl Takar {
     /// Tries a definition on one window, the last complete month unless another is given. Nothing is saved.
     pub fn try_kpi(&self, credit: Credit, definition: &Definition, window: Option<Period>) -> Result<KpiTrial> {
         self.may(Right::Define)?;
-        let kpi = definition.checked(self.next_version(&definition.id)?)?;
+        let kpi = definition.chosen(self.next_version(&definition.id)?)?;
         let source = self.lake_source(credit)?;
         let last = source.last_complete_month().ok_or(InsightError::NoData)?;
         let window = window.unwrap_or_else(|| Period::month(last));
@@ -261,7 +261,7 @@ impl Takar {
             Ok(tried) if tried.trial.disagreements > 0 => return Err(disagreement(&tried)),
             Ok(tried) => tried.kpi,
             // Before there are data a definition can be written down all the same.
-            Err(AppError::Insight(InsightError::NoData)) => definition.checked(self.next_version(&definition.id)?)?,
+            Err(AppError::Insight(InsightError::NoData)) => definition.chosen(self.next_version(&definition.id)?)?,
             Err(error) => return Err(error),
         };
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;

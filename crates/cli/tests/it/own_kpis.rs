@@ -254,6 +254,10 @@ fn versions_stay_and_the_api_answers() {
     let home = Home::new();
     by_hand(&home);
     let server = Server::start(&home);
+    for ending in ["_target", "_attainment", "_target_coverage"] {
+        let id = format!("units{ending}");
+        says(&["kpis", "save", &id, "count(sales)"], &format!("ends in {ending}, which means the KPI \"units\""));
+    }
     let post = |path: &str, body: &Value| {
         let (status, text) =
             server.ask("POST", path, "Accept-Language: en\r\nContent-Type: application/json\r\n", &body.to_string());

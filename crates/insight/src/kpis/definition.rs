@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takar_model::Lang;
 
-use super::{Expression, Kind, Measure};
+use super::{Expression, Kind, Measure, TargetFigure};
 use crate::{
     InsightError,
     metrics::{Direction, KPIS},
@@ -174,7 +174,27 @@ impl Definition {
         }
     }
 
-    /// Checks the definition.
+    /// Checks a definition that is to be saved now: also that its id does not look like another KPI's target.
+    ///
+    /// # Errors
+    /// As [`Definition::checked`].
+    pub fn chosen(&self, version: u32) -> Result<OwnKpi, InsightError> {
+        // The longest ending first, so that the whole of it is named.
+        if let Some((of, figure)) = TargetFigure::split(self.id.trim()) {
+            let (id, of, ending) = (shown(self.id.trim()), shown(of), figure.suffix());
+            return Err(wrong(
+                format!(
+                    "id \"{id}\" berakhiran {ending}, yang berarti KPI \"{of}\" dibanding targetnya; pilih id lain"
+                ),
+                format!(
+                    "the id \"{id}\" ends in {ending}, which means the KPI \"{of}\" held against its targets; choose another id"
+                ),
+            ));
+        }
+        self.checked(version)
+    }
+
+    /// Checks a definition as it is, or was, kept.
     ///
     /// # Errors
     /// [`InsightError::Expression`] where an expression cannot be read, [`InsightError::OwnKpi`] where the definition
