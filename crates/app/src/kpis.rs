@@ -15,7 +15,7 @@ use takar_lake::RowsBehind;
 use takar_model::{Credit, Lang, Period, Right};
 use takar_state::{KpiRow, Message};
 
-use crate::{AppError, Result, Takar};
+use crate::{AppError, Result, Takar, scorecard::refuse_without_manager};
 
 /// A KPI by its id.
 #[derive(Debug, Clone)]
@@ -95,6 +95,15 @@ impl AnyKpi {
                 "nature": Targeted::figure_nature(of.figure),
                 "of": of.kpi.id(),
             }),
+        }
+    }
+
+    /// The company's own KPI that it is, or that it holds against targets.
+    pub(crate) fn own(&self) -> Option<&OwnKpi> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Own(kpi) => Some(kpi),
+            Self::OfTarget(of) => of.kpi.own(),
         }
     }
 
@@ -264,6 +273,7 @@ impl Takar {
             Err(AppError::Insight(InsightError::NoData)) => definition.chosen(self.next_version(&definition.id)?)?,
             Err(error) => return Err(error),
         };
+        refuse_without_manager(&self.weights()?.weights, [&kpi])?;
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
         let version = versions.first().copied().unwrap_or(kpi.version);
         self.note_decision("save kpi", &format!("{} version {version}", kpi.id), &[])?;
@@ -295,6 +305,9 @@ impl Takar {
     /// Removes an own KPI; what it said in each version stays readable.
     pub fn remove_kpi(&self, id: &str) -> Result<()> {
         self.may(Right::Define)?;
+        if self.state.kpis()?.iter().any(|row| row.id == id) {
+            self.refuse_if_weighed(id)?;
+        }
         if !self.state.remove_kpi(&self.now(), id)? {
             return Err(no_own_kpi(id));
         }

@@ -6,7 +6,7 @@ use takar_model::Lang;
 use super::{Expression, Kind, Measure, TargetFigure};
 use crate::{
     InsightError,
-    metrics::{Direction, KPIS},
+    metrics::{Dimension, Direction, KPIS},
 };
 
 /// A text of a user in both languages.
@@ -308,8 +308,7 @@ pub(super) fn does_not_add_up(expression: &Expression) -> bool {
 
 /// A column of every result has this name.
 fn is_taken(id: &str) -> bool {
-    crate::metrics::Dimension::ALL.iter().any(|dimension| dimension.id() == id)
-        || matches!(id, "cost_coverage" | "target_coverage")
+    Dimension::ALL.iter().any(|dimension| dimension.id() == id) || matches!(id, "cost_coverage" | "target_coverage")
 }
 
 /// What a user wrote, short enough for a message.
@@ -322,6 +321,11 @@ fn wrong(id: String, en: String) -> InsightError {
 }
 
 impl OwnKpi {
+    /// Everything that it reads can be told apart by this dimension.
+    pub fn knows(&self, dimension: Dimension) -> bool {
+        self.expression.aggregates().iter().all(|aggregate| aggregate.table.knows(dimension))
+    }
+
     /// The definition that it was read from, with all that followed said.
     pub fn definition(&self) -> Definition {
         Definition {
