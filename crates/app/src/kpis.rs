@@ -15,7 +15,7 @@ use takar_lake::RowsBehind;
 use takar_model::{Credit, Lang, Period, Right};
 use takar_state::{KpiRow, Message};
 
-use crate::{AppError, Result, Takar};
+use crate::{AppError, Result, Takar, scorecard::refuse_without_manager};
 
 /// A KPI by its id.
 #[derive(Debug, Clone)]
@@ -95,6 +95,15 @@ impl AnyKpi {
                 "nature": Targeted::figure_nature(of.figure),
                 "of": of.kpi.id(),
             }),
+        }
+    }
+
+    /// The company's own KPI that it is, or that it holds against targets.
+    pub(crate) fn own(&self) -> Option<&OwnKpi> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Own(kpi) => Some(kpi),
+            Self::OfTarget(of) => of.kpi.own(),
         }
     }
 
@@ -242,7 +251,7 @@ impl Takar {
     /// Tries a definition on one window, the last complete month unless another is given. Nothing is saved.
     pub fn try_kpi(&self, credit: Credit, definition: &Definition, window: Option<Period>) -> Result<KpiTrial> {
         self.may(Right::Define)?;
-        let kpi = definition.checked(self.next_version(&definition.id)?)?;
+        let kpi = definition.chosen(self.next_version(&definition.id)?)?;
         let source = self.lake_source(credit)?;
         let last = source.last_complete_month().ok_or(InsightError::NoData)?;
         let window = window.unwrap_or_else(|| Period::month(last));
@@ -261,9 +270,10 @@ impl Takar {
             Ok(tried) if tried.trial.disagreements > 0 => return Err(disagreement(&tried)),
             Ok(tried) => tried.kpi,
             // Before there are data a definition can be written down all the same.
-            Err(AppError::Insight(InsightError::NoData)) => definition.checked(self.next_version(&definition.id)?)?,
+            Err(AppError::Insight(InsightError::NoData)) => definition.chosen(self.next_version(&definition.id)?)?,
             Err(error) => return Err(error),
         };
+        refuse_without_manager(&self.weights()?.weights, [&kpi])?;
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
         let version = versions.first().copied().unwrap_or(kpi.version);
         self.note_decision("save kpi", &format!("{} version {version}", kpi.id), &[])?;
@@ -295,6 +305,9 @@ impl Takar {
     /// Removes an own KPI; what it said in each version stays readable.
     pub fn remove_kpi(&self, id: &str) -> Result<()> {
         self.may(Right::Define)?;
+        if self.state.kpis()?.iter().any(|row| row.id == id) {
+            self.refuse_if_weighed(id)?;
+        }
         if !self.state.remove_kpi(&self.now(), id)? {
             return Err(no_own_kpi(id));
         }

@@ -5,7 +5,7 @@ use takar_insight::{evaluation::weights::Weights, packs::Pack};
 
 use takar_model::Right;
 
-use crate::{Result, Takar};
+use crate::{Result, Takar, scorecard::refuse_without_manager};
 
 /// What taking a pack into use did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,6 +49,10 @@ impl Takar {
                 wanted.push(kpi);
             }
         }
+        // The company's own weights go before those of a pack.
+        let weights = if self.state.weights()?.is_empty() { pack.weights.clone() } else { self.weights()?.weights };
+        let stay = mine.iter().filter(|own| wanted.iter().all(|kpi| kpi.id != own.id));
+        refuse_without_manager(&weights, wanted.iter().chain(stay))?;
         let versions = self.save_definitions(&wanted)?;
         let now = self.now();
         self.state.use_pack(&now, &pack.id, pack.version)?;

@@ -450,12 +450,12 @@ fn duplicates_of(thing: &Thing, members: &[Member], decided: &HashSet<(String, S
         .collect()
 }
 
-fn text_at<'a>(table: &'a RecordBatch, name: &str, row: usize) -> Option<&'a str> {
+pub(crate) fn text_at<'a>(table: &'a RecordBatch, name: &str, row: usize) -> Option<&'a str> {
     let column = table.column_by_name(name)?.as_string_opt::<i32>()?;
     column.is_valid(row).then(|| column.value(row))
 }
 
-fn day_at(table: &RecordBatch, name: &str, row: usize) -> Option<Day> {
+pub(crate) fn day_at(table: &RecordBatch, name: &str, row: usize) -> Option<Day> {
     let column = table.column_by_name(name)?.as_primitive_opt::<Date32Type>()?;
     column.is_valid(row).then(|| column.value(row)).and_then(Day::from_epoch_days)
 }

@@ -207,8 +207,9 @@ pub(crate) async fn trends(
             scope: scope_of(asked.manager.as_deref(), asked.filter.as_deref(), lang)?,
             by: dimension_of(asked.by.as_deref(), lang)?,
         };
-        // An own KPI may mean something else tomorrow.
-        let kept = format!("trends {asked:?} {:?} {lang:?} {credit}", question.kpi);
+        // An own KPI may mean something else tomorrow, and reads facts that change no version of the cells.
+        let mark = shared.takar.version_mark();
+        let kept = format!("trends {asked:?} {:?} {lang:?} {credit} {mark}", question.kpi);
         let made = || shared.takar.trends(credit, &question).or_say(lang)?.to_json(lang).or_say(lang);
         shared.answers.get(source.data_version(), kept, made)
     })

@@ -89,7 +89,7 @@ pub struct FrozenFrom {
     pub pin: Option<String>,
 }
 
-/// A version of the frozen figures, without the figures.
+/// A version of the frozen figures, without the figures and without what they are read again from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrozenRow {
     /// The number of the evaluation.
@@ -102,8 +102,12 @@ pub struct FrozenRow {
     pub by: String,
     /// Why.
     pub why: String,
-    /// What they were frozen from.
-    pub from: FrozenFrom,
+    /// The version of the data that they were frozen from.
+    pub data: String,
+    /// A mark of the definitions.
+    pub definitions: String,
+    /// Both are kept by value too: see [`State::frozen_pin`].
+    pub is_pinned: bool,
 }
 
 const CYCLE: &str = "SELECT id, name, period, credit, self_due, lead_due, talk_due, sign_due, opened_at, opened_by, \
@@ -212,7 +216,8 @@ impl State {
     /// The evaluations of one cycle, or of all, in the order in which they were made.
     pub fn evaluations(&self, cycle: Option<i64>) -> Result<Vec<EvaluationRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!("{EVALUATION} WHERE ?1 IS NULL OR cycle = ?1 ORDER BY id"))?;
+        let mut statement =
+            connection.prepare_cached(&format!("{EVALUATION} WHERE ?1 IS NULL OR cycle = ?1 ORDER BY id"))?;
         Ok(statement.query_map([cycle], evaluation_of)?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -253,8 +258,8 @@ impl State {
     /// Every version of the frozen figures of an evaluation, the first first.
     pub fn frozen(&self, evaluation: i64) -> Result<Vec<FrozenRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(
-            "SELECT f.evaluation, f.version, f.at, f.by, f.why, o.at, o.data, o.definitions, o.pin \
+        let mut statement = connection.prepare_cached(
+            "SELECT f.evaluation, f.version, f.at, f.by, f.why, o.data, o.definitions, o.pin IS NOT NULL \
              FROM frozen_figures f JOIN frozen_from o ON o.id = f.origin WHERE f.evaluation = ?1 ORDER BY f.version",
         )?;
         let rows = statement.query_map([evaluation], |row| {
@@ -264,10 +269,26 @@ impl State {
                 at: row.get(2)?,
                 by: row.get(3)?,
                 why: row.get(4)?,
-                from: FrozenFrom { at: row.get(5)?, data: row.get(6)?, definitions: row.get(7)?, pin: row.get(8)? },
+                data: row.get(5)?,
+                definitions: row.get(6)?,
+                is_pinned: row.get(7)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The data and the definitions by value that a version of the figures was frozen from (JSON); none where they were not kept.
+    pub fn frozen_pin(&self, evaluation: i64, version: u32) -> Result<Option<String>> {
+        let pin = self
+            .connection()
+            .query_row(
+                "SELECT o.pin FROM frozen_figures f JOIN frozen_from o ON o.id = f.origin \
+                 WHERE f.evaluation = ?1 AND f.version = ?2",
+                params![evaluation, version],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(pin.flatten())
     }
 
     /// A version of the frozen figures (JSON).

@@ -229,7 +229,7 @@ impl State {
     /// What each side answered, handed in or not.
     pub fn assessments(&self, evaluation: i64) -> Result<Vec<AssessmentRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(
+        let mut statement = connection.prepare_cached(
             "SELECT side, answers, by, user, at, handed_in FROM assessments WHERE evaluation = ?1 ORDER BY side DESC",
         )?;
         let rows = statement.query_map([evaluation], |row| {
@@ -256,8 +256,9 @@ impl State {
     /// The conversations, the first first.
     pub fn talks(&self, evaluation: i64) -> Result<Vec<TalkRow>> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare("SELECT id, day, present, agreed, by, user, at FROM talks WHERE evaluation = ?1 ORDER BY id")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT id, day, present, agreed, by, user, at FROM talks WHERE evaluation = ?1 ORDER BY id",
+        )?;
         let rows = statement.query_map([evaluation], |row| {
             let (id, day, present, agreed) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(TalkRow { id, day, present, agreed, said: said_of(row, 4)? })
@@ -287,7 +288,7 @@ impl State {
     /// The signatures, the first first.
     pub fn signatures(&self, evaluation: i64) -> Result<Vec<SignatureRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(
+        let mut statement = connection.prepare_cached(
             "SELECT version, side, agrees, remark, by, user, at FROM signatures WHERE evaluation = ?1 ORDER BY id",
         )?;
         let rows = statement.query_map([evaluation], |row| {
@@ -321,8 +322,9 @@ impl State {
     /// The comments, the first first.
     pub fn comments(&self, evaluation: i64) -> Result<Vec<CommentRow>> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare("SELECT id, kpi, text, side, by, user, at FROM comments WHERE evaluation = ?1 ORDER BY id")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT id, kpi, text, side, by, user, at FROM comments WHERE evaluation = ?1 ORDER BY id",
+        )?;
         let rows = statement.query_map([evaluation], |row| {
             let side = Side::of(&row.get::<_, String>(3)?);
             Ok(CommentRow { id: row.get(0)?, kpi: row.get(1)?, text: row.get(2)?, side, said: said_of(row, 4)? })
@@ -357,7 +359,7 @@ impl State {
     /// The disputes of an evaluation, the first first.
     pub fn disputes(&self, evaluation: i64) -> Result<Vec<DisputeRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!("{DISPUTE} WHERE d.evaluation = ?1 ORDER BY d.id"))?;
+        let mut statement = connection.prepare_cached(&format!("{DISPUTE} WHERE d.evaluation = ?1 ORDER BY d.id"))?;
         Ok(statement.query_map([evaluation], dispute_of)?.collect::<rusqlite::Result<_>>()?)
     }
 

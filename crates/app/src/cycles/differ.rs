@@ -125,7 +125,7 @@ impl Takar {
     pub fn reproduce(&self, id: i64, version: Option<u32>, lang: Lang) -> Result<Reproduced> {
         let (loaded, _) = self.load(id)?;
         let (row, kept) = self.kept(&loaded, version)?;
-        let pin = pin_of(row)?;
+        let pin = self.pin_of(row)?;
         let again = self.as_keeper().as_of(&pin)?.figures_of_one(&loaded)?;
         let is_same = again == kept;
         let changes = if is_same { Vec::new() } else { self.changes(&kept, &again, lang)? };
@@ -142,7 +142,7 @@ impl Takar {
     pub fn differs(&self, id: i64, version: Option<u32>, lang: Lang) -> Result<Differs> {
         let (loaded, _) = self.load(id)?;
         let (row, kept) = self.kept(&loaded, version)?;
-        let then = pin_of(row)?;
+        let then = self.pin_of(row)?;
         let now = self.as_keeper().pin()?;
         let today = self.as_keeper().as_of(&now)?.figures_of_one(&loaded)?;
         let mut changes = self.changes(&kept, &today, lang)?;
@@ -200,6 +200,17 @@ impl Takar {
         let row = loaded.frozen.iter().find(|row| row.version == version);
         let text = self.state.frozen_figures(loaded.row.id, version)?;
         row.zip(text).ok_or_else(|| asked("versi angka itu tidak ada", "there is no such version of the figures"))
+    }
+
+    /// What a version of the figures was frozen from.
+    fn pin_of(&self, row: &FrozenRow) -> Result<Pin> {
+        let kept = self.state.frozen_pin(row.evaluation, row.version)?;
+        kept.and_then(|pin| serde_json::from_str(&pin).ok()).ok_or_else(|| {
+            asked(
+                "asal angka ini tidak tersimpan: tidak bisa dihitung lagi",
+                "what these figures were frozen from is not kept: they cannot be counted again",
+            )
+        })
     }
 
     /// The figures of one evaluation as they come to in this home; nothing where the manager has none.
@@ -277,13 +288,3 @@ impl Takar {
 /// The figures of a manager who has none.
 const NOTHING: &str =
     r#"{"id":{"evaluation":null,"scorecard":{},"fair":null},"en":{"evaluation":null,"scorecard":{},"fair":null}}"#;
-
-fn pin_of(row: &FrozenRow) -> Result<Pin> {
-    let pin = row.from.pin.as_deref().and_then(|pin| serde_json::from_str(pin).ok());
-    pin.ok_or_else(|| {
-        asked(
-            "asal angka ini tidak tersimpan: tidak bisa dihitung lagi",
-            "what these figures were frozen from is not kept: they cannot be counted again",
-        )
-    })
-}

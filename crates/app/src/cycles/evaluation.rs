@@ -273,9 +273,9 @@ fn frozen_told(loaded: &Loaded) -> Vec<FrozenTold> {
         at: row.at.clone(),
         by: row.by.clone(),
         why: row.why.clone(),
-        data: row.from.data.clone(),
-        definitions: row.from.definitions.clone(),
-        is_pinned: row.from.pin.is_some(),
+        data: row.data.clone(),
+        definitions: row.definitions.clone(),
+        is_pinned: row.is_pinned,
     };
     loaded.frozen.iter().map(told).collect()
 }

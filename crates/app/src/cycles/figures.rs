@@ -37,7 +37,8 @@ impl BothLanguages {
 const MONTHS: i32 = 12;
 
 impl Takar {
-    /// The figures of some managers in a window, or of all that have any, in the order of ids.
+    /// The figures of some managers in a window, or of all that have any, in the order of ids. Of whom nothing is known, such as
+    /// who left long ago, only where named.
     pub(crate) fn figures_of(&self, period: Period, credit: Credit, only: Option<&[String]>) -> Result<Vec<FiguresOf>> {
         let all = self.as_keeper();
         let cards = all.scorecards(credit, Some(period), None)?;
@@ -50,7 +51,8 @@ impl Takar {
         let mut found = Vec::with_capacity(cards.cards.len());
         for card in &cards.cards {
             let (manager, name) = &cards.input.managers[card.place];
-            if only.is_some_and(|only| !only.contains(manager)) {
+            let is_asked = only.map_or(!card.is_blank(), |only| only.contains(manager));
+            if !is_asked {
                 continue;
             }
             let card = cards.clone().of(manager)?;

@@ -17,6 +17,7 @@ use takar_insight::{
 use takar_lake::LakeSource;
 use takar_model::{Credit, Day, Period, Right};
 
+pub(crate) use self::weights::refuse_without_manager;
 pub use self::weights::{KpiToWeigh, WeightsInUse};
 use self::{
     chosen::{ChosenKpi, Measured, work_kpi},

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use takar_insight::{
     evaluation::{
         scorecard::usual_weights,
-        weights::{Kind, Weights},
+        weights::{Kind, Weighable, WeightProblem, Weights},
     },
     kpis::OwnKpi,
-    metrics::Direction,
+    metrics::{Dimension, Direction},
     process::{PROCESS_KPIS, Side},
 };
 use takar_model::{Lang, Right};
@@ -105,7 +105,7 @@ impl Takar {
     /// Refuses weights that do not hold, with all that is wrong.
     pub(super) fn hold(&self, weights: &Weights) -> Result<()> {
         let own = self.own_kpis()?;
-        let problems = weights.problems(&|id| self.direction_of(id, &own));
+        let problems = weights.problems(&|id| self.weighable(id, &own));
         if problems.is_empty() {
             return Ok(());
         }
@@ -113,10 +113,40 @@ impl Takar {
         Err(AppError::Told(Message { id: said(Lang::Id), en: said(Lang::En) }))
     }
 
-    fn direction_of(&self, id: &str, own: &[OwnKpi]) -> Option<Direction> {
+    fn weighable(&self, id: &str, own: &[OwnKpi]) -> Option<Weighable> {
         if is_of_work(id, own) {
-            return PROCESS_KPIS.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.direction);
+            return PROCESS_KPIS.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.direction.into());
         }
-        self.kpi(id).ok().map(|kpi| told(&kpi).direction)
+        let kpi = self.kpi(id).ok()?;
+        let by_manager = kpi.own().is_none_or(|own| own.knows(Dimension::Manager));
+        Some(Weighable { direction: told(&kpi).direction, by_manager })
     }
+
+    /// Refuses to take away what the weights in use weigh: no card could be made any more.
+    pub(crate) fn refuse_if_weighed(&self, kpi: &str) -> Result<()> {
+        let in_use = self.weights()?;
+        let Some(group) = in_use.weights.group_of(kpi) else { return Ok(()) };
+        let (which, version) = (&in_use.from, in_use.weights.version);
+        let group = group.name();
+        Err(AppError::Told(Message {
+            id: format!(
+                "KPI \"{kpi}\" dinilai dalam kartu skor: bobot {which} versi {version}, kelompok {}. Tetapkan bobot tanpa KPI itu dulu (halaman Kartu skor, atau takar scorecard weights --set)",
+                group.id
+            ),
+            en: format!(
+                "the KPI \"{kpi}\" counts in the scorecards: weights {which} version {version}, group {}. Set weights without it first (page Scorecards, or takar scorecard weights --set)",
+                group.en
+            ),
+        }))
+    }
+}
+
+/// Refuses own KPIs that weights name and that cannot be told by manager: no card could be made any more.
+pub(crate) fn refuse_without_manager<'a>(weights: &Weights, own: impl IntoIterator<Item = &'a OwnKpi>) -> Result<()> {
+    let mut unknowing = own.into_iter().filter(|kpi| !kpi.knows(Dimension::Manager));
+    let Some((kpi, group)) = unknowing.find_map(|kpi| Some((kpi.id.clone(), weights.group_of(&kpi.id)?))) else {
+        return Ok(());
+    };
+    let problem = WeightProblem::NoManager(group, kpi);
+    Err(AppError::Told(Message { id: problem.message(Lang::Id), en: problem.message(Lang::En) }))
 }

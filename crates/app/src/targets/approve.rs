@@ -1,20 +1,23 @@
 //! Drafts are approved into facts, or rejected; what became of each stays.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs::File,
 };
 
+use arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
 use takar_import::{FactKind, rows_of_json};
 use takar_insight::metrics::NONE;
-use takar_lake::FactFilter;
 use takar_model::{ImportId, Lang, Period, Right, Role, SourceName, Text};
 use takar_state::{DraftRow, DraftState, ImportState, Message, WantedTarget};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{set::whom_of, words};
-use crate::{Actor, AppError, Push, Result, Takar, Written};
+use crate::{
+    Actor, AppError, Push, Result, Takar, Written,
+    quality::{day_at, text_at},
+};
 
 /// A decision.
 #[derive(Debug, Clone, Deserialize)]
@@ -223,11 +226,7 @@ impl Takar {
     /// again change nothing there.
     fn settle_targets(&self) -> Result<()> {
         let rows = self.state.drafts_in(DraftState::Approving)?;
-        let mut streams: BTreeMap<String, Vec<&DraftRow>> = BTreeMap::new();
-        for row in &rows {
-            streams.entry(self.stream_of(row)?).or_default().push(row);
-        }
-        for (stream, rows) in streams {
+        for (stream, rows) in self.by_stream(&rows)? {
             let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
             match self.push_targets(&stream, &rows) {
                 Ok(import) => self.state.drafts_arrived(&ids, import)?,
@@ -280,34 +279,45 @@ impl Takar {
         }
     }
 
-    /// The stream of the fact that a draft replaces, so that it replaces it and does not stand beside it.
-    fn stream_of(&self, row: &DraftRow) -> Result<String> {
+    /// Drafts by the stream of the fact that each replaces, so that it replaces it and does not stand beside it.
+    fn by_stream<'a>(&self, rows: &'a [DraftRow]) -> Result<BTreeMap<String, Vec<&'a DraftRow>>> {
         const USUAL: &str = "default";
-        let Ok(period) = row.wanted.period.parse::<Period>() else { return Ok(USUAL.to_owned()) };
-        let mut filter = FactFilter::of(FactKind::Targets, usize::from(u16::MAX));
-        filter.period = Some(period);
-        filter.manager.clone_from(&row.wanted.manager);
-        filter.account.clone_from(&row.wanted.account);
-        let page = self.lake.facts(&filter)?;
-        let is = |fact: &serde_json::Map<String, serde_json::Value>, name: &str, text: Option<&str>| {
-            fact.get(name).and_then(serde_json::Value::as_str) == text
-        };
-        let wanted = &row.wanted;
-        let same = page.rows.iter().find(|fact| {
-            is(fact, "manager_id", wanted.manager.as_deref())
-                && is(fact, "account_id", wanted.account.as_deref())
-                && is(fact, "product_id", wanted.product.as_deref())
-                && is(fact, "category", wanted.category.as_deref())
-                && is(fact, "region", wanted.region.as_deref())
-                && is(fact, "segment", wanted.segment.as_deref())
-                && is(fact, "branch", wanted.branch.as_deref())
-                && is(fact, "kpi", Some(&wanted.kpi))
-                && is(fact, "from", Some(&period.from().to_string()))
-                && is(fact, "to", Some(&period.to().to_string()))
-        });
-        let stream = same.and_then(|fact| fact.get("source")).and_then(serde_json::Value::as_str);
-        Ok(stream.unwrap_or(USUAL).to_owned())
+        let mut by_stream: BTreeMap<String, Vec<&DraftRow>> = BTreeMap::new();
+        if rows.is_empty() {
+            return Ok(by_stream);
+        }
+        let facts = self.lake.small_rows(FactKind::Targets)?;
+        let streams = streams_of(&facts);
+        for row in rows {
+            let stream = identity(&row.wanted).and_then(|identity| streams.get(&identity).copied());
+            by_stream.entry(stream.unwrap_or(USUAL).to_owned()).or_default().push(row);
+        }
+        Ok(by_stream)
     }
+}
+
+/// What tells the targets of a stream apart: figure, whom it is for, days.
+type Identity<'a> = ([Option<&'a str>; 8], Period);
+
+fn identity(wanted: &WantedTarget) -> Option<Identity<'_>> {
+    let WantedTarget { manager, account, product, category, region, segment, branch, .. } = wanted;
+    let whom = [manager, account, product, category, region, segment, branch];
+    let mut told = [Some(wanted.kpi.as_str()); 8];
+    told.iter_mut().skip(1).zip(whom).for_each(|(told, id)| *told = id.as_deref());
+    Some((told, wanted.period.parse().ok()?))
+}
+
+/// The stream of each target that counts; of several streams the one of the last import.
+fn streams_of(facts: &RecordBatch) -> HashMap<Identity<'_>, &str> {
+    const COLUMNS: [&str; 8] =
+        ["kpi", "manager_id", "account_id", "product_id", "category", "region", "segment", "branch"];
+    let stream = |row: usize| {
+        let days = day_at(facts, "from", row).zip(day_at(facts, "to", row));
+        let period = days.and_then(|(from, to)| Period::new(from, to))?;
+        Some(((COLUMNS.map(|name| text_at(facts, name, row)), period), text_at(facts, "source", row)?))
+    };
+    // They are in the order of imports.
+    (0..facts.num_rows()).filter_map(stream).collect()
 }
 
 /// What became of a draft, in a word.

@@ -141,8 +141,12 @@ impl Takar {
         let columns = months(period)?;
         let judge = self.judge(&source, &understood, period)?;
         let held = Self::held(&source, &understood.kpi);
-        let drafts = self.waiting(&understood.kpi)?;
-        let (members, left_out) = members(&source, &understood, &judge, &held);
+        let drafts = self.waiting_drafts(&understood.kpi)?;
+        let mut members = members(&source, &understood, &judge, &held);
+        // What is out of reach takes nobody's place.
+        members.retain(|(id, _)| self.is_in_reach(&understood.whom(id.as_deref())));
+        let left_out = members.len().saturating_sub(MOST);
+        members.truncate(MOST);
         let typed = read(asked, lang);
         let mut wanted = self.held_with_drafts(&source, &understood.kpi)?;
 
@@ -150,9 +154,6 @@ impl Takar {
         let mut proposed: Vec<(usize, usize, Proposed)> = Vec::new();
         for (id, name) in members {
             let whom = understood.whom(id.as_deref());
-            if !self.is_in_reach(&whom) {
-                continue;
-            }
             let mut cells = Vec::with_capacity(columns.len());
             for (place, month) in columns.iter().enumerate() {
                 let own = Period::month(*month);
@@ -246,7 +247,7 @@ impl Takar {
     }
 
     /// The drafts that wait, by cell.
-    fn waiting(&self, kpi: &str) -> Result<FxHashMap<(Whom, Period), (i64, Money)>> {
+    fn waiting_drafts(&self, kpi: &str) -> Result<FxHashMap<(Whom, Period), (i64, Money)>> {
         let rows = self.state.drafts_in(DraftState::Draft)?;
         let cell = |row: takar_state::DraftRow| {
             let (period, value) = (row.wanted.period.parse().ok()?, row.wanted.value.parse().ok()?);
@@ -295,11 +296,10 @@ fn told_row(
 
 type Member = (Option<String>, Option<String>);
 
-/// The members of a grid, the largest first, then those that have a target or are known and sold nothing yet; and how many are
-/// left out.
-fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) -> (Vec<Member>, usize) {
+/// The members of a grid, the largest first, then those that have a target or are known and sold nothing yet.
+fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) -> Vec<Member> {
     if asked.level == Level::Company {
-        return (vec![(None, None)], 0);
+        return vec![(None, None)];
     }
     let names = source.names();
     let labels = asked.level.dimension().and_then(|dimension| names.labels(dimension));
@@ -328,9 +328,7 @@ fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) 
         let codes = own.filter_map(|(account, _)| u32::try_from(account).ok());
         codes.filter_map(|code| names.account.id(code)).for_each(&mut add);
     }
-    let left_out = all.len().saturating_sub(MOST);
-    all.truncate(MOST);
-    (all, left_out)
+    all
 }
 
 type ReadCell = (String, std::result::Result<Option<Money>, String>);

@@ -20,7 +20,7 @@ use takar_insight::{
     targets::{Held, Judge, Level, Whom},
 };
 use takar_lake::LakeSource;
-use takar_model::{Credit, Lang, Money, Month, Period};
+use takar_model::{Credit, Lang, Money, Month, Period, Text};
 use takar_stats::forecast::{Chance, Reliability};
 
 pub use self::{
@@ -70,7 +70,10 @@ impl Understood {
 /// What a judge was made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JudgeOf {
+    /// The version of the cells.
     version: u64,
+    /// The versions of all tables: own KPIs read more than cells.
+    tables: String,
     credit: Credit,
     asked: Understood,
     until: Month,
@@ -89,6 +92,13 @@ impl Takar {
         let level: Level = given(&scope.level, "manager").parse()?;
         let manager = scope.manager.clone().filter(|id| !id.trim().is_empty());
         let manager = manager.filter(|_| !matches!(level, Level::Company | Level::Manager));
+        // A target that names a manager says by its branch where that one works: it would be for all of that one's sales.
+        if level == Level::Branch && manager.is_some() {
+            return Err(AppError::Asked(Text::new(
+                "target cabang tidak dapat dibatasi pada satu manajer: pilih tingkat manager, atau cabang tanpa manajer",
+                "targets of branches cannot be those of one manager: choose the level manager, or branches without a manager",
+            )));
+        }
         let kpi = self.analysed_kpi(&given(&scope.kpi, "net_sales"))?;
         let version = if let AnalysedKpi::Own(own) = &kpi { own.version } else { 0 };
         Ok(Understood { kpi: kpi.id().to_owned(), version, level, manager })
@@ -133,7 +143,9 @@ impl Takar {
     pub(crate) fn judge(&self, source: &LakeSource, asked: &Understood, period: Period) -> Result<Arc<Judge>> {
         let until = until(source, period);
         let version = source.data_version();
-        let of = JudgeOf { version, credit: source.credit(), asked: asked.clone(), until };
+        // Read before the facts: a judge may know newer ones than it is kept under, never older.
+        let tables = self.lake.version_mark();
+        let of = JudgeOf { version, tables: tables.clone(), credit: source.credit(), asked: asked.clone(), until };
         let lock = || self.judges.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, judge)) = lock().iter().find(|(known, _)| *known == of) {
             return Ok(judge.clone());
@@ -146,7 +158,7 @@ impl Takar {
             until,
         )?);
         let mut kept = lock();
-        kept.retain(|(known, _)| known.version == version && *known != of);
+        kept.retain(|(known, _)| known.version == version && known.tables == tables && *known != of);
         if kept.len() >= KEPT {
             kept.remove(0);
         }
@@ -201,7 +213,7 @@ impl<T> Told<T> {
 }
 
 /// Words that a person has to give: why, or who.
-pub(crate) fn words(text: &str, missing: takar_model::Text) -> Result<String> {
+pub(crate) fn words(text: &str, missing: Text) -> Result<String> {
     let text: String = text.trim().chars().take(LONGEST_TEXT).collect();
     if text.is_empty() { Err(AppError::Asked(missing)) } else { Ok(text) }
 }

@@ -106,4 +106,11 @@ fn any_kpi_with_targets_has_an_attainment() {
     );
     let table: Value = serde_json::from_str(&table).expect("JSON");
     assert_eq!(table["rows"][0]["manager"], "S1", "{table}");
+
+    // What was recorded meanwhile is in a trend that was asked for before, though no line of sales changed.
+    let trend = || server.json("/api/trends?kpi=kunjungan")["months"].clone();
+    let before = trend();
+    let more = "activity_id,date,account_id,manager_id,activity\nK4,2025-10-20,A,S1,visit\n";
+    home.import("activities", &home.file("more.csv", more), &[]);
+    assert_ne!(trend(), before);
 }

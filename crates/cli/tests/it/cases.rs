@@ -211,6 +211,18 @@ fn special_cases_come_to_what_a_hand_counts() {
     assert!(server.json(asked)["managers"][0]["presence"].is_null());
     home.import("absences", &home.file("akhir.csv", "kode_sales,mulai,sampai,alasan\nS1,2025-10-27,,resign\n"), &[]);
     assert_eq!(server.json(asked)["managers"][0]["presence"]["away"][0]["reason"], "left");
+
+    // Who left long ago has no evaluation in a cycle, unless one is asked for.
+    home.import("absences", &home.file("dulu.csv", "kode_sales,mulai,sampai,alasan\nS8,2024-06-01,,resign\n"), &[]);
+    let evaluated = |only: &[&str]| -> Vec<String> {
+        let days = ["--self-due", "2099-01-10", "--lead-due", "2099-01-20"];
+        let more = ["--talk-due", "2099-01-31", "--sign-due", "2099-02-10", "--format", "json"];
+        let opened = home.json(&[&["cycles", "open", "Oktober", "--period", "2025-10"], &days[..], &more, only].concat());
+        let of = opened["of"].as_array().expect("evaluations").iter();
+        of.map(|one| one["manager"].as_str().expect("an id").to_owned()).collect()
+    };
+    assert_eq!(evaluated(&[]), ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S9"]);
+    assert_eq!(evaluated(&["--manager", "S8"]), ["S8"]);
 }
 
 /// The same company with one manager under another id and name: nothing of the others changes.

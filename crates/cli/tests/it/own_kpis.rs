@@ -204,6 +204,35 @@ fn every_column_of_every_fact_can_be_read() {
     );
 }
 
+/// Scorecards go on whatever is done to own KPIs: what they weigh stays, and can be told by manager.
+#[test]
+fn what_is_weighed_stays() {
+    let home = Home::new();
+    by_hand(&home);
+    home.ok(&["kpis", "save", "visits", "count(activities where activity = 'visit')", "--direction", "higher"]);
+    home.ok(&["kpis", "save", "on_hand", "sum(stock.quantity)", "--direction", "lower"]);
+    let weights = |kpi: &str| {
+        let none = json!({"weight": 0, "kpis": []});
+        let quantity = json!({"weight": 100, "kpis": [{"kpi": kpi, "weight": 100}]});
+        let all = json!({"version": 1, "quantity": quantity, "process": none, "communication": none});
+        home.file("bobot.json", all.to_string()).to_str().expect("text").to_owned()
+    };
+    let says = |arguments: &[&str], text: &str| {
+        let said = home.refused(arguments);
+        assert!(said.contains(text), "{arguments:?}: {said}");
+    };
+    says(&["scorecard", "weights", "--set", &weights("on_hand")], "know no manager");
+    for weighed in ["visits_attainment", "visits"] {
+        home.ok(&["scorecard", "weights", "--set", &weights(weighed), "--as", "Siti"]);
+        says(&["kpis", "remove", "visits"], "counts in the scorecards: weights own version");
+        says(&["kpis", "save", "visits", "sum(stock.quantity)", "--direction", "higher"], "know no manager");
+        home.ok(&["scorecard", "2025-01"]);
+    }
+    home.ok(&["kpis", "remove", "on_hand"]);
+    home.ok(&["scorecard", "weights", "--set", &weights("net_sales"), "--as", "Siti"]);
+    home.ok(&["kpis", "remove", "visits"]);
+}
+
 #[test]
 fn what_cannot_be_is_said_plainly() {
     let home = Home::new();
@@ -225,6 +254,10 @@ fn what_cannot_be_is_said_plainly() {
         &["kpis", "save", "x", "net_sales", "--check", "sum(sales.net_amount where account <> 'P2')"],
         "other figures in 1 rows",
     );
+    for ending in ["_target", "_attainment", "_target_coverage"] {
+        let id = format!("units{ending}");
+        says(&["kpis", "save", &id, "count(sales)"], &format!("ends in {ending}, which means the KPI \"units\""));
+    }
     says(&["kpis", "remove", "orders"], "cannot be changed or removed");
     says(&["kpis", "history", "gone"], "there is no own KPI named \"gone\"");
     says(&["packs", "use", "mining"], "there are: distribution, b2b_services");

@@ -116,6 +116,24 @@ fn the_work_that_was_simulated_is_found() {
 }
 
 #[test]
+fn work_without_a_manager_is_of_the_owner_of_its_day() {
+    let home = Home::new();
+    let sales = "invoice_no,date,account_id,manager_id,product_id,net_amount\n\
+        F1,2025-09-01,A,S1,P,1000\nF2,2025-09-02,B,S2,P,1000\nF3,2025-10-31,B,S2,P,1000\n";
+    home.import("sales", &home.file("sales.csv", sales), &[]);
+    let owners = "account_id,manager_id,valid_from\nA,S1,2025-01-01\nA,S2,2025-10-21\n";
+    home.import("ownership", &home.file("owners.csv", owners), &[]);
+    let activities = "activity_id,date,account_id,manager_id,activity,response_hours\n\
+        K1,2025-10-01,A,,visit,2\nK2,2025-10-20,A,,visit,\nK3,2025-10-21,A,,visit,4\nK4,2025-10-22,A,,visit,\n\
+        K5,2025-10-22,A,,visit,\nK6,2025-10-23,A,S1,visit,6\nK7,2025-10-23,B,,call,8\nK8,2025-10-23,,,call,\n";
+    home.import("activities", &home.file("activities.csv", activities), &[]);
+    let found = home.json(&["process", "2025-10", "--format", "json"]);
+    let n = |of: &Value| ["contacts", "response_hours"].map(|kpi| measure(of, kpi)["n"].as_u64().expect("a count"));
+    assert_eq!(found["managers"].as_array().expect("managers").iter().map(n).collect::<Vec<_>>(), [[3, 2], [4, 2]]);
+    assert_eq!(n(&found["total"]), [8, 4]);
+}
+
+#[test]
 fn offers_of_a_crm_without_sales() {
     let Some(file) = shared("maven_crm/sales_pipeline.csv") else { return };
     let home = Home::new();

@@ -290,6 +290,10 @@ fn products_segments_and_branches_have_targets_of_their_own() {
     assert_eq!(attained("segment"), [none("Modern"), (json!("Tradisional"), json!(400), json!(0.25))]);
     assert_eq!(attained("manager"), [(json!("S1"), json!(200), json!(0.5)), none("S2")]);
 
+    // For the same reason nobody can want a target of a branch of one manager.
+    let of_one = ["targets", "set", "--by", "branch", "--manager", "S1", "--period", "2025-01", "--reason", "x"];
+    assert!(home.refused(&[&of_one[..], &["Bandung=80"]].concat()).contains("without a manager"));
+
     // One that is wanted here becomes the same fact as one of a file, and replaces it.
     for (by, wanted) in [("branch", "Bandung=80"), ("product", "Q=50"), ("segment", "Modern=100")] {
         let set =

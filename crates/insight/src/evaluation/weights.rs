@@ -6,7 +6,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use takar_model::{Lang, Text};
 
-use crate::metrics::Direction;
+use crate::{kpis::TargetFigure, metrics::Direction};
 
 /// A weight in hundredths of a per cent; 10,000 is the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -131,6 +131,21 @@ pub struct Weighted {
     pub weight: Weight,
 }
 
+/// What weights have to know of a KPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighable {
+    /// Which way is better.
+    pub direction: Direction,
+    /// It can be told manager by manager.
+    pub by_manager: bool,
+}
+
+impl From<Direction> for Weighable {
+    fn from(direction: Direction) -> Self {
+        Self { direction, by_manager: true }
+    }
+}
+
 /// What is wrong with weights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WeightProblem {
@@ -146,6 +161,8 @@ pub enum WeightProblem {
     Unknown(Kind, String),
     /// It is not said which way of a KPI is better, so it cannot be scored.
     NoDirection(Kind, String),
+    /// It reads what knows no manager, so nobody has a figure of it.
+    NoManager(Kind, String),
     /// A KPI weighs nothing.
     Nothing(Kind, String),
 }
@@ -182,6 +199,16 @@ impl WeightProblem {
                     kind.name().en
                 ),
             ),
+            Self::NoManager(kind, kpi) => (
+                format!(
+                    "KPI {kpi} di kelompok {} membaca data tanpa manajer, jadi tidak ada angkanya per manajer; pakai KPI lain",
+                    kind.name().id
+                ),
+                format!(
+                    "the KPI {kpi} of {} reads data that know no manager, so no manager has a figure of it; weigh another",
+                    kind.name().en
+                ),
+            ),
             Self::Nothing(kind, kpi) => (
                 format!("KPI {kpi} di kelompok {} berbobot nol; hapus saja", kind.name().id),
                 format!("the KPI {kpi} of {} weighs nothing; leave it out", kind.name().en),
@@ -201,8 +228,17 @@ impl Weights {
         }
     }
 
-    /// All that is wrong; nothing = they hold. `direction` says which way of a KPI is better, `None` for an unknown one.
-    pub fn problems(&self, direction: &dyn Fn(&str) -> Option<Direction>) -> Vec<WeightProblem> {
+    /// The group in which a KPI counts, as it is or held against its targets; none where it does not.
+    pub fn group_of(&self, kpi: &str) -> Option<Kind> {
+        let is_of = |one: &Weighted| {
+            let id = one.kpi.trim().to_lowercase();
+            id == kpi || TargetFigure::split(&id).is_some_and(|(of, _)| of == kpi)
+        };
+        Kind::ALL.into_iter().find(|kind| self.group(*kind).kpis.iter().any(is_of))
+    }
+
+    /// All that is wrong; nothing = they hold. `known` tells of a KPI, `None` for an unknown one.
+    pub fn problems(&self, known: &dyn Fn(&str) -> Option<Weighable>) -> Vec<WeightProblem> {
         let mut problems = Vec::new();
         let sum = |weights: &mut dyn Iterator<Item = Weight>| -> u32 {
             weights.fold(0, |sum: u32, weight| sum.saturating_add(weight.0))
@@ -225,9 +261,14 @@ impl Weights {
                     problems.push(WeightProblem::Twice(one.kpi.clone()));
                 }
                 seen.push(&one.kpi);
-                match direction(&one.kpi) {
+                match known(&one.kpi) {
                     None => problems.push(WeightProblem::Unknown(kind, one.kpi.clone())),
-                    Some(Direction::Neutral) => problems.push(WeightProblem::NoDirection(kind, one.kpi.clone())),
+                    Some(Weighable { direction: Direction::Neutral, .. }) => {
+                        problems.push(WeightProblem::NoDirection(kind, one.kpi.clone()));
+                    }
+                    Some(Weighable { by_manager: false, .. }) => {
+                        problems.push(WeightProblem::NoManager(kind, one.kpi.clone()));
+                    }
                     Some(_) => {}
                 }
                 if one.weight == Weight::NONE {
@@ -253,17 +294,19 @@ mod tests {
             r#"{"version":1,
                 "quantity":{"weight":50,"kpis":[{"kpi":"net_sales","weight":60},{"kpi":"orders","weight":30}]},
                 "process":{"weight":30,"kpis":[]},
-                "communication":{"weight":12.5,"kpis":[{"kpi":"orders","weight":100},{"kpi":"gone","weight":0},{"kpi":"flat","weight":0}]}}"#,
+                "communication":{"weight":12.5,"kpis":[{"kpi":"orders","weight":100},{"kpi":"gone","weight":0},{"kpi":"flat","weight":0},
+                    {"kpi":"on_hand","weight":0}]}}"#,
         )
         .expect("reads");
-        let direction = |id: &str| match id {
-            "net_sales" | "orders" => Some(Direction::HigherIsBetter),
-            "flat" => Some(Direction::Neutral),
+        let known = |id: &str| match id {
+            "net_sales" | "orders" => Some(Direction::HigherIsBetter.into()),
+            "flat" => Some(Direction::Neutral.into()),
+            "on_hand" => Some(Weighable { direction: Direction::LowerIsBetter, by_manager: false }),
             _ => None,
         };
         use Kind::{Communication, Process, Quantity};
         assert_eq!(
-            given.problems(&direction),
+            given.problems(&known),
             [
                 WeightProblem::GroupsSum(9_250),
                 WeightProblem::KpisSum(Quantity, 9_000),
@@ -273,8 +316,12 @@ mod tests {
                 WeightProblem::Nothing(Communication, "gone".to_owned()),
                 WeightProblem::NoDirection(Communication, "flat".to_owned()),
                 WeightProblem::Nothing(Communication, "flat".to_owned()),
+                WeightProblem::NoManager(Communication, "on_hand".to_owned()),
+                WeightProblem::Nothing(Communication, "on_hand".to_owned()),
             ]
         );
+        assert_eq!(given.group_of("gone"), Some(Communication));
+        assert_eq!(given.group_of("units"), None);
         assert!(WeightProblem::GroupsSum(9_250).message(Lang::En).contains("92.5 %, not 100 %"));
         assert_eq!(serde_json::to_value(&given).expect("writes")["communication"]["weight"], 12.5);
         for wrong in ["-1", "100.5", "33.333", "\"40\"", "1e99"] {

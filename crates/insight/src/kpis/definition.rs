@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use takar_model::Lang;
 
-use super::{Expression, Kind, Measure};
+use super::{Expression, Kind, Measure, TargetFigure};
 use crate::{
     InsightError,
-    metrics::{Direction, KPIS},
+    metrics::{Dimension, Direction, KPIS},
 };
 
 /// A text of a user in both languages.
@@ -174,7 +174,27 @@ impl Definition {
         }
     }
 
-    /// Checks the definition.
+    /// Checks a definition that is to be saved now: also that its id does not look like another KPI's target.
+    ///
+    /// # Errors
+    /// As [`Definition::checked`].
+    pub fn chosen(&self, version: u32) -> Result<OwnKpi, InsightError> {
+        // The longest ending first, so that the whole of it is named.
+        if let Some((of, figure)) = TargetFigure::split(self.id.trim()) {
+            let (id, of, ending) = (shown(self.id.trim()), shown(of), figure.suffix());
+            return Err(wrong(
+                format!(
+                    "id \"{id}\" berakhiran {ending}, yang berarti KPI \"{of}\" dibanding targetnya; pilih id lain"
+                ),
+                format!(
+                    "the id \"{id}\" ends in {ending}, which means the KPI \"{of}\" held against its targets; choose another id"
+                ),
+            ));
+        }
+        self.checked(version)
+    }
+
+    /// Checks a definition as it is, or was, kept.
     ///
     /// # Errors
     /// [`InsightError::Expression`] where an expression cannot be read, [`InsightError::OwnKpi`] where the definition
@@ -288,8 +308,7 @@ pub(super) fn does_not_add_up(expression: &Expression) -> bool {
 
 /// A column of every result has this name.
 fn is_taken(id: &str) -> bool {
-    crate::metrics::Dimension::ALL.iter().any(|dimension| dimension.id() == id)
-        || matches!(id, "cost_coverage" | "target_coverage")
+    Dimension::ALL.iter().any(|dimension| dimension.id() == id) || matches!(id, "cost_coverage" | "target_coverage")
 }
 
 /// What a user wrote, short enough for a message.
@@ -302,6 +321,11 @@ fn wrong(id: String, en: String) -> InsightError {
 }
 
 impl OwnKpi {
+    /// Everything that it reads can be told apart by this dimension.
+    pub fn knows(&self, dimension: Dimension) -> bool {
+        self.expression.aggregates().iter().all(|aggregate| aggregate.table.knows(dimension))
+    }
+
     /// The definition that it was read from, with all that followed said.
     pub fn definition(&self) -> Definition {
         Definition {

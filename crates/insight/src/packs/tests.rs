@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::evaluation::weights::Kind;
+use crate::{
+    evaluation::weights::{Kind, Weighable},
+    metrics::Dimension,
+};
 
 /// Every pack reads, type-checks, is said in both languages and has weights that hold.
 #[test]
@@ -15,9 +18,12 @@ fn every_pack_is_whole() {
             for words in [&kpi.name, &kpi.description] {
                 assert!(!words.id.is_empty() && !words.en.is_empty(), "{} {}: both languages", pack.id, kpi.id);
             }
+            assert!(kpi.definition().chosen(1).is_ok(), "{} {}: an id that may be saved", pack.id, kpi.id);
             assert_ne!(kpi.description.id, kpi.description.en, "{} {}", pack.id, kpi.id);
         }
-        let problems = pack.weights.problems(&|id| pack.direction_of(id));
+        let by_manager = |id: &str| own.iter().all(|kpi| kpi.id != id || kpi.knows(Dimension::Manager));
+        let known = |id: &str| Some(Weighable { direction: pack.direction_of(id)?, by_manager: by_manager(id) });
+        let problems = pack.weights.problems(&known);
         assert!(problems.is_empty(), "{}: {problems:?}", pack.id);
         for kind in Kind::ALL {
             assert!(!pack.weights.group(kind).kpis.is_empty(), "{}: {kind:?} is weighed", pack.id);

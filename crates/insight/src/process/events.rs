@@ -10,6 +10,8 @@ pub struct Contacts {
     pub account: Option<String>,
     /// The manager's id.
     pub manager: Option<String>,
+    /// Without a manager, the day they were on: whose account it was then answers for them.
+    pub date: Option<Day>,
     /// How many.
     pub count: u64,
 }

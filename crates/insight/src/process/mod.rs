@@ -180,7 +180,7 @@ impl Work {
         };
         let window = period.or_else(usual).ok_or(InsightError::NoData)?;
         let known_days = Period::new(window.from(), window.to().min(as_of)).unwrap_or(window);
-        let events = source.events(window)?;
+        let mut events = source.events(window)?;
         let mut book = Book::of(cells, known_days, &events.owners)?;
         let mut contacts: FxHashMap<&str, u64> = FxHashMap::default();
         for row in &events.contacts {
@@ -191,6 +191,14 @@ impl Work {
         for holding in &mut book.holdings {
             holding.contacts = contacts.get(holding.id.as_str()).copied().unwrap_or(0);
             holding.last_contact = events.last_contacts.get(&holding.id).copied();
+        }
+        let owners = &events.owners;
+        let whose = |account: &Option<String>, day| book.responsible(cells.names(), owners, account.as_deref(), day);
+        for row in events.contacts.iter_mut().filter(|row| row.manager.is_none()) {
+            row.manager = whose(&row.account, row.date);
+        }
+        for row in events.responses.iter_mut().filter(|row| row.manager.is_none()) {
+            row.manager = whose(&row.account, Some(row.date));
         }
         let (groups, unnamed) = groups(cells.names(), &events, &book);
         Ok(Self { window, as_of, known_days, book, events, groups, unnamed })

@@ -144,6 +144,7 @@ fn contacts_cover_accounts_by_class() {
     let contacts = |code: u32, by: u32, count: u64| Contacts {
         account: account(&company, code),
         manager: manager(&company, by),
+        date: None,
         count,
     };
     // Account 1 is contacted by the colleague; account 9 by nobody.
@@ -193,14 +194,42 @@ fn accounts_that_are_shared_or_change_hands() {
     );
     // Events that name no manager are the main owner's of their day.
     let mut late = said(&None, "nps", Some(9.0));
-    (late.account, late.date) = (Some(moved), day("2025-05-25"));
-    events.feedback = vec![Feedback { account: Some(shared), ..said(&None, "nps", Some(3.0)) }, late];
+    (late.account, late.date) = (Some(moved.clone()), day("2025-05-25"));
+    events.feedback = vec![Feedback { account: Some(shared.clone()), ..said(&None, "nps", Some(3.0)) }, late];
+    let met = |account: &str, date: &str, count: u64| Contacts {
+        account: Some(account.to_owned()),
+        manager: None,
+        date: Some(day(date)),
+        count,
+    };
+    let usual = account(&company, 9).expect("an account");
+    events.contacts = vec![
+        met(&shared, "2025-05-05", 1),
+        met(&moved, "2025-05-20", 2),
+        met(&moved, "2025-05-21", 4),
+        met(&usual, "2025-05-05", 8),
+        met("unknown", "2025-05-05", 16),
+    ];
+    let answered = |account: &str, date: &str, hours: f64| Response {
+        account: Some(account.to_owned()),
+        manager: None,
+        date: day(date),
+        hours,
+        count: 1,
+    };
+    events.responses = vec![answered(&moved, "2025-05-20", 3.0), answered(&moved, "2025-05-21", 5.0)];
     let found = ask(&company, events, "2025-05");
     let accounts = |place: usize| found.managers[place].measure(ProcessKpi::Coverage).n;
     // Manager 0: five, the shared one among them; account 5 only for 11 of 31 days. Manager 1: five and the shared one.
     assert_eq!((accounts(0), accounts(1), found.total.measure(ProcessKpi::Coverage).n), (5, 6, 10));
     let answers = |place: usize| found.managers[place].measure(ProcessKpi::Nps).n;
     assert_eq!((answers(0), answers(1)), (1, 1));
+    let cases = |of: &ManagerProcess, kpi| of.measure(kpi).n;
+    let [first, second] = found.managers.as_slice() else { panic!("two managers") };
+    let contacts = [first, second, &found.total].map(|of| cases(of, ProcessKpi::Contacts));
+    assert_eq!(contacts, [4, 1 + 2 + 8, 31]);
+    let answers = [first, second, &found.total].map(|of| cases(of, ProcessKpi::ResponseHours));
+    assert_eq!(answers, [1, 1, 2]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What is questioned about a target before it is kept.
 
+use rustc_hash::FxHashSet;
 use takar_model::{Lang, Money, Period};
 
 use super::{Held, Judge, Level, Whom, suggest::figures};
@@ -184,9 +185,8 @@ fn year_ago(
 
 /// The median of comparable targets, where a proposed one is far from it.
 fn off_neighbours(proposed: &[Proposed], held: &Held) -> Vec<Option<Money>> {
-    let is_replaced =
-        |whom: &Whom, period: Period| proposed.iter().any(|one| one.whom == *whom && one.period == period);
-    let others = held.iter().filter(|(whom, period, _)| !is_replaced(whom, *period));
+    let replaced: FxHashSet<(&Whom, Period)> = proposed.iter().map(|one| (&one.whom, one.period)).collect();
+    let others = held.iter().filter(|(whom, period, _)| !replaced.contains(&(*whom, *period)));
     let all: Vec<(&Whom, Period, Money)> =
         proposed.iter().map(|one| (&one.whom, one.period, one.value)).chain(others).collect();
     // A year is compared with years, a manager with managers.

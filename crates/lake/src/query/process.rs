@@ -181,17 +181,21 @@ async fn recorded(reader: &Reader, window: Period) -> Result<Recorded> {
 
 async fn contacts(reader: &Reader, window: Period, events: &mut Events) -> Result<()> {
     let in_window = within("date", window);
+    // Only those that name no manager are told day by day.
     let sql = format!(
-        "SELECT account_id, manager_id, max(manager_name) AS manager_name, count(*) AS times FROM activities
-         WHERE {CONTACT} AND {in_window} GROUP BY account_id, manager_id"
+        "SELECT account_id, manager_id, CASE WHEN manager_id IS NULL THEN date END AS day,
+                max(manager_name) AS manager_name, count(*) AS times
+         FROM activities WHERE {CONTACT} AND {in_window}
+         GROUP BY account_id, manager_id, CASE WHEN manager_id IS NULL THEN date END"
     );
     let rows = reader.rows(&sql).await?;
     let (accounts, managers) = (texts(&rows, "account_id")?, texts(&rows, "manager_id")?);
-    let times = whole(&rows, "times")?;
+    let (dates, times) = (days(&rows, "day")?, whole(&rows, "times")?);
     events.contacts = (0..rows.num_rows())
         .map(|row| Contacts {
             account: owned(&accounts, row),
             manager: owned(&managers, row),
+            date: day_at(&dates, row),
             count: u64::try_from(times.value(row)).unwrap_or_default(),
         })
         .collect();
@@ -235,7 +239,9 @@ async fn contacts(reader: &Reader, window: Period, events: &mut Events) -> Resul
         let key = |row: &Response| (row.manager.clone(), row.account.clone(), row.date);
         key(one).cmp(&key(other)).then(one.hours.total_cmp(&other.hours))
     });
-    events.contacts.sort_by(|one, other| (&one.manager, &one.account).cmp(&(&other.manager, &other.account)));
+    events.contacts.sort_by(|one, other| {
+        (&one.manager, &one.account, one.date).cmp(&(&other.manager, &other.account, other.date))
+    });
     Ok(())
 }
 

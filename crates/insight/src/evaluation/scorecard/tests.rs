@@ -212,8 +212,8 @@ fn only_the_own_line_is_shown_and_held_against_all() {
 #[test]
 fn usual_weights_hold() {
     let known = |id: &str| match id {
-        "attainment" | "growth_year" | "net_retention" | "new_accounts" => Some(UP),
-        other => crate::process::PROCESS_KPIS.iter().find(|kpi| kpi.id == other).map(|kpi| kpi.direction),
+        "attainment" | "growth_year" | "net_retention" | "new_accounts" => Some(UP.into()),
+        other => crate::process::PROCESS_KPIS.iter().find(|kpi| kpi.id == other).map(|kpi| kpi.direction.into()),
     };
     assert_eq!(usual_weights().problems(&known), []);
 }
