@@ -41,7 +41,8 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "users",
         "user",
         "login, name, role, manager, added, closed, email, lang, digest, digested",
-        "login = :login COLLATE NOCASE OR manager = :manager",
+        // The place of a reader is no person.
+        "login = :login COLLATE NOCASE OR (manager = :manager AND role <> 'reader')",
     ),
     ("sessions", "sessions", "begun, seen", "user IN ({OF_USER})"),
     ("tokens", "tokens", "label, made, used, ends", "user IN ({OF_USER})"),
