@@ -302,19 +302,20 @@ fn nobody_reads_what_is_a_colleagues() {
         serde_json::from_str::<Value>(&body).expect("JSON")["rows"].clone()
     };
     assert_eq!(rows(&own[0]), rows(&owner));
-    let managers = |token: &str| -> Vec<String> {
+    let evaluated = |token: &str| -> Vec<Value> {
         let (_, body) = server.ask("GET", "/api/evaluation?period=2025-11", &bearer(token), "");
         let answer: Value = serde_json::from_str(&body).expect("JSON");
-        answer["managers"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|manager| manager["id"].as_str().unwrap_or("-").to_owned())
-            .collect()
+        answer["managers"].as_array().cloned().unwrap_or_default()
+    };
+    let managers = |token: &str| -> Vec<String> {
+        evaluated(token).iter().map(|manager| manager["id"].as_str().unwrap_or("-").to_owned()).collect()
     };
     assert_eq!(managers(&own[0]), ["S1"]);
     assert_eq!(managers(&own[1]), ["S1", "S2"]);
     assert_eq!(managers(&owner), ["S1", "S2", "S9"]);
+    // The median of three is a colleague's figure.
+    let median = |token: &str| evaluated(token)[0]["figures"][0]["peer_median"].to_string();
+    assert_eq!([&own[0], &own[1], &owner].map(|token| median(token)), ["null", "null", "2000.0"]);
 }
 
 #[test]
