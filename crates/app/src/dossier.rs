@@ -309,7 +309,10 @@ fn label(of: &str) -> Text {
         "decided" => Text::new("keputusan tentang orang ini", "decisions about the person"),
         "looked_at" => Text::new("yang dilihat orang ini", "what the person looked at"),
         "looked_at_by_others" => Text::new("siapa melihat angka orang ini", "who looked at the person's figures"),
-        "messages" => Text::new("pesan yang menyebut orang ini", "messages that name the person"),
+        "messages" => Text::new(
+            "pesan kepada orang ini, dan yang menyebutnya (tanpa isinya)",
+            "messages to the person, and that name the person (without their text)",
+        ),
         "targets" => Text::new("usulan target dan keputusannya", "proposed targets and what was decided"),
         "weights_set" => Text::new("bobot yang ditetapkan orang ini", "weights that the person set"),
         "ratings" => Text::new("penilaian rubrik", "ratings by the rubric"),

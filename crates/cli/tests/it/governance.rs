@@ -101,6 +101,10 @@ fn decisions_are_told_to_whom_they_are_about() {
     let opened = of_sari.last().expect("one");
     assert_eq!((&opened["about"][0]["id"], opened["about"].as_array().map(Vec::len)), (&Value::from("S1"), Some(1)));
     assert_eq!(opened["others"], 2);
+    let of_credit = of_sari.iter().find(|one| one["action"] == "credit invoice").expect("her credit");
+    let detail = of_credit["detail"].as_str().expect("text");
+    assert!(detail.contains("S1 60% … 40%") && !detail.contains("S2"), "{detail}");
+    assert!(credit["detail"].as_str().is_some_and(|text| text.contains("S2 40%")), "{credit}");
     assert_eq!(actions(&decisions(&home, &sari, &["--manager", "S2"])), Vec::<&str>::new());
     assert_eq!(actions(&decisions(&home, &owner, &["--manager", "S2", "--by", "lina"])), ["rate", "credit invoice"]);
     assert_eq!(decisions(&home, &owner, &["--limit", "2"]).len(), 2);
