@@ -62,6 +62,32 @@ pub(super) struct About<'a> {
 }
 
 impl Takar {
+    /// Refuses who gains or loses by a verdict on invoices, whichever it is: who is credited of them now, and a lead where somebody beyond
+    /// the line is. Of invoices that are not there nobody is.
+    pub(super) fn may_judge(&self, loaded: &Loaded, about: About<'_>) -> Result<()> {
+        let credit = credit_of(loaded);
+        let involved: BTreeSet<String> = match (about.invoice, about.account) {
+            (None, None) => return Ok(()),
+            (Some(invoice), _) => {
+                let invoice = Some(invoice.to_owned());
+                let filter = LineFilter { credit, invoice, limit: MOST_LINES, ..LineFilter::default() };
+                let managers = self.as_keeper().lines(&filter)?.rows;
+                let manager = |row: &serde_json::Map<String, serde_json::Value>| {
+                    Some(row.get("manager_id")?.as_str()?.to_owned())
+                };
+                managers.iter().filter_map(manager).collect()
+            }
+            (None, Some(account)) => {
+                let period = about.period.map_or_else(|| loaded.cycle.opened.period.parse(), Ok)?;
+                self.credited(credit, period, &[account.to_owned()])?
+                    .into_iter()
+                    .filter_map(|one| one.manager)
+                    .collect()
+            }
+        };
+        self.may_settle_between(&involved)
+    }
+
     /// Finds the invoices of a decision and what is credited of them now, and refuses who gains or loses by it.
     pub(super) fn remedy(&self, loaded: &Loaded, about: About<'_>, parts: &[CreditPart]) -> Result<Remedy> {
         let credit = credit_of(loaded);

@@ -337,6 +337,21 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     lina.refused("POST", &decision, &against, 422);
     assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total), "nothing that was refused changed anything");
 
+    // Nor does who has a part in it turn it down, or a lead where somebody beyond the line has; whoever nobody is may be decided on.
+    let rejected = json!({ "verdict": "rejected", "why": "tidak" });
+    assert!(head.refused("POST", &decision, &rejected, 422).contains("your own credit"));
+    let other = format!("/api/evaluations/{}", evaluation_of(&lina, cycle, "S2"));
+    for (place, account, is_beyond) in [(0_usize, "Rahasia P9", true), (1, "tidak-ada", false)] {
+        let claim = json!({ "kpi": "net_sales", "account": account, "claim": "x", "evidence": "x" });
+        let told = head.does("POST", &format!("{other}/disputes"), &claim);
+        let decision = format!("/api/disputes/{}/decision", told["disputes"][place]["id"]);
+        if is_beyond {
+            assert!(lina.refused("POST", &decision, &rejected, 422).contains("beyond your line"));
+        }
+        let judge = if is_beyond { &owner } else { &lina };
+        judge.does("POST", &decision, &rejected);
+    }
+
     // Upheld, the credit changes, and what is credited adds up to the invoices.
     let told = lina.does("POST", &decision, &shared);
     let made = &told["disputes"][0]["decision"];
