@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use takar_insight::metrics::{self, Dimension, Field, Filter, Kpi, Query, Value};
 use takar_lake::LineFilter;
-use takar_model::{Credit, ImportId, Money, Period, id_order};
-use takar_state::{DisputeRow, Message};
+use takar_model::{Credit, Day, ImportId, Money, Period, id_order};
+use takar_state::{DecisionRow, DisputeRow, Message};
 
 use super::{Loaded, asked};
-use crate::{AppError, CreditPart, Fault, Result, Takar};
+use crate::{AppError, CreditPart, Fault, Result, Takar, push::own_key};
 
 /// Lines that one decision may be about.
 const MOST_LINES: usize = 10_000;
@@ -171,11 +172,13 @@ impl Takar {
         &self,
         dispute: i64,
         loaded: &Loaded,
-        why: &str,
+        decision: &DecisionRow,
         remedy: &Remedy,
     ) -> Result<(ImportId, Vec<CreditMoved>)> {
-        let key = Some(format!("dispute-{dispute}"));
-        let import = self.push_credits(&remedy.source, &remedy.invoices, &remedy.parts, why, key)?;
+        let key = Some(own_key(&format!("dispute-{dispute}")));
+        let day = decision.said.at.parse::<Timestamp>().map(|at| Day::from(at.to_zoned(TimeZone::system()).date()));
+        let said = (day.unwrap_or_else(|_| self.today()), decision.why.as_str());
+        let import = self.push_credits(&remedy.source, &remedy.invoices, &remedy.parts, said, key)?;
         let after = self.credited(credit_of(loaded), remedy.period.parse()?, &remedy.accounts)?;
         Ok((import, moved(&remedy.before, &after)))
     }
@@ -231,7 +234,7 @@ impl Takar {
             return Ok(());
         };
         let (loaded, _) = self.as_keeper().load(row.dispute.evaluation)?;
-        match self.redress(row.id, &loaded, &decision.why, &remedy) {
+        match self.redress(row.id, &loaded, decision, &remedy) {
             Ok((import, moved)) => {
                 let changed = serde_json::to_string(&moved).unwrap_or_default();
                 Ok(self.state.decision_arrived(row.id, import, &changed)?)

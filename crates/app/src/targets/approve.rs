@@ -288,9 +288,10 @@ impl Takar {
             .collect();
         let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
         let key = format!("targets-{:016x}", xxh3_64(format!("{stream} {}", ids.join(" ")).as_bytes()));
+        let key = crate::push::own_key(&key);
         let text = serde_json::to_vec(&told).unwrap_or_default();
         // Whoever decided it: bringing it in is what the decision does.
-        let pushed = self.as_keeper().push(Push {
+        let pushed = self.as_keeper().push_as_keeper(Push {
             kind: FactKind::Targets,
             source: SourceName(stream.to_owned()),
             rows: rows_of_json(&text, "targets")?,

@@ -414,6 +414,32 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     }
 }
 
+/// The rows of a decision are of the day it was made, so that they are the same whenever it is carried out.
+#[test]
+fn a_decision_that_was_cut_off_arrives_once_on_whatever_day() {
+    let home = company();
+    open(&home, None);
+    let id = evaluation_by_command(&home, "S1");
+    let claim = ["--kpi", "net_sales", "--invoice", "F74", "--claim", "x", "--evidence", "x"];
+    home.ok(&[&["evaluations", "dispute", &id][..], &claim].concat());
+    home.ok(&["evaluations", "decide", "1", "upheld", "--reason", "x", "--credit-to", "S1=100", "--as", "Kepala"]);
+    let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+    // Decided earlier, and cut off before its rows came in; then, before it could be noted that they did.
+    let cut_off = "DROP TRIGGER IF EXISTS decisions_stay; UPDATE decisions SET import = NULL, changed = NULL, at = '2025-12-02T05:00:00Z';";
+    for forget in ["DELETE FROM pushes;", ""] {
+        state.execute_batch(&format!("{cut_off}{forget}")).expect("cut off");
+        let told = home.json(&["evaluations", "show", &id, "--format", "json"]);
+        assert!(told["disputes"][0]["decision"]["import"].is_number(), "{told}");
+        let credits = home.json(&["facts", "credits", "--format", "json"]);
+        let days: Vec<&Value> = credits["rows"].as_array().expect("rows").iter().map(|row| &row["date"]).collect();
+        assert_eq!(days, ["2025-12-02"], "{credits}");
+    }
+    let keys: i64 = state
+        .query_row("SELECT count(*) FROM pushes WHERE key = 'takar:dispute-1'", [], |row| row.get(0))
+        .expect("keys");
+    assert_eq!(keys, 1);
+}
+
 /// One's own stage, and nobody else's: when the cycle opens, and once its day is over; nothing in between.
 #[test]
 fn what_waits_for_a_person_is_in_the_digest() {
