@@ -5,7 +5,7 @@ use takar_model::{ImportId, Lang, Period, Text};
 use takar_state::{DecisionRow, DisputeRow, ImportState, Message, NewDispute, Side};
 
 use super::{
-    EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed,
+    EvaluationTold, LONGEST_NAME, Loaded, Part, asked, is_same_person, needed,
     numbers::numbers,
     redress::{About, CreditMoved, Remedy},
 };
@@ -156,7 +156,7 @@ impl Takar {
         let (loaded, part) = self.load_open(id)?;
         self.as_lead(part)?;
         let said = self.said(wanted.by.as_deref());
-        if said.by == row.dispute.said.by || (said.user.is_some() && said.user == row.dispute.said.user) {
+        if is_same_person(&said, &row.dispute.said) {
             return Err(asked(
                 "yang menyanggah tidak memutuskan sanggahannya sendiri",
                 "who raised a dispute does not decide it",
