@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use takar_import::{FactKind, rows_of_json};
 use takar_insight::metrics::CellSource;
 use takar_lake::LineFilter;
-use takar_model::{Credit, ImportId, Lang, Right, SourceName, Text};
+use takar_model::{Credit, Day, ImportId, Lang, Right, SourceName, Text};
 use takar_state::Message;
 
 use crate::{Actor, AppError, Push, Result, Takar, Written};
@@ -73,7 +73,8 @@ impl Takar {
         after.sort();
         let involved: BTreeSet<String> = before.iter().chain(&after).cloned().collect();
         self.may_settle_between(&involved)?;
-        let import = self.push_credits(&source, std::slice::from_ref(&asked.invoice), &asked.parts, reason, None)?;
+        let invoices = std::slice::from_ref(&asked.invoice);
+        let import = self.push_credits(&source, invoices, &asked.parts, (self.today(), reason), None)?;
         let parts: Vec<String> = asked.parts.iter().map(|part| format!("{} {}%", part.manager, part.percent)).collect();
         let detail = format!(
             "invoice {} of {source}: {} to {}, import {import}: {reason}",
@@ -129,13 +130,14 @@ impl Takar {
         Ok(())
     }
 
-    /// Brings in whom invoices of a stream are credited to. With a key, a decision that was cut off arrives once.
+    /// Brings in whom invoices of a stream are credited to since a day, and why. With a key, a decision that was cut off arrives once,
+    /// whenever it is carried out: all that is in its rows is of the decision.
     pub(crate) fn push_credits(
         &self,
         source: &str,
         invoices: &[String],
         parts: &[CreditPart],
-        why: &str,
+        (day, why): (Day, &str),
         key: Option<String>,
     ) -> Result<ImportId> {
         let row = |invoice: &String, part: &CreditPart| {
@@ -143,7 +145,7 @@ impl Takar {
                 "invoice_no": invoice,
                 "manager_id": part.manager,
                 "share": format!("{}%", part.percent),
-                "date": self.today().to_string(),
+                "date": day.to_string(),
                 "note": why,
             })
         };
@@ -151,7 +153,7 @@ impl Takar {
             invoices.iter().flat_map(|invoice| parts.iter().map(move |part| row(invoice, part))).collect();
         let text = serde_json::to_vec(&rows).unwrap_or_default();
         // Whoever decided it: bringing it in is what the decision does.
-        let pushed = self.as_keeper().push(Push {
+        let pushed = self.as_keeper().push_as_keeper(Push {
             kind: FactKind::Credits,
             source: SourceName(source.to_owned()),
             rows: rows_of_json(&text, "credit")?,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takar_insight::metrics::CellSource;
 use takar_model::{Credit, ImportId, Lang, Text};
-use takar_state::{Decision, ImportState};
+use takar_state::{Decision, ImportState, without_words};
 
 use crate::{Result, Takar};
 
@@ -45,7 +45,7 @@ pub struct DecidedTold {
     pub action: String,
     /// What was decided, for people.
     pub what: &'static str,
-    /// In detail.
+    /// In detail; managers whom the reader does not see stand in it as `…`.
     pub detail: String,
     /// Whom it is about, as far as the reader sees them; none = everybody.
     pub about: Vec<PersonNamed>,
@@ -82,18 +82,17 @@ impl Takar {
         let imports: Vec<ImportId> =
             self.state.imports()?.iter().filter(|row| counted(row)).map(|row| row.id).collect();
         let told = |row: Decision| {
-            let all = row.about.len();
-            let is_seen = |id: &&String| self.reach().is_none_or(|reach| reach.holds(id));
-            let about: Vec<PersonNamed> = row.about.iter().filter(is_seen).map(|id| named(id)).collect();
+            let (seen, others): (Vec<&str>, Vec<&str>) =
+                row.about.iter().map(String::as_str).partition(|id| self.reach().is_none_or(|reach| reach.holds(id)));
             DecidedTold {
-                others: all - about.len(),
+                others: others.len(),
                 what: what(&row.action).get(lang),
                 id: row.id,
                 at: row.at,
                 who: row.who,
                 action: row.action,
-                detail: row.detail,
-                about,
+                detail: without_words(&row.detail, &others),
+                about: seen.into_iter().map(named).collect(),
                 data: row.import,
                 since: imports.iter().filter(|import| Some(**import) > row.import).count(),
                 versions: row.data,

@@ -143,8 +143,10 @@ impl Takar {
         let users = self.state.users()?;
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         let of_login = |login: &str| users.iter().find(|user| same(&user.login, login)).cloned();
-        let of_manager = |manager: &str| users.iter().find(|user| user.manager.as_deref() == Some(manager)).cloned();
+        let of_manager = |manager: &str| users.iter().find(|user| managed(user) == Some(manager)).cloned();
         let own = if let Actor::Person(person) = self.actor() { Some(person) } else { None };
+        let own_manager = own.and_then(|own| own.manager.as_ref().filter(|_| own.role.may(Right::Answer)));
+        let own_manager = own_manager.map(|manager| manager.0.as_str());
         let (manager, user) = match (&asked.manager, &asked.login, own) {
             (None, None, None) => {
                 return Err(AppError::Asked(Text::new(
@@ -152,16 +154,15 @@ impl Takar {
                     "about whom? name an account manager or a user",
                 )));
             }
-            (None, None, Some(own)) => (own.manager.as_ref().map(|own| own.0.clone()), of_login(&own.login)),
+            (None, None, Some(own)) => (own_manager.map(str::to_owned), of_login(&own.login)),
             (Some(manager), None, _) => (Some(manager.clone()), of_manager(manager)),
             (manager, Some(login), _) => {
                 let user = of_login(login).ok_or_else(nobody)?;
-                (manager.clone().or_else(|| user.manager.clone()), Some(user))
+                (manager.clone().or_else(|| managed(&user).map(str::to_owned)), Some(user))
             }
         };
         if let Some(own) = own {
-            let is_own_manager =
-                manager.is_none() || manager.as_deref() == own.manager.as_ref().map(|own| own.0.as_str());
+            let is_own_manager = manager.is_none() || manager.as_deref() == own_manager;
             let is_own_login = user.as_ref().is_none_or(|user| user.id == own.id);
             if !(is_own_manager && is_own_login) {
                 self.may(Right::Govern)?;
@@ -220,6 +221,11 @@ impl Takar {
         })?;
         Ok(rows)
     }
+}
+
+/// The account manager that a user is. Who only reads has a place in a line, and is nobody in it.
+fn managed(user: &UserRow) -> Option<&str> {
+    user.manager.as_deref().filter(|_| user.role.may(Right::Answer))
 }
 
 /// A ZIP archive of CSV files in the making.
@@ -303,7 +309,10 @@ fn label(of: &str) -> Text {
         "decided" => Text::new("keputusan tentang orang ini", "decisions about the person"),
         "looked_at" => Text::new("yang dilihat orang ini", "what the person looked at"),
         "looked_at_by_others" => Text::new("siapa melihat angka orang ini", "who looked at the person's figures"),
-        "messages" => Text::new("pesan yang menyebut orang ini", "messages that name the person"),
+        "messages" => Text::new(
+            "pesan kepada orang ini, dan yang menyebutnya (tanpa isinya)",
+            "messages to the person, and that name the person (without their text)",
+        ),
         "targets" => Text::new("usulan target dan keputusannya", "proposed targets and what was decided"),
         "weights_set" => Text::new("bobot yang ditetapkan orang ini", "weights that the person set"),
         "ratings" => Text::new("penilaian rubrik", "ratings by the rubric"),

@@ -30,6 +30,8 @@ use crate::{AppError, ImportRequest, Result, Takar};
 const MOST_ROWS: usize = 500_000;
 /// The most letters of a key.
 const LONGEST_KEY: usize = 200;
+/// What keys of decisions begin with, and none that a program gives.
+const OWN_KEYS: &str = "takar:";
 /// How long a key is remembered.
 const DAYS_KEPT: i64 = 30;
 /// What stands in the `file` column of pushed rows.
@@ -110,6 +112,9 @@ impl Takar {
     /// # Errors
     /// Where the rows as a whole cannot be read; where the key was used for other rows. Single bad rows are set aside.
     pub fn push(&self, push: Push) -> Result<Pushed> {
+        if let Some(key) = &push.key {
+            check_key(key)?;
+        }
         if self.may(Right::Collect).is_err() {
             return self.push_own(push);
         }
@@ -117,13 +122,13 @@ impl Takar {
         self.as_keeper().push_as_keeper(push)
     }
 
-    fn push_as_keeper(&self, push: Push) -> Result<Pushed> {
+    /// The same for rows that follow from a decision, under a key of [`own_key`]. Only who may do everything does so.
+    pub(crate) fn push_as_keeper(&self, push: Push) -> Result<Pushed> {
         let digest = digest(&push);
-        if let Some(key) = &push.key {
-            check_key(key)?;
-            if let Some(known) = self.answered(key, &digest)? {
-                return Ok(known);
-            }
+        if let Some(key) = &push.key
+            && let Some(known) = self.answered(key, &digest)?
+        {
+            return Ok(known);
         }
         if push.all_or_none {
             let set_aside = self.check(&request_of(&push, vec![push.rows.clone()]), &|_, _| {})?.report.check.set_aside;
@@ -296,7 +301,18 @@ fn lost() -> AppError {
     AppError::Asked(Text::new("kiriman itu tidak terjawab: kirim lagi", "that push was not answered: send it again"))
 }
 
+/// The key under which a decision arrives once, whatever keys programs give.
+pub(crate) fn own_key(decision: &str) -> String {
+    format!("{OWN_KEYS}{decision}")
+}
+
 fn check_key(key: &str) -> Result<()> {
+    if key.trim_start().starts_with(OWN_KEYS) {
+        return Err(AppError::Told(Message {
+            id: format!("kunci idempotensi yang diawali \"{OWN_KEYS}\" dipakai Takar sendiri: pakai kunci lain"),
+            en: format!("idempotency keys that begin with \"{OWN_KEYS}\" are those of Takar itself: use another key"),
+        }));
+    }
     if key.trim().is_empty() || key.len() > LONGEST_KEY {
         return Err(AppError::Told(Message {
             id: format!("kunci idempotensi harus 1 sampai {LONGEST_KEY} karakter"),

@@ -6,7 +6,7 @@
 use rusqlite::{named_params, types::ValueRef};
 use serde_json::Value;
 
-use crate::{Result, State};
+use crate::{Result, State, without_words, words::has_word};
 
 /// A person: an account manager, a user, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,14 +34,18 @@ pub struct RowsAbout {
 const OF_MANAGER: &str = "SELECT id FROM evaluations WHERE manager = :manager";
 const OF_OWNER: &str = "SELECT id FROM actions WHERE owner = :manager";
 const OF_USER: &str = "SELECT id FROM users WHERE login = :login COLLATE NOCASE";
+/// A message was written to that user alone. By the login, not by the address, which people change themselves.
+const TO_USER: &str = "CASE WHEN event IN ('digest', 'report') AND json_valid(data) THEN json_extract(data, '$.login') END = :login COLLATE NOCASE";
 
-/// By table: what its rows about a person are called, which columns are told, and which rows they are.
+/// By table: what its rows about a person are called, which columns are told, and which rows they are. Columns at the end whose names begin
+/// with `_` are looked at and not told.
 const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "users",
         "user",
         "login, name, role, manager, added, closed, email, lang, digest, digested",
-        "login = :login COLLATE NOCASE OR manager = :manager",
+        // The place of a reader is no person.
+        "login = :login COLLATE NOCASE OR (manager = :manager AND role <> 'reader')",
     ),
     ("sessions", "sessions", "begun, seen", "user IN ({OF_USER})"),
     ("tokens", "tokens", "label, made, used, ends", "user IN ({OF_USER})"),
@@ -50,7 +54,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "audit",
         "decided",
-        "at, who, action, detail, data",
+        "at, who, action, detail, data, about AS _about",
         "EXISTS (SELECT 1 FROM json_each(about) WHERE value = :manager)",
     ),
     ("looks", "looked_at", "day, what, times, last", "user IN ({OF_USER})"),
@@ -62,10 +66,11 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
          WHERE manager = :manager AND replace(what, '?', '/') || '/' LIKE '/api/evaluations/' || id || '/%')",
     ),
     (
+        // A message to others tells of others too: of such it is told that there was one, not what it says.
         "outbox",
         "messages",
-        "at, channel, event, subject, text, done",
-        "instr(text, :manager) > 0 OR instr(data, :manager) > 0",
+        "at, channel, event, subject, CASE WHEN {TO_USER} THEN text END AS text, done, text AS _text, data AS _data, {TO_USER} AS _own",
+        "instr(text, :manager) > 0 OR instr(data, :manager) > 0 OR {TO_USER}",
     ),
     (
         "target_drafts",
@@ -200,10 +205,11 @@ impl State {
         let connection = self.connection();
         let mut all = Vec::with_capacity(TABLES.len());
         for (table, of, columns, condition) in TABLES {
-            let condition = condition
-                .replace("{OF_USER}", OF_USER)
-                .replace("{OF_MANAGER}", OF_MANAGER)
-                .replace("{OF_OWNER}", OF_OWNER);
+            let filled = |sql: &str| {
+                let sql = sql.replace("{OF_USER}", OF_USER).replace("{TO_USER}", TO_USER);
+                sql.replace("{OF_MANAGER}", OF_MANAGER).replace("{OF_OWNER}", OF_OWNER)
+            };
+            let (columns, condition) = (filled(columns), filled(condition));
             // Every name is bound in each statement, whether its condition asks for it or not.
             let sql = format!(
                 "SELECT {columns} FROM {table} WHERE ({condition}) AND (:manager IS NULL OR 1) AND (:login IS NULL OR 1) \
@@ -215,8 +221,8 @@ impl State {
                 sql
             };
             let mut statement = connection.prepare(&sql)?;
-            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-            let rows = statement
+            let mut names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+            let mut rows = statement
                 .query_map(
                     named_params! { ":manager": person.manager, ":login": person.login, ":name": person.name },
                     |row| {
@@ -230,14 +236,34 @@ impl State {
             let is_evaluation = |cell: &Value| cell.as_str().is_some_and(|text| text.starts_with("/api/evaluations/"));
             let is_word =
                 |cell: &Value| cell.as_str().zip(person.manager).is_some_and(|(text, manager)| has_word(text, manager));
-            let is_about = |row: &Vec<Value>| {
-                !condition.contains("instr(") || row.iter().any(|cell| is_word(cell) || is_evaluation(cell))
-            };
-            let rows = rows.into_iter().filter(is_about).collect();
+            let place = |name: &str| names.iter().position(|known| known == name);
+            let (own, about, detail) = (place("_own"), place("_about"), place("detail"));
+            let is_own = |row: &[Value]| own.is_some_and(|place| row[place] == 1);
+            rows.retain(|row| {
+                !condition.contains("instr(")
+                    || is_own(row)
+                    || row.iter().any(|cell| is_word(cell) || is_evaluation(cell))
+            });
+            if let Some((about, detail)) = about.zip(detail) {
+                for row in &mut rows {
+                    row[detail] = without_others(&row[detail], &row[about], person.manager);
+                }
+            }
+            let told = names.iter().take_while(|name| !name.starts_with('_')).count();
+            names.truncate(told);
+            rows.iter_mut().for_each(|row| row.truncate(told));
             all.push(RowsAbout { of, columns: names, rows });
         }
         Ok(all)
     }
+}
+
+/// What was decided about several, without the others.
+fn without_others(detail: &Value, about: &Value, own: Option<&str>) -> Value {
+    let (detail, about) = (detail.as_str().unwrap_or_default(), about.as_str().unwrap_or_default());
+    let about: Vec<String> = serde_json::from_str(about).unwrap_or_default();
+    let others: Vec<&str> = about.iter().map(String::as_str).filter(|id| Some(*id) != own).collect();
+    without_words(detail, &others).into()
 }
 
 fn value(cell: ValueRef<'_>) -> Value {
@@ -247,15 +273,6 @@ fn value(cell: ValueRef<'_>) -> Value {
         ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
         ValueRef::Null | ValueRef::Blob(_) => Value::Null,
     }
-}
-
-/// The word stands in the text, with no letter or digit beside it: `S1` is not in `S10`.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_free = |beside: Option<char>| beside.is_none_or(|letter| !letter.is_alphanumeric());
-    !word.is_empty()
-        && text.match_indices(word).any(|(at, found)| {
-            is_free(text[..at].chars().next_back()) && is_free(text[at + found.len()..].chars().next())
-        })
 }
 
 #[cfg(test)]
@@ -293,9 +310,39 @@ mod tests {
     }
 
     #[test]
-    fn a_word_stands_alone() {
-        assert!(has_word("/api/scorecard?manager=S1&period=2025", "S1") && has_word("S1", "S1"));
-        assert!(!has_word("/api/scorecard?manager=S10", "S1") && !has_word("XS1", "S1") && !has_word("S1", ""));
-        assert!(has_word("S10 S1", "S1"), "a later one counts");
+    fn of_others_it_is_told_that_there_are_some() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = State::open(&folder.path().join("state.db")).expect("opens");
+        let connection = state.connection();
+        let alerts = r#"{"alerts":[{"member":"S1"},{"member":"S2"}]}"#;
+        for (id, event, text, data) in [
+            ("group", "alert.raised", "S1 1.000; S2 2.000", alerts),
+            ("lead's", "digest", "S1 dan S2 2.000", r#"{"login":"lina"}"#),
+            ("own", "digest", "Halo Sari, 1.000", r#"{"login":"sari"}"#),
+            ("failed", "report.failed", "S2", r#"{"login":"sari"}"#),
+            ("colleague's", "digest", "Halo Budi, S10", r#"{"login":"budi"}"#),
+        ] {
+            connection
+                .execute(
+                    "INSERT INTO outbox (id, channel, rest, event, at, subject, text, data, state, tries) \
+                     VALUES (?1, 'x', '', ?2, '2026', ?1, ?3, ?4, 'sent', 1)",
+                    [id, event, text, data],
+                )
+                .expect("queued");
+        }
+        drop(connection);
+        let credited = "invoice F1: S1 S2 to S1 60% S2 40%, import 3: berdua";
+        state.note_decision("2026", None, ("credit invoice", credited), &["S1", "S2"], "sales:1").expect("noted");
+        let person = Person { manager: Some("S1"), login: Some("SARI"), name: Some("sari") };
+        let all = state.about(&person).expect("rows");
+        let of = |of: &str| all.iter().find(|one| one.of == of).expect("the kind");
+        let messages = of("messages");
+        assert_eq!(messages.columns, ["at", "channel", "event", "subject", "text", "done"]);
+        let told: Vec<(&Value, &Value)> = messages.rows.iter().map(|row| (&row[3], &row[4])).collect();
+        let (nothing, own) = (Value::Null, Value::from("Halo Sari, 1.000"));
+        assert_eq!(told, [(&"group".into(), &nothing), (&"lead's".into(), &nothing), (&"own".into(), &own)]);
+        let decided = of("decided");
+        assert_eq!(decided.columns, ["at", "who", "action", "detail", "data"]);
+        assert_eq!(decided.rows[0][3], "invoice F1: S1 … to S1 60% … 40%, import 3: berdua");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! One file of code for each aggregate: `imports`, `kpis`, `outbox`, `profiles`, `pushes`, `sessions`, `settings`, `sources`,
 //! `targets`, `users`, `weights`, `rubric`, `cycles`, `evaluations`, `actions`, `alerts`, `reports`, `dismissals`, `audit`;
-//! `about` reads across them.
+//! `about` reads across them, `words` finds ids in texts.
 
 mod about;
 mod actions;
@@ -25,6 +25,7 @@ mod sources;
 mod targets;
 mod users;
 mod weights;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ pub use self::{
     targets::{DraftRow, DraftState, WantedTarget},
     users::{Contact, Digest, TokenRow, UserRow},
     weights::WeightsRow,
+    words::without_words,
 };
 
 /// Schema changes, oldest first; `PRAGMA user_version` counts those applied.

@@ -5,7 +5,7 @@ use takar_model::{ImportId, Lang, Period, Text};
 use takar_state::{DecisionRow, DisputeRow, ImportState, Message, NewDispute, Side};
 
 use super::{
-    EvaluationTold, LONGEST_NAME, Loaded, Part, asked, needed,
+    EvaluationTold, LONGEST_NAME, Loaded, Part, asked, is_same_person, needed,
     numbers::numbers,
     redress::{About, CreditMoved, Remedy},
 };
@@ -146,7 +146,7 @@ impl Takar {
     /// Decides a dispute.
     ///
     /// # Errors
-    /// For who raised it or is evaluated; where it is decided already; without a reason.
+    /// For who raised it, is evaluated or has a part in the invoices; where it is decided already; without a reason.
     pub fn decide_dispute(&self, number: i64, wanted: &DecisionAsked, lang: Lang) -> Result<EvaluationTold> {
         let _lock = self.lock_evaluations()?;
         let row = self.state.dispute(number)?.ok_or_else(no_such_dispute)?;
@@ -156,7 +156,7 @@ impl Takar {
         let (loaded, part) = self.load_open(id)?;
         self.as_lead(part)?;
         let said = self.said(wanted.by.as_deref());
-        if said.by == row.dispute.said.by || (said.user.is_some() && said.user == row.dispute.said.user) {
+        if is_same_person(&said, &row.dispute.said) {
             return Err(asked(
                 "yang menyanggah tidak memutuskan sanggahannya sendiri",
                 "who raised a dispute does not decide it",
@@ -171,6 +171,9 @@ impl Takar {
         let why = needed(&wanted.why, Text::new("sebutkan alasan putusan", "say why it is decided so"))?;
         if row.decision.is_some() {
             return Err(decided_already());
+        }
+        for about in [about_dispute(&row.dispute)?, about_decision(&row.dispute, wanted)?] {
+            self.may_judge(&loaded, about)?;
         }
         let remedy = self.remedy_asked(&loaded, &row.dispute, wanted)?;
         let decision = DecisionRow {
@@ -214,19 +217,7 @@ impl Takar {
                 "a dispute that is rejected does not change the credit",
             ));
         }
-        let given =
-            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let (invoice, account) = match (given(&wanted.invoice), given(&wanted.account)) {
-            (None, None) => (dispute.invoice.clone(), dispute.account.clone()),
-            told => told,
-        };
-        let period = given(&wanted.period).or_else(|| dispute.period.clone());
-        let about = About {
-            invoice: invoice.as_deref(),
-            account: account.as_deref(),
-            period: period.map(|text| text.parse::<Period>()).transpose()?,
-        };
-        self.remedy(loaded, about, &wanted.parts).map(Some)
+        self.remedy(loaded, about_decision(dispute, wanted)?, &wanted.parts).map(Some)
     }
 
     pub(super) fn disputes_told(&self, loaded: &Loaded) -> Result<Vec<DisputeTold>> {
@@ -265,6 +256,25 @@ impl Takar {
             })
         })
     }
+}
+
+/// The invoices that a dispute is about.
+fn about_dispute(dispute: &NewDispute) -> Result<About<'_>> {
+    let period = dispute.period.as_deref().map(str::parse).transpose()?;
+    Ok(About { invoice: dispute.invoice.as_deref(), account: dispute.account.as_deref(), period })
+}
+
+/// The invoices that a decision is about: those of the dispute, unless it names others.
+fn about_decision<'a>(dispute: &'a NewDispute, wanted: &'a DecisionAsked) -> Result<About<'a>> {
+    fn given(text: &Option<String>) -> Option<&str> {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+    let (invoice, account) = match (given(&wanted.invoice), given(&wanted.account)) {
+        (None, None) => (dispute.invoice.as_deref(), dispute.account.as_deref()),
+        told => told,
+    };
+    let period = given(&wanted.period).or(dispute.period.as_deref());
+    Ok(About { invoice, account, period: period.map(str::parse).transpose()? })
 }
 
 fn decided_already() -> AppError {

@@ -234,6 +234,11 @@ impl Loaded {
     }
 }
 
+/// Both were said by one person: by one user, or where one of them is no user, under one name.
+fn is_same_person(one: &Said, other: &Said) -> bool {
+    one.user.zip(other.user).map_or(one.by == other.by, |(one, other)| one == other)
+}
+
 /// It is decided, and its credit has not yet arrived.
 fn is_on_its_way(decision: &takar_state::DecisionRow) -> bool {
     decision.remedy.is_some() && decision.import.is_none()

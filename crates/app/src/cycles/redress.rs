@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use takar_insight::metrics::{self, Dimension, Field, Filter, Kpi, Query, Value};
 use takar_lake::LineFilter;
-use takar_model::{Credit, ImportId, Money, Period, id_order};
-use takar_state::{DisputeRow, Message};
+use takar_model::{Credit, Day, ImportId, Money, Period, id_order};
+use takar_state::{DecisionRow, DisputeRow, Message};
 
 use super::{Loaded, asked};
-use crate::{AppError, CreditPart, Fault, Result, Takar};
+use crate::{AppError, CreditPart, Fault, Result, Takar, push::own_key};
 
 /// Lines that one decision may be about.
 const MOST_LINES: usize = 10_000;
@@ -62,6 +63,32 @@ pub(super) struct About<'a> {
 }
 
 impl Takar {
+    /// Refuses who gains or loses by a verdict on invoices, whichever it is: who is credited of them now, and a lead where somebody beyond
+    /// the line is. Of invoices that are not there nobody is.
+    pub(super) fn may_judge(&self, loaded: &Loaded, about: About<'_>) -> Result<()> {
+        let credit = credit_of(loaded);
+        let involved: BTreeSet<String> = match (about.invoice, about.account) {
+            (None, None) => return Ok(()),
+            (Some(invoice), _) => {
+                let invoice = Some(invoice.to_owned());
+                let filter = LineFilter { credit, invoice, limit: MOST_LINES, ..LineFilter::default() };
+                let managers = self.as_keeper().lines(&filter)?.rows;
+                let manager = |row: &serde_json::Map<String, serde_json::Value>| {
+                    Some(row.get("manager_id")?.as_str()?.to_owned())
+                };
+                managers.iter().filter_map(manager).collect()
+            }
+            (None, Some(account)) => {
+                let period = about.period.map_or_else(|| loaded.cycle.opened.period.parse(), Ok)?;
+                self.credited(credit, period, &[account.to_owned()])?
+                    .into_iter()
+                    .filter_map(|one| one.manager)
+                    .collect()
+            }
+        };
+        self.may_settle_between(&involved)
+    }
+
     /// Finds the invoices of a decision and what is credited of them now, and refuses who gains or loses by it.
     pub(super) fn remedy(&self, loaded: &Loaded, about: About<'_>, parts: &[CreditPart]) -> Result<Remedy> {
         let credit = credit_of(loaded);
@@ -145,11 +172,13 @@ impl Takar {
         &self,
         dispute: i64,
         loaded: &Loaded,
-        why: &str,
+        decision: &DecisionRow,
         remedy: &Remedy,
     ) -> Result<(ImportId, Vec<CreditMoved>)> {
-        let key = Some(format!("dispute-{dispute}"));
-        let import = self.push_credits(&remedy.source, &remedy.invoices, &remedy.parts, why, key)?;
+        let key = Some(own_key(&format!("dispute-{dispute}")));
+        let day = decision.said.at.parse::<Timestamp>().map(|at| Day::from(at.to_zoned(TimeZone::system()).date()));
+        let said = (day.unwrap_or_else(|_| self.today()), decision.why.as_str());
+        let import = self.push_credits(&remedy.source, &remedy.invoices, &remedy.parts, said, key)?;
         let after = self.credited(credit_of(loaded), remedy.period.parse()?, &remedy.accounts)?;
         Ok((import, moved(&remedy.before, &after)))
     }
@@ -205,7 +234,7 @@ impl Takar {
             return Ok(());
         };
         let (loaded, _) = self.as_keeper().load(row.dispute.evaluation)?;
-        match self.redress(row.id, &loaded, &decision.why, &remedy) {
+        match self.redress(row.id, &loaded, decision, &remedy) {
             Ok((import, moved)) => {
                 let changed = serde_json::to_string(&moved).unwrap_or_default();
                 Ok(self.state.decision_arrived(row.id, import, &changed)?)

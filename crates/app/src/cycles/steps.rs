@@ -4,7 +4,7 @@ use serde::Deserialize;
 use takar_model::{Lang, Right, Text};
 use takar_state::{AssessmentRow, Message, Side, SignatureRow};
 
-use super::{Answers, EvaluationTold, LONGEST_NAME, Part, asked, day, needed, text};
+use super::{Answers, EvaluationTold, LONGEST_NAME, Part, asked, day, is_same_person, needed, text};
 use crate::{AppError, Result, Takar};
 
 /// What one side writes.
@@ -220,7 +220,7 @@ impl Takar {
         if Side::ALL
             .iter()
             .filter_map(|side| loaded.signature(*side))
-            .any(|other| other.side != side && other.said.by == said.by)
+            .any(|other| other.side != side && is_same_person(&other.said, &said))
         {
             return Err(asked(
                 "kedua tanda tangan harus dari dua orang",

@@ -145,26 +145,53 @@ impl Takar {
     }
 
     /// Four eyes: nobody decides on a target that is for oneself or for an account of one's own; one may only withdraw what one
-    /// wanted oneself. An owner has nobody above.
+    /// wanted oneself.
     fn may_decide_for(&self, rows: &[DraftRow], withdraws: bool) -> Result<()> {
-        let Actor::Person(person) = self.actor() else { return Ok(()) };
-        let Some(own) = person.manager.as_ref().filter(|_| person.role != Role::Owner) else { return Ok(()) };
-        let source = self.lake_source(takar_model::Credit::Recorded)?;
-        let names = takar_insight::metrics::CellSource::names(source.as_ref());
-        let own_code = names.manager.code(&own.0);
-        let is_own = |row: &DraftRow| {
-            let account = row.wanted.account.as_deref().and_then(|id| names.account.code(id));
-            let owner = account.map(|account| names.manager_of(account)).filter(|owner| *owner != NONE);
-            row.wanted.manager.as_deref() == Some(own.0.as_str()) || (owner.is_some() && owner == own_code)
-        };
         let by = self.by(None);
-        match rows.iter().find(|row| is_own(row) && !(withdraws && row.set_by == by)) {
+        match self.for_oneself(rows)?.into_iter().find(|row| !(withdraws && row.set_by == by)) {
             None => Ok(()),
             Some(row) => Err(AppError::Own(Message {
                 id: format!("draf {} adalah target untuk Anda sendiri: mintalah atasan Anda memutuskannya", row.id),
                 en: format!("draft {} is a target for yourself: ask who is above you to decide on it", row.id),
             })),
         }
+    }
+
+    /// Nor does anybody put an own wish in the place of what somebody else wants of oneself: that would be turning it down.
+    pub(super) fn may_replace(&self, wanted: &[WantedTarget], by: &str) -> Result<()> {
+        let waiting = self.state.drafts_in(DraftState::Draft)?;
+        let is_replaced = |row: &DraftRow| {
+            let of = |one: &WantedTarget| (whom_of(one), one.kpi.clone(), one.period.clone());
+            row.set_by != by && wanted.iter().any(|one| of(one) == of(&row.wanted) && one.value != row.wanted.value)
+        };
+        match self.for_oneself(&waiting)?.into_iter().find(|row| is_replaced(row)) {
+            None => Ok(()),
+            Some(DraftRow { id, set_by, .. }) => Err(AppError::Own(Message {
+                id: format!(
+                    "draf {id} adalah target untuk Anda sendiri yang diinginkan {set_by} dan masih menunggu: mintalah {set_by} \
+                     mengubahnya, atau sampaikan keinginan Anda kepada atasan"
+                ),
+                en: format!(
+                    "draft {id} is a target for yourself that {set_by} wants and that still waits: ask {set_by} to change it, or tell \
+                     who is above you what you want"
+                ),
+            })),
+        }
+    }
+
+    /// The drafts that are for the one who acts, or for an account of one's own. An owner has nobody above.
+    fn for_oneself<'a>(&self, rows: &'a [DraftRow]) -> Result<Vec<&'a DraftRow>> {
+        let Actor::Person(person) = self.actor() else { return Ok(Vec::new()) };
+        let Some(own) = person.manager.as_ref().filter(|_| person.role != Role::Owner) else { return Ok(Vec::new()) };
+        let source = self.lake_source(takar_model::Credit::Recorded)?;
+        let names = takar_insight::metrics::CellSource::names(source.as_ref());
+        let own_code = names.manager.code(&own.0);
+        let is_own = |row: &&DraftRow| {
+            let account = row.wanted.account.as_deref().and_then(|id| names.account.code(id));
+            let owner = account.map(|account| names.manager_of(account)).filter(|owner| *owner != NONE);
+            row.wanted.manager.as_deref() == Some(own.0.as_str()) || (owner.is_some() && owner == own_code)
+        };
+        Ok(rows.iter().filter(is_own).collect())
     }
 
     fn known_drafts(&self, ids: &[i64]) -> Result<Vec<DraftRow>> {
@@ -203,8 +230,8 @@ impl Takar {
         Ok(rows.into_iter().map(story).collect())
     }
 
-    /// Held while drafts are decided: one process at a time.
-    fn lock_targets(&self) -> Result<File> {
+    /// Held while drafts are decided or replaced: one process at a time.
+    pub(super) fn lock_targets(&self) -> Result<File> {
         let file = File::create(self.folder.join("targets.lock")).map_err(|source| self.wrong(source))?;
         file.lock().map_err(|source| self.wrong(source))?;
         Ok(file)
@@ -260,9 +287,10 @@ impl Takar {
             .collect();
         let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
         let key = format!("targets-{:016x}", xxh3_64(format!("{stream} {}", ids.join(" ")).as_bytes()));
+        let key = crate::push::own_key(&key);
         let text = serde_json::to_vec(&told).unwrap_or_default();
         // Whoever decided it: bringing it in is what the decision does.
-        let pushed = self.as_keeper().push(Push {
+        let pushed = self.as_keeper().push_as_keeper(Push {
             kind: FactKind::Targets,
             source: SourceName(stream.to_owned()),
             rows: rows_of_json(&text, "targets")?,

@@ -119,6 +119,9 @@ impl SetAsked {
 impl Takar {
     /// Keeps wanted targets as drafts, all or none. Where one is odd and no reason confirms it, nothing is kept and the
     /// questions come back.
+    ///
+    /// # Errors
+    /// Out of reach, without a reason, for ids that nothing is known of; where it would replace what somebody else wants of oneself.
     pub fn set_targets(&self, asked: &SetAsked, (credit, lang): (Credit, Lang)) -> Result<SetTargets> {
         let understood = self.understood(&asked.scope())?;
         let said = Said {
@@ -194,6 +197,8 @@ impl Takar {
             })
             .collect();
         let by = self.by(said.by);
+        let _lock = self.lock_targets()?;
+        self.may_replace(&wanted, &by)?;
         let ids = self.state.add_drafts(&wanted, &by, &self.now())?;
         let about = managers_of(wanted.iter());
         self.note_decision("set targets", &drafts_said(&ids, &by, &reason), &about)?;

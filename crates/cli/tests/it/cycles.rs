@@ -337,6 +337,21 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     lina.refused("POST", &decision, &against, 422);
     assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total), "nothing that was refused changed anything");
 
+    // Nor does who has a part in it turn it down, or a lead where somebody beyond the line has; whoever nobody is may be decided on.
+    let rejected = json!({ "verdict": "rejected", "why": "tidak" });
+    assert!(head.refused("POST", &decision, &rejected, 422).contains("your own credit"));
+    let other = format!("/api/evaluations/{}", evaluation_of(&lina, cycle, "S2"));
+    for (place, account, is_beyond) in [(0_usize, "Rahasia P9", true), (1, "tidak-ada", false)] {
+        let claim = json!({ "kpi": "net_sales", "account": account, "claim": "x", "evidence": "x" });
+        let told = head.does("POST", &format!("{other}/disputes"), &claim);
+        let decision = format!("/api/disputes/{}/decision", told["disputes"][place]["id"]);
+        if is_beyond {
+            assert!(lina.refused("POST", &decision, &rejected, 422).contains("beyond your line"));
+        }
+        let judge = if is_beyond { &owner } else { &lina };
+        judge.does("POST", &decision, &rejected);
+    }
+
     // Upheld, the credit changes, and what is credited adds up to the invoices.
     let told = lina.does("POST", &decision, &shared);
     let made = &told["disputes"][0]["decision"];
@@ -397,6 +412,32 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     for version in 1..=3 {
         assert_eq!(sari.get(&format!("{at}/reproduced?version={version}"))["is_same"], true, "version {version}");
     }
+}
+
+/// The rows of a decision are of the day it was made, so that they are the same whenever it is carried out.
+#[test]
+fn a_decision_that_was_cut_off_arrives_once_on_whatever_day() {
+    let home = company();
+    open(&home, None);
+    let id = evaluation_by_command(&home, "S1");
+    let claim = ["--kpi", "net_sales", "--invoice", "F74", "--claim", "x", "--evidence", "x"];
+    home.ok(&[&["evaluations", "dispute", &id][..], &claim].concat());
+    home.ok(&["evaluations", "decide", "1", "upheld", "--reason", "x", "--credit-to", "S1=100", "--as", "Kepala"]);
+    let state = rusqlite::Connection::open(home.path().join("home/state.db")).expect("the state");
+    // Decided earlier, and cut off before its rows came in; then, before it could be noted that they did.
+    let cut_off = "DROP TRIGGER IF EXISTS decisions_stay; UPDATE decisions SET import = NULL, changed = NULL, at = '2025-12-02T05:00:00Z';";
+    for forget in ["DELETE FROM pushes;", ""] {
+        state.execute_batch(&format!("{cut_off}{forget}")).expect("cut off");
+        let told = home.json(&["evaluations", "show", &id, "--format", "json"]);
+        assert!(told["disputes"][0]["decision"]["import"].is_number(), "{told}");
+        let credits = home.json(&["facts", "credits", "--format", "json"]);
+        let days: Vec<&Value> = credits["rows"].as_array().expect("rows").iter().map(|row| &row["date"]).collect();
+        assert_eq!(days, ["2025-12-02"], "{credits}");
+    }
+    let keys: i64 = state
+        .query_row("SELECT count(*) FROM pushes WHERE key = 'takar:dispute-1'", [], |row| row.get(0))
+        .expect("keys");
+    assert_eq!(keys, 1);
 }
 
 /// One's own stage, and nobody else's: when the cycle opens, and once its day is over; nothing in between.

@@ -108,6 +108,9 @@ fn what_is_pushed_counts_once_however_often_it_is_sent_and_the_server_killed() {
     assert_eq!(home.net(), (f64::from(all) * 10.25 + 120.0).to_string());
     let (status, said) = server.ask("POST", "/api/facts/sales", &key("again-11"), &lines(0, 0, 13));
     assert!(status == 422 && said.contains("idempotensi"), "{said}");
+    // Keys of Takar's own decisions are not given from outside.
+    let (status, said) = server.ask("POST", "/api/facts/sales", &key("takar:dispute-1"), &lines(0, 0, 14));
+    assert!(status == 422 && said.contains("Takar sendiri"), "{said}");
 }
 
 #[test]

@@ -101,6 +101,10 @@ fn decisions_are_told_to_whom_they_are_about() {
     let opened = of_sari.last().expect("one");
     assert_eq!((&opened["about"][0]["id"], opened["about"].as_array().map(Vec::len)), (&Value::from("S1"), Some(1)));
     assert_eq!(opened["others"], 2);
+    let of_credit = of_sari.iter().find(|one| one["action"] == "credit invoice").expect("her credit");
+    let detail = of_credit["detail"].as_str().expect("text");
+    assert!(detail.contains("S1 60% … 40%") && !detail.contains("S2"), "{detail}");
+    assert!(credit["detail"].as_str().is_some_and(|text| text.contains("S2 40%")), "{credit}");
     assert_eq!(actions(&decisions(&home, &sari, &["--manager", "S2"])), Vec::<&str>::new());
     assert_eq!(actions(&decisions(&home, &owner, &["--manager", "S2", "--by", "lina"])), ["rate", "credit invoice"]);
     assert_eq!(decisions(&home, &owner, &["--limit", "2"]).len(), 2);
@@ -116,8 +120,11 @@ fn a_person_gets_all_that_is_held_and_nobody_elses() {
     let again = "no_faktur,no_baris,tanggal,kode_pelanggan,kode_sales,jumlah,netto\nF1,1,2023-10-15,P1,S1,1,1234\n";
     home.import("sales", &home.file("lagi.csv", again), &[]);
     let owner = person(&home, "pemilik", "owner", None);
-    let [sari, lina] =
-        [person(&home, "sari", "account_manager", Some("S1")), person(&home, "lina", "lead", Some("L1"))];
+    let [sari, lina, guest] = [
+        person(&home, "sari", "account_manager", Some("S1")),
+        person(&home, "lina", "lead", Some("L1")),
+        person(&home, "aan", "reader", Some("L1")),
+    ];
     let server = Server::start(&home);
     // Somebody looks at her figures; it is written down within a second.
     let (status, _) = server.ask("GET", "/api/scorecard?manager=S1&period=2025-10", &bearer(&lina), "");
@@ -196,6 +203,7 @@ fn a_person_gets_all_that_is_held_and_nobody_elses() {
         (&sari, "/api/dossier?manager=S2", 403),
         (&lina, "/api/dossier.zip?manager=S1", 403),
         (&lina, "/api/dossier?login=sari", 403),
+        (&guest, "/api/dossier?manager=L1", 403),
         (&sari, "/api/dossier?login=sari&manager=S1", 200),
         (&owner, "/api/dossier?manager=S1", 200),
         (&owner, "/api/dossier?login=sari", 200),
@@ -204,6 +212,18 @@ fn a_person_gets_all_that_is_held_and_nobody_elses() {
     ] {
         let (status, said) = server.ask("GET", path, &bearer(token), "");
         assert_eq!(status, expected, "{path}: {said}");
+    }
+    // Who only reads has a place in a line, and is nobody in it.
+    for (token, path, manager, login) in [
+        (&guest, "/api/dossier", Value::Null, "aan"),
+        (&owner, "/api/dossier?login=aan", Value::Null, "aan"),
+        (&owner, "/api/dossier?manager=L1", "L1".into(), "lina"),
+        (&lina, "/api/dossier", "L1".into(), "lina"),
+    ] {
+        let (_, told) = server.ask("GET", path, &bearer(token), "");
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        let users = &told["kinds"][0];
+        assert_eq!((&told["manager"], &told["login"], &users["rows"]), (&manager, &login.into(), &1.into()), "{told}");
     }
     // That it was asked for is written down.
     let (_, audit) = server.ask("GET", "/api/audit", &bearer(&owner), "");

@@ -302,19 +302,20 @@ fn nobody_reads_what_is_a_colleagues() {
         serde_json::from_str::<Value>(&body).expect("JSON")["rows"].clone()
     };
     assert_eq!(rows(&own[0]), rows(&owner));
-    let managers = |token: &str| -> Vec<String> {
+    let evaluated = |token: &str| -> Vec<Value> {
         let (_, body) = server.ask("GET", "/api/evaluation?period=2025-11", &bearer(token), "");
         let answer: Value = serde_json::from_str(&body).expect("JSON");
-        answer["managers"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|manager| manager["id"].as_str().unwrap_or("-").to_owned())
-            .collect()
+        answer["managers"].as_array().cloned().unwrap_or_default()
+    };
+    let managers = |token: &str| -> Vec<String> {
+        evaluated(token).iter().map(|manager| manager["id"].as_str().unwrap_or("-").to_owned()).collect()
     };
     assert_eq!(managers(&own[0]), ["S1"]);
     assert_eq!(managers(&own[1]), ["S1", "S2"]);
     assert_eq!(managers(&owner), ["S1", "S2", "S9"]);
+    // The median of three is a colleague's figure.
+    let median = |token: &str| evaluated(token)[0]["figures"][0]["peer_median"].to_string();
+    assert_eq!([&own[0], &own[1], &owner].map(|token| median(token)), ["null", "null", "2000.0"]);
 }
 
 #[test]
@@ -684,9 +685,12 @@ fn four_eyes_see_each_target() {
         let (status, body) = server.ask("POST", path, &headers, &body.to_string());
         (status, serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body)))
     };
-    let want = |token: &str, manager: &str, value: &str| {
+    let set = |token: &str, manager: &str, value: &str| {
         let body = json!({ "level": "manager", "targets": [{ "id": manager, "period": "2026-01", "value": value }], "reason": "uji", "confirm": "uji" });
-        let (status, said) = ask(token, "/api/targets/drafts", body);
+        ask(token, "/api/targets/drafts", body)
+    };
+    let want = |token: &str, manager: &str, value: &str| {
+        let (status, said) = set(token, manager, value);
         assert_eq!(status, 200, "{said}");
         said["drafts"][0]["id"].clone()
     };
@@ -701,11 +705,17 @@ fn four_eyes_see_each_target() {
     }
     assert_eq!(decide(&lina, "approve", &[&of_team]).0, 200);
     assert_eq!(decide(&head, "approve", &[&own]).0, 200);
-    // What another wants of oneself is not turned down by oneself; what one wanted oneself can be withdrawn.
+    // What another wants of oneself is neither turned down nor replaced by oneself, only by who wants it; what one wanted oneself can
+    // be withdrawn.
     let asked = want(&head, "L1", "50");
     assert_eq!(decide(&lina, "reject", &[&asked]).0, 403);
-    let again = want(&lina, "L1", "2");
-    assert_eq!((decide(&lina, "reject", &[&again]).0, decide(&owner, "approve", &[&again]).0), (200, 422));
+    let (status, said) = set(&lina, "L1", "2");
+    assert!(status == 403 && said.to_string().contains("kepala wants"), "{status} {said}");
+    assert_eq!(want(&lina, "L1", "50"), asked);
+    let again = want(&head, "L1", "60");
+    assert_eq!((decide(&owner, "approve", &[&asked]).0, decide(&owner, "reject", &[&again]).0), (422, 200));
+    let own = want(&lina, "L1", "2");
+    assert_eq!((decide(&lina, "reject", &[&own]).0, decide(&owner, "approve", &[&own]).0), (200, 422));
     drop(server);
     assert!(home.refused(&["outbox"]).contains("--user"));
     home.ok(&["outbox", "send"]);

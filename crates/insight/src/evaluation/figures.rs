@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use takar_model::{Compare, Lang, Period};
 
+use super::scorecard::LEAST_PEERS;
 use crate::{
     InsightError,
     format::signed,
@@ -67,6 +68,13 @@ pub struct Place {
     pub peer_median: f64,
 }
 
+impl Place {
+    /// Managers enough that their median tells nobody's figure.
+    fn is_among_enough(&self) -> bool {
+        self.of >= LEAST_PEERS
+    }
+}
+
 /// The figures of one key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scorecard {
@@ -86,6 +94,16 @@ impl Scorecard {
     /// Net sales: the figure with target and attainment.
     pub fn net_sales(&self) -> &Figure {
         &self.figures[0]
+    }
+}
+
+impl Scorecard {
+    /// For who may not see everybody: without places among so few that the median would tell a colleague's figure.
+    pub(super) fn without_few_peers(mut self) -> Self {
+        for figure in &mut self.figures {
+            figure.place = figure.place.filter(Place::is_among_enough);
+        }
+        self
     }
 }
 
@@ -146,11 +164,8 @@ pub(crate) struct FigureJson {
     attainment: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     rank: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     peer_median: Option<f64>,
 }
 

@@ -166,12 +166,14 @@ impl Evaluation {
         })
     }
 
-    /// What is said of one manager, without what is said of the company; nothing of a manager who is not in it.
+    /// What is said of one manager, for that manager: without what is said of the company and what would tell a colleague's figure;
+    /// nothing of a manager who is not in it.
     ///
     /// # Errors
     /// Never in practice: everything in it can be written.
     pub fn json_of(&self, manager: &str, lang: Lang) -> Result<Option<String>, InsightError> {
         let found = self.managers.iter().find(|one| one.key.id.as_deref() == Some(manager));
+        let own = found.map(|one| ManagerEvaluation { card: one.card.clone().without_few_peers(), ..one.clone() });
         let written = |one| {
             written(&OneJson {
                 period: self.period,
@@ -183,7 +185,7 @@ impl Evaluation {
                 manager: self.manager_json(one, lang),
             })
         };
-        found.map(written).transpose()
+        own.as_ref().map(written).transpose()
     }
 
     fn manager_json<'a>(&self, manager: &'a ManagerEvaluation, lang: Lang) -> ManagerJson<'a> {

@@ -138,6 +138,7 @@ fn evaluate_all(source: &dyn CellSource, period: Option<Period>) -> Result<Evalu
     rank(&mut cards);
     if let Some(reach) = source.reach() {
         cards.retain(|card| card.key.as_ref().and_then(|key| key.id.as_deref()).is_some_and(|id| reach.holds(id)));
+        cards = cards.into_iter().map(Scorecard::without_few_peers).collect();
     }
     let mut prior = movers::movers(source, Some(Dimension::Manager), period, Compare::Prior)?;
     let mut year = movers::movers(source, Some(Dimension::Manager), period, Compare::Year)?;

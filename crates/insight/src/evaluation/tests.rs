@@ -57,6 +57,24 @@ fn one_manager_is_evaluated_among_all() {
     assert_eq!(evaluate(&Company::new(Vec::new()), None, None), Err(InsightError::NoData));
 }
 
+/// Of two or three managers the median is a colleague's figure.
+#[test]
+fn one_manager_alone_is_placed_among_enough_only() {
+    let company = Company::new((0..3).map(|who| Line::sale("2025-10-31", who, who, 5 + i64::from(who))).collect());
+    let evaluation = evaluate(&company, None, None).expect("an evaluation");
+    let place = evaluation.managers[0].card.net_sales().place.expect("who sees everybody is told");
+    assert_eq!((place.of, place.peer_median), (3, 6.0));
+    let of = |evaluation: &Evaluation| -> serde_json::Value {
+        let id = evaluation.managers[0].key.id.as_deref().expect("somebody");
+        let text = evaluation.json_of(id, Lang::En).expect("written").expect("is in it");
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["manager"]["figures"][0].clone()
+    };
+    let alone = of(&evaluation);
+    assert!(alone["value"].to_string() == "5" && alone["rank"].is_null() && alone["peer_median"].is_null(), "{alone}");
+    let among_six = of(&evaluate(&distributor(), None, None).expect("an evaluation"));
+    assert!(among_six["of"] == 6 && among_six["peer_median"].is_number(), "{among_six}");
+}
+
 #[test]
 fn json_has_the_shape_of_the_interface() {
     let company = distributor();
