@@ -66,7 +66,7 @@ impl Takar {
     ///
     /// # Errors
     /// Where the state cannot be read.
-    pub(crate) fn waiting(&self) -> Result<Vec<Waiting>> {
+    pub(crate) fn all_waiting(&self) -> Result<Vec<Waiting>> {
         let mut found = Vec::new();
         for cycle in self.state.cycles()?.into_iter().rev().filter(|cycle| cycle.closed_at.is_none()) {
             let stages = self.awaited_in(&cycle)?;

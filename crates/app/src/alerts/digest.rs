@@ -47,7 +47,7 @@ impl Takar {
             // Looked up once, and only where somebody's time has come.
             let waiting = match &mut waiting {
                 Some(known) => &*known,
-                none => none.insert(all.waiting()?),
+                none => none.insert(all.all_waiting()?),
             };
             // One person whose reach cannot be read keeps nobody else from theirs.
             if let Ok(written) = all.write_digest(&user, &contact, waiting) {
