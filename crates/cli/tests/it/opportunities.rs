@@ -226,7 +226,10 @@ fn everybody_sees_and_dismisses_the_own_only() {
     // Handed over, it is the successor's to take back.
     let successor = person(&home, "budi", "account_manager", Some("S2"));
     let handed = "kode_prospek,nama_prospek,kode_sales,tahap\nQ1,Calon,S2,baru\n";
-    home.import("prospects", &home.file("serah.csv", handed), &[]);
+    let file = home.file("serah.csv", handed);
+    let mut import = home.command(&["import", "prospects", file.to_str().expect("text")]);
+    let output = import.env("TAKAR_TOKEN", &tokens["owner"]).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let restore = |token: &str| {
         let headers = format!("Content-Type: application/json\r\n{}", bearer(token));
         server.ask("POST", "/api/opportunities/restore", &headers, &json!({ "key": own }).to_string()).0

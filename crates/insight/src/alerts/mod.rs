@@ -95,7 +95,7 @@ fn as_period<S: serde::Serializer>(month: &Month, serializer: S) -> Result<S::Ok
 pub enum Stands {
     /// Beyond the limit.
     Beyond(Finding),
-    /// Neither beyond the limit nor well within; or there is no figure, target or limit, which says nothing of what is usual.
+    /// Neither beyond the limit nor well within; or there is no figure or target, which says nothing of what is usual.
     Between,
     /// Well within what is usual.
     Back,

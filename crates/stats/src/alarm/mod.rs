@@ -92,7 +92,7 @@ pub struct Point {
     pub score: f64,
     /// It is told.
     pub is_beyond: bool,
-    /// It is well within what is usual again: less than half of the way to the limit. Never without a limit.
+    /// It is well within what is usual again: less than half of the way to the limit, the lowest possible one where there is none.
     pub is_back: bool,
 }
 
@@ -157,8 +157,8 @@ pub fn watch(panel: &Panel<'_>, settings: &Settings) -> Result<Watch> {
             high: at(1.0),
             score,
             is_beyond: far && limit.is_some_and(|limit| score >= limit.told),
-            // Without a limit nothing says how far is usual.
-            is_back: limit.is_some_and(|limit| score < limit.passed.max(LEAST_SCORE) / 2.0),
+            // Where there is no limit now, what would be well within the lowest that there can be.
+            is_back: score < limit.map_or(LEAST_SCORE, |limit| limit.passed.max(LEAST_SCORE)) / 2.0,
         })
     };
     let members =
