@@ -325,7 +325,7 @@ fn only_what_was_begun_takes_accounts_from_a_comparison() {
 #[test]
 fn who_took_an_account_over_plans_for_it() {
     let home = company(0.0);
-    person(&home, "pemilik", "owner", None);
+    let owner = person(&home, "pemilik", "owner", None);
     let budi = person(&home, "budi", "account_manager", Some("S2"));
     let plan = || {
         let asked = ["actions", "add", "Kunjungan", "--kind", "relationship", "--account", "A2", "--expected", "10"];
@@ -333,11 +333,9 @@ fn who_took_an_account_over_plans_for_it() {
         command.env("TAKAR_TOKEN", &budi).output().expect("it runs")
     };
     assert!(!plan().status.success(), "Sari sells to it");
-    home.import(
-        "ownership",
-        &home.file("pindah.csv", "kode_pelanggan,kode_sales,dari\nA2,S1,2023-01-01\nA2,S2,2025-10-20\n"),
-        &[],
-    );
+    let moved = home.file("pindah.csv", "kode_pelanggan,kode_sales,dari\nA2,S1,2023-01-01\nA2,S2,2025-10-20\n");
+    let mut import = home.command(&["import", "ownership", moved.to_str().expect("text")]);
+    assert!(import.env("TAKAR_TOKEN", &owner).output().expect("it runs").status.success());
     let output = plan();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
