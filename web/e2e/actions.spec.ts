@@ -59,7 +59,7 @@ test('an action is made from a link, begun, reviewed, and its effect is shown', 
   // Nothing was done to these accounts: the words say a verdict with its interval, beside the picture.
   await settle(page)
   const effect = page.getByRole('region', { name: 'Efek', exact: true })
-  await expect(effect.getByText(/selang 90%/)).toBeVisible()
+  await expect(effect.getByText(/kisaran 90%/)).toBeVisible()
   await expect(effect.getByRole('img', { name: /Dengan tindakan/ })).toBeVisible()
   await effect.getByRole('button', { name: 'Lihat sebagai tabel' }).click()
   await expect(effect.getByRole('columnheader', { name: 'Diharapkan tanpanya' })).toBeVisible()

@@ -375,7 +375,7 @@ fn print_ledger(ledger: &Ledger, lang: Lang) -> Result<()> {
         say("selesai", "ended"),
         say("diharapkan", "expected"),
         say("diukur", "measured"),
-        say("selang 90%", "90% interval"),
+        say("kisaran 90%", "90% interval"),
         say("putusan", "verdict"),
     ];
     let row = |told: &takar_insight::learning::EntryTold| {

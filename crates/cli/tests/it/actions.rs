@@ -104,7 +104,7 @@ fn a_known_effect_is_found_frozen_and_learned_from() {
     let other = home.json(&["effect", &id, "--method", "did", "--kpi", "orders", "--format", "json"]);
     assert_ne!(other["effect"]["verdict"], "worked", "one order a month before and after: {other}");
     let text = home.ok(&["--lang", "id", "effect", &id]);
-    assert!(text.contains("BERHASIL") && text.contains("selang 90%") && text.contains("akun pembanding"), "{text}");
+    assert!(text.contains("BERHASIL") && text.contains("kisaran 90%") && text.contains("akun pembanding"), "{text}");
 
     // The same accounts cannot have another action at the same time.
     let refused = home.refused(&[

@@ -96,7 +96,7 @@ impl Seen {
     pub fn words(&self, lang: Lang) -> Vec<String> {
         let mut said = vec![match lang {
             Lang::Id => format!(
-                "Dengan {} akun dan {} pembanding selama {} bulan, efek di atas {} dapat terlihat (kemungkinan {}, selang {}).",
+                "Dengan {} akun dan {} pembanding selama {} bulan, efek di atas {} dapat terlihat (kemungkinan {}, kisaran {}).",
                 self.treated,
                 self.controls,
                 self.after,

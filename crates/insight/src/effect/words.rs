@@ -122,7 +122,7 @@ impl Found {
         let after = named(&self.after, lang);
         let mut words = vec![match lang {
             Lang::Id => format!(
-                "Dibanding {} akun pembanding, {kpi} pada {} akun dengan tindakan ini berbeda {value} dari yang diharapkan tanpanya pada {after} (selang {level}: {low} sampai {high}, n = {}).",
+                "Dibanding {} akun pembanding, {kpi} pada {} akun dengan tindakan ini berbeda {value} dari yang diharapkan tanpanya pada {after} (kisaran {level}: {low} sampai {high}, n = {}).",
                 self.controls, self.treated, self.effect.n
             ),
             Lang::En => format!(
@@ -134,31 +134,31 @@ impl Found {
         let matters = signed(self.matters);
         words.push(match (self.verdict, lang) {
             (Verdict::Worked, Lang::Id) if self.surely_matters => {
-                format!("Berhasil: seluruh selang di atas nol dan di atas {matters}, separuh dari harapan {expected}.")
+                format!("Berhasil: seluruh kisaran di atas nol dan di atas {matters}, separuh dari harapan {expected}.")
             }
             (Verdict::Worked, Lang::En) if self.surely_matters => {
                 format!("It worked: the whole interval lies above zero and above {matters}, half of the {expected} that was expected.")
             }
             (Verdict::Worked, Lang::Id) => {
-                format!("Berhasil: seluruh selang di atas nol. Apakah mencapai {matters}, separuh dari harapan {expected}, belum pasti.")
+                format!("Berhasil: seluruh kisaran di atas nol. Apakah mencapai {matters}, separuh dari harapan {expected}, belum pasti.")
             }
             (Verdict::Worked, Lang::En) => {
                 format!("It worked: the whole interval lies above zero. Whether it reaches {matters}, half of the {expected} that was expected, is not sure.")
             }
             (Verdict::DidNotWork, Lang::Id) if self.harmed => {
-                "Tidak berhasil, dan tampak merugikan: seluruh selang di bawah nol.".to_owned()
+                "Tidak berhasil, dan tampak merugikan: seluruh kisaran di bawah nol.".to_owned()
             }
             (Verdict::DidNotWork, Lang::En) if self.harmed => {
                 "It did not work, and seems to have done harm: the whole interval lies below zero.".to_owned()
             }
             (Verdict::DidNotWork, Lang::Id) => {
-                format!("Tidak berhasil: efek sebesar {matters}, separuh dari harapan {expected}, di luar selang.")
+                format!("Tidak berhasil: efek sebesar {matters}, separuh dari harapan {expected}, di luar kisaran.")
             }
             (Verdict::DidNotWork, Lang::En) => {
                 format!("It did not work: an effect of {matters}, half of the {expected} that was expected, lies outside of the interval.")
             }
             (Verdict::NotEnoughEvidence, Lang::Id) if self.effect.interval.low > 0.0 => format!(
-                "Bukti belum cukup: selangnya di atas nol, tetapi {} dari percobaan semu pada akun tanpa tindakan berubah sebesar itu. Ini bukan bukti bahwa tindakan gagal.",
+                "Bukti belum cukup: kisarannya di atas nol, tetapi {} dari percobaan semu pada akun tanpa tindakan berubah sebesar itu. Ini bukan bukti bahwa tindakan gagal.",
                 whole_percent(self.p)
             ),
             (Verdict::NotEnoughEvidence, Lang::En) if self.effect.interval.low > 0.0 => format!(
@@ -166,7 +166,7 @@ impl Found {
                 whole_percent(self.p)
             ),
             (Verdict::NotEnoughEvidence, Lang::Id) => format!(
-                "Bukti belum cukup: selangnya memuat nol dan juga {matters}, separuh dari harapan {expected}. Ini bukan bukti bahwa tindakan gagal."
+                "Bukti belum cukup: kisarannya memuat nol dan juga {matters}, separuh dari harapan {expected}. Ini bukan bukti bahwa tindakan gagal."
             ),
             (Verdict::NotEnoughEvidence, Lang::En) => format!(
                 "There is not enough evidence: the interval holds zero and also {matters}, half of the {expected} that was expected. That is no proof that it failed."

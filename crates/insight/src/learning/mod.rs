@@ -123,7 +123,7 @@ pub fn record_words(record: &Record, lang: Lang) -> String {
     let (worked, tried) = (record.worked, record.tried);
     match lang {
         Lang::Id => format!(
-            "berhasil {worked} dari {tried} kali, median {median}; berikutnya diharapkan {effect} ({low} sampai {high}, selang {level}), kemungkinan terbukti berhasil {}",
+            "berhasil {worked} dari {tried} kali, median {median}; berikutnya diharapkan {effect} ({low} sampai {high}, kisaran {level}), kemungkinan terbukti berhasil {}",
             whole_percent(record.chance.value)
         ),
         Lang::En => format!(

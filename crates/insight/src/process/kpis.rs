@@ -184,7 +184,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "activities",
         Text::new("Kontak per akun per bulan", "Contacts per account and month"),
         Text::new(
-            "Aktivitas manajer ini sendiri (tanpa yang arahnya masuk) dibagi akun dan bulan selama ia memegangnya; selang Poisson eksak.",
+            "Aktivitas manajer ini sendiri (tanpa yang arahnya masuk) dibagi akun dan bulan selama ia memegangnya; kisaran Poisson eksak.",
             "The manager's own activities (without those that came in) divided by the accounts and months he or she had them; exact Poisson interval.",
         )
     ),
@@ -212,7 +212,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "activities",
         Text::new("Jawaban tepat janji", "Answered within the promise"),
         Text::new(
-            "Bagian aktivitas yang jam responsnya tercatat yang dijawab dalam batas janji; selang Wilson.",
+            "Bagian aktivitas yang jam responsnya tercatat yang dijawab dalam batas janji; kisaran Wilson.",
             "Of activities whose response time is recorded, the share answered within the promise; Wilson's interval.",
         )
     ),
@@ -226,7 +226,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "activities",
         Text::new("Waktu jawab (median)", "Response time (median)"),
         Text::new(
-            "Separuh jawaban datang dalam waktu ini; selang bootstrap.",
+            "Separuh jawaban datang dalam waktu ini; kisaran bootstrap.",
             "Half of the answers came within it; bootstrap interval.",
         )
     ),
@@ -240,7 +240,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "offers",
         Text::new("Penawaran dikirim", "Offers sent"),
         Text::new(
-            "Penawaran yang dibuka pada periode ini; selang Poisson untuk laju yang mendasarinya.",
+            "Penawaran yang dibuka pada periode ini; kisaran Poisson untuk laju yang mendasarinya.",
             "Offers opened in the window; the Poisson interval is that of the rate behind the count.",
         )
     ),
@@ -268,7 +268,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "offers",
         Text::new("Penawaran jadi pesanan", "Offer to order"),
         Text::new(
-            "Menang dibagi menang dan kalah, dari penawaran yang diputus pada periode ini; selang Wilson.",
+            "Menang dibagi menang dan kalah, dari penawaran yang diputus pada periode ini; kisaran Wilson.",
             "Won divided by won and lost, of offers decided in the window; Wilson's interval.",
         )
     ),
@@ -346,7 +346,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "feedback",
         Text::new("Kepuasan (CSAT)", "Satisfaction (CSAT)"),
         Text::new(
-            "Bagian jawaban kepuasan yang bernilai 4 atau 5 dari 5 (pada skala lain: empat perlimanya); selang Wilson.",
+            "Bagian jawaban kepuasan yang bernilai 4 atau 5 dari 5 (pada skala lain: empat perlimanya); kisaran Wilson.",
             "Share of satisfaction answers of 4 or 5 of 5 (on other scales four fifths of it); Wilson's interval.",
         )
     ),
@@ -374,7 +374,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "feedback",
         Text::new("Keluhan per 100 akun per bulan", "Complaints per 100 accounts and month"),
         Text::new(
-            "Keluhan yang tercatat pada umpan balik dibagi akun dan bulan, kali seratus; selang Poisson eksak.",
+            "Keluhan yang tercatat pada umpan balik dibagi akun dan bulan, kali seratus; kisaran Poisson eksak.",
             "Complaints recorded in feedback divided by accounts and months, times a hundred; exact Poisson interval.",
         )
     ),
@@ -388,7 +388,7 @@ pub const PROCESS_KPIS: &[ProcessKpiDefinition] = &[
         "feedback",
         Text::new("Keluhan selesai", "Complaints resolved"),
         Text::new(
-            "Dari keluhan pada periode ini: bagian yang sudah selesai sampai hari terakhir data; selang Wilson.",
+            "Dari keluhan pada periode ini: bagian yang sudah selesai sampai hari terakhir data; kisaran Wilson.",
             "Of the complaints of the window, the share resolved by the last day of the data; Wilson's interval.",
         )
     ),

@@ -76,7 +76,7 @@ impl Process {
         let mut table = TextTable::new();
         let titles = [
             (Text::new("Ukuran", "Measure"), Align::Left),
-            (Text::new("Nilai [selang 95 %]", "Value [95 % interval]"), Align::Right),
+            (Text::new("Nilai [kisaran 95 %]", "Value [95 % interval]"), Align::Right),
             (Text::new("n", "n"), Align::Right),
             (Text::new("Janji atau target", "Promise or target"), Align::Right),
             (Text::new("Semua", "All"), Align::Right),

@@ -73,7 +73,7 @@ impl Evidence {
                 let [index, low, high] = [index, low, high].map(|ratio| figure(*ratio, "", lang));
                 match lang {
                     Lang::Id => {
-                        format!("dibanding harapan portofolionya {index} (selang {low} – {high}; 1 = seperti harapan)")
+                        format!("dibanding harapan portofolionya {index} (kisaran {low} – {high}; 1 = seperti harapan)")
                     }
                     Lang::En => format!(
                         "against what the portfolio lets expect {index} (interval {low} – {high}; 1 = as expected)"

@@ -161,7 +161,7 @@ impl Fair {
                 "index",
                 Text::new("Indeks disesuaikan", "Adjusted index"),
                 Text::new(
-                    "Hasil / harapan; 1,10 berarti 10% di atas harapan. Selang 95% dari mengundi ulang akun 1.000 kali. Dengan kurang dari 5 akun tidak ditampilkan. Ini hasil yang disesuaikan dengan portofolio, bukan keterampilan: ukuran akun yang tidak pernah berpindah tangan tidak dapat dipisahkan dari manajernya.",
+                    "Hasil / harapan; 1,10 berarti 10% di atas harapan. Kisaran 95% dari mengundi ulang akun 1.000 kali. Dengan kurang dari 5 akun tidak ditampilkan. Ini hasil yang disesuaikan dengan portofolio, bukan keterampilan: ukuran akun yang tidak pernah berpindah tangan tidak dapat dipisahkan dari manajernya.",
                     "Observed / expected; 1.10 is 10% above expectation. The 95% interval comes from drawing accounts anew 1,000 times. Not shown with fewer than 5 accounts. This is a result adjusted for portfolio, not skill: what an account that never changed hands owes to its size cannot be told from what it owes to its manager.",
                 ),
             ),
