@@ -217,7 +217,8 @@ fn special_cases_come_to_what_a_hand_counts() {
     let evaluated = |only: &[&str]| -> Vec<String> {
         let days = ["--self-due", "2099-01-10", "--lead-due", "2099-01-20"];
         let more = ["--talk-due", "2099-01-31", "--sign-due", "2099-02-10", "--format", "json"];
-        let opened = home.json(&[&["cycles", "open", "Oktober", "--period", "2025-10"], &days[..], &more, only].concat());
+        let opened =
+            home.json(&[&["cycles", "open", "Oktober", "--period", "2025-10"], &days[..], &more, only].concat());
         let of = opened["of"].as_array().expect("evaluations").iter();
         of.map(|one| one["manager"].as_str().expect("an id").to_owned()).collect()
     };
