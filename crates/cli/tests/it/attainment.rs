@@ -110,7 +110,7 @@ fn any_kpi_with_targets_has_an_attainment() {
     // What was recorded meanwhile is in a trend that was asked for before, though no line of sales changed.
     let trend = || server.json("/api/trends?kpi=kunjungan")["months"].clone();
     let before = trend();
-    let more = "activity_id,date,account_id,manager_id,activity\nK4,2025-10-20,A,S1,visit\n";
+    let more = "activity_id,date,account_id,manager_id,activity\nK4,2025-09-20,A,S1,visit\n";
     home.import("activities", &home.file("more.csv", more), &[]);
     assert_ne!(trend(), before);
 }

@@ -6,7 +6,7 @@ use takar_model::{Credit, Lang};
 use super::*;
 use crate::evaluation::{
     presence::Absence,
-    weights::{Group, Weighted},
+    weights::{Group, Weighable, Weighted},
 };
 
 /// Id, group, weight in the group in per cent, better, values by manager.
@@ -212,7 +212,7 @@ fn only_the_own_line_is_shown_and_held_against_all() {
 #[test]
 fn usual_weights_hold() {
     let known = |id: &str| match id {
-        "attainment" | "growth_year" | "net_retention" | "new_accounts" => Some(UP.into()),
+        "attainment" | "growth_year" | "net_retention" | "new_accounts" => Some(Weighable::from(UP)),
         other => crate::process::PROCESS_KPIS.iter().find(|kpi| kpi.id == other).map(|kpi| kpi.direction.into()),
     };
     assert_eq!(usual_weights().problems(&known), []);
