@@ -431,7 +431,7 @@ fn a_decision_that_was_cut_off_arrives_once_on_whatever_day() {
         let told = home.json(&["evaluations", "show", &id, "--format", "json"]);
         assert!(told["disputes"][0]["decision"]["import"].is_number(), "{told}");
         let credits = home.json(&["facts", "credits", "--format", "json"]);
-        let days: Vec<&Value> = credits["rows"].as_array().expect("rows").iter().map(|row| &row["date"]).collect();
+        let days: Vec<&Value> = credits["rows"].as_array().expect("rows").iter().map(|row| &row["decided"]).collect();
         assert_eq!(days, ["2025-12-02"], "{credits}");
     }
     let keys: i64 = state
