@@ -70,7 +70,10 @@ fn one_manager_alone_is_placed_among_enough_only() {
         serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["manager"]["figures"][0].clone()
     };
     let alone = of(&evaluation);
-    assert!(alone["value"].to_string() == "5" && alone["rank"].is_null() && alone["peer_median"].is_null(), "{alone}");
+    assert!(
+        alone["value"].as_f64() == Some(5.0) && alone["rank"].is_null() && alone["peer_median"].is_null(),
+        "{alone}"
+    );
     let among_six = of(&evaluate(&distributor(), None, None).expect("an evaluation"));
     assert!(among_six["of"] == 6 && among_six["peer_median"].is_number(), "{among_six}");
 }
