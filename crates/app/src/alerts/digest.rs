@@ -118,11 +118,14 @@ fn written(
 ) -> (String, String) {
     let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
     let (alerts, waits) = (new.len(), waiting.len());
-    let subject = match waits {
-        0 => Message { id: format!("Takar: {alerts} peringatan baru"), en: format!("Takar: {alerts} new alerts") },
+    let subject = match (alerts, waits) {
+        (_, 0) => Message { id: format!("Takar: {alerts} peringatan baru"), en: format!("Takar: {alerts} new alerts") },
+        (0, _) => {
+            Message { id: format!("Takar: {waits} hal menunggu Anda"), en: format!("Takar: {waits} waiting for you") }
+        }
         _ => Message {
             id: format!("Takar: {alerts} peringatan baru, {waits} hal menunggu Anda"),
-            en: format!("Takar: {alerts} new alerts, {waits} things wait for you"),
+            en: format!("Takar: {alerts} new alerts, {waits} waiting for you"),
         },
     };
     let mut text = format!("{} {name},\n", say("Halo", "Hello"));
