@@ -132,7 +132,11 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "decisions",
         "decided_disputes",
-        "dispute, verdict, why, remedy, by, at, import, changed",
+        // What a colleague was and is credited of the account is the colleague's.
+        "dispute, verdict, why, json_set(remedy, '$.before', (SELECT json_group_array(json(value)) \
+         FROM json_each(remedy, '$.before') WHERE json_extract(value, '$.manager') = :manager)) AS remedy, by, at, import, \
+         CASE WHEN changed IS NOT NULL THEN (SELECT json_group_array(json(value)) FROM json_each(changed) \
+         WHERE json_extract(value, '$.manager') = :manager) END AS changed",
         "user IN ({OF_USER}) OR dispute IN (SELECT id FROM disputes WHERE evaluation IN ({OF_MANAGER}))",
     ),
     (
@@ -330,6 +334,19 @@ mod tests {
                 )
                 .expect("queued");
         }
+        // A decided dispute: the person's own credit of the account before and now, not the colleague's.
+        connection
+            .execute_batch(
+                r#"PRAGMA foreign_keys = OFF;
+                INSERT INTO evaluations (id, cycle, manager) VALUES (1, 1, 'S1');
+                INSERT INTO disputes (id, evaluation, version, kpi, claim, evidence, by, at) VALUES (1, 1, 1, 'net_sales', 'x', 'x', 'sari', '2026');
+                INSERT INTO disputes (id, evaluation, version, kpi, claim, evidence, by, at) VALUES (2, 1, 1, 'net_sales', 'x', 'x', 'sari', '2026');
+                INSERT INTO decisions (dispute, verdict, why, by, at) VALUES (2, 'rejected', 'x', 'lina', '2026');
+                INSERT INTO decisions (dispute, verdict, why, by, at, remedy, changed) VALUES (1, 'upheld', 'x', 'lina', '2026',
+                    '{"source":"x","before":[{"manager":null,"net":"5"},{"manager":"S1","net":"10"},{"manager":"S2","net":"2000"}]}',
+                    '[{"manager":"S1","before":"10","now":"12"},{"manager":"S2","before":"2000","now":"1998"}]');"#,
+            )
+            .expect("decided");
         drop(connection);
         let credited = "invoice F1: S1 S2 to S1 60% S2 40%, import 3: berdua";
         state.note_decision("2026", None, ("credit invoice", credited), &["S1", "S2"], "sales:1").expect("noted");
@@ -344,5 +361,13 @@ mod tests {
         let decided = of("decided");
         assert_eq!(decided.columns, ["at", "who", "action", "detail", "data"]);
         assert_eq!(decided.rows[0][3], "invoice F1: S1 … to S1 60% … 40%, import 3: berdua");
+        let disputes = of("decided_disputes");
+        assert_eq!(disputes.columns, ["dispute", "verdict", "why", "remedy", "by", "at", "import", "changed"]);
+        let moved: Vec<(&Value, &Value)> = disputes.rows.iter().map(|row| (&row[3], &row[7])).collect();
+        let (before, now) = (
+            Value::from(r#"{"source":"x","before":[{"manager":"S1","net":"10"}]}"#),
+            Value::from(r#"[{"manager":"S1","before":"10","now":"12"}]"#),
+        );
+        assert_eq!(moved, [(&before, &now), (&Value::Null, &Value::Null)]);
     }
 }

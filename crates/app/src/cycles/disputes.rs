@@ -87,7 +87,7 @@ pub struct DecisionTold {
     pub remedy: Option<Remedy>,
     /// The import that made it so; undoing it takes the credit back.
     pub import: Option<ImportId>,
-    /// What it changed, by manager.
+    /// What it changed, by manager as far as the reader's line goes.
     pub changed: Vec<CreditMoved>,
     /// That import was taken back.
     pub is_undone: bool,
@@ -224,6 +224,11 @@ impl Takar {
         let is_moved = loaded.disputes.iter().any(|row| row.decision.as_ref().is_some_and(|one| one.import.is_some()));
         let imports = if is_moved { self.state.imports()? } else { Vec::new() };
         let is_undone = |id: ImportId| imports.iter().any(|row| row.id == id && row.state == ImportState::Undone);
+        // Of an account that changed hands one is told what was credited in the own line, not what a colleague sells there.
+        let reach = self.reach();
+        let is_seen = |manager: Option<&str>| {
+            reach.as_ref().is_none_or(|reach| manager.is_some_and(|manager| reach.holds(manager)))
+        };
         let told = |row: &takar_state::DisputeRow| DisputeTold {
             id: row.id,
             dispute: row.dispute.clone(),
@@ -232,13 +237,21 @@ impl Takar {
                 why: decision.why.clone(),
                 by: decision.said.by.clone(),
                 at: decision.said.at.clone(),
-                remedy: decision.remedy.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+                remedy: decision.remedy.as_deref().and_then(|text| serde_json::from_str(text).ok()).map(
+                    |mut remedy: Remedy| {
+                        remedy.before.retain(|one| is_seen(one.manager.as_deref()));
+                        remedy
+                    },
+                ),
                 import: decision.import,
                 changed: decision
                     .changed
                     .as_deref()
-                    .and_then(|text| serde_json::from_str(text).ok())
-                    .unwrap_or_default(),
+                    .and_then(|text| serde_json::from_str::<Vec<CreditMoved>>(text).ok())
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter(|one| is_seen(one.manager.as_deref()))
+                    .collect(),
                 is_undone: decision.import.is_some_and(is_undone),
             }),
         };

@@ -360,6 +360,12 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
         { "manager": "S2", "before": "2000", "now": "800" },
     ]);
     assert_eq!(made["changed"], changed, "{made}");
+    // Who disputed it is told the own credit, not what a colleague has of the account.
+    let own = sari.get(&at);
+    let own = &own["disputes"][0]["decision"];
+    assert_eq!(own["changed"], json!([changed[0]]), "{own}");
+    assert_eq!(own["remedy"]["before"].as_array().map(Vec::len), Some(0), "{own}");
+    assert!(own["remedy"]["parts"] == made["remedy"]["parts"] && made["remedy"]["before"][0]["manager"] == "S2", "{made}");
     for rule in ["recorded", "then"] {
         assert_eq!(credited(&owner, rule), (by(2_200, 800), total), "{rule}");
     }
