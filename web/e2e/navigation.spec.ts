@@ -36,6 +36,17 @@ test('an address that leads nowhere says so', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Halaman tidak ditemukan')
 })
 
+test('where there are no sales yet, a page says so and leads to the import', async ({ page }) => {
+  const nothing = { code: 'no_data', message: 'belum ada baris penjualan' }
+  await page.route('**/api/evaluation?*', (route) => route.fulfill({ status: 422, json: { error: nothing } }))
+  await page.route('**/api/evaluation', (route) => route.fulfill({ status: 422, json: { error: nothing } }))
+  await open(page, '/managers')
+  await expect(page.getByRole('status').filter({ hasText: nothing.message })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Coba lagi' })).toHaveCount(0)
+  await page.getByRole('main').getByRole('link', { name: 'Impor data penjualan' }).click()
+  await expect(page).toHaveURL(/\/imports/)
+})
+
 test('the language changes at once, stays after a reload, and reaches the server', async ({ page }) => {
   await open(page, '/')
   await expect(page.locator('html')).toHaveAttribute('lang', 'id')

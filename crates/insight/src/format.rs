@@ -48,9 +48,12 @@ pub fn day_name(day: Day, lang: Lang) -> String {
     format!("{} {}", day.epoch_days() - day.month().first_day().epoch_days() + 1, month_name(day.month(), lang))
 }
 
-/// A month, a quarter, months from … to … by their names; a year or days as they are written.
+/// A month, a quarter, months or days from … to … by their names; years as they are written.
 pub(crate) fn period_name(period: Period, lang: Lang) -> String {
-    let Some((first, last)) = period.whole_months() else { return period.to_string() };
+    let Some((first, last)) = period.whole_months() else {
+        let (from, to) = (day_name(period.from(), lang), day_name(period.to(), lang));
+        return if from == to { from } else { format!("{from} – {to}") };
+    };
     let (count, number) = (last.index() - first.index() + 1, first.number());
     match count {
         1 => month_name(first, lang),
@@ -58,7 +61,8 @@ pub(crate) fn period_name(period: Period, lang: Lang) -> String {
             Lang::Id => format!("triwulan {} {}", first.quarter(), first.year()),
             Lang::En => format!("Q{} {}", first.quarter(), first.year()),
         },
-        _ if count % 12 == 0 && number == 1 => period.to_string(),
+        12 if number == 1 => first.year().to_string(),
+        _ if count % 12 == 0 && number == 1 => format!("{} – {}", first.year(), last.year()),
         _ => format!("{} – {}", month_name(first, lang), month_name(last, lang)),
     }
 }
@@ -118,4 +122,25 @@ pub(crate) fn signed(value: Value, lang: Lang) -> String {
 pub(crate) fn signed_money(money: Money, currency: &Currency, lang: Lang) -> String {
     let text = currency.money(money, lang);
     if money > Money::ZERO { format!("+{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_told_by_names() {
+        for (period, id, en) in [
+            ("2025-10", "Oktober 2025", "October 2025"),
+            ("2025-Q3", "triwulan 3 2025", "Q3 2025"),
+            ("2025", "2025", "2025"),
+            ("2024..2025", "2024 – 2025", "2024 – 2025"),
+            ("2024-11..2025-10", "November 2024 – Oktober 2025", "November 2024 – October 2025"),
+            ("2025-10-03", "3 Oktober 2025", "3 October 2025"),
+            ("2025-10-03..2025-11-09", "3 Oktober 2025 – 9 November 2025", "3 October 2025 – 9 November 2025"),
+        ] {
+            let period: Period = period.parse().expect("a period");
+            assert_eq!((period_name(period, Lang::Id), period_name(period, Lang::En)), (id.to_owned(), en.to_owned()));
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use takar_model::{Lang, Text};
 
 use super::Products;
-use crate::{format::Currency, metrics::Value};
+use crate::{
+    format::{Currency, period_name},
+    metrics::Value,
+};
 
 impl Products {
     /// What the rows say, the most important first.
@@ -49,9 +52,9 @@ impl Products {
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let mut notes = Vec::new();
         notes.push(match self.base {
-            Some(base) => match lang {
-                Lang::Id => format!("Mulai: akun membeli dalam periode dan tidak pernah sebelumnya, sejauh data ada. Berhenti: akun membeli pada {base} dan tidak lagi dalam periode."),
-                Lang::En => format!("Began: the account buys it in the window and never before, as far as the data go. Stopped: it bought it in {base} and not in the window."),
+            Some(base) => match (lang, period_name(base, lang)) {
+                (Lang::Id, base) => format!("Mulai: akun membeli dalam periode dan tidak pernah sebelumnya, sejauh data ada. Berhenti: akun membeli pada {base} dan tidak lagi dalam periode."),
+                (Lang::En, base) => format!("Began: the account buys it in the window and never before, as far as the data go. Stopped: it bought it in {base} and not in the window."),
             },
             None => Text::new(
                 "Periode sebelumnya mulai sebelum data ada, jadi siapa yang mulai dan berhenti belum dapat dikatakan.",
