@@ -144,6 +144,7 @@ impl Takar {
             treated,
             controls,
             by_lot,
+            picked_in: picked.map(|picked| (picked, half.unwrap_or(from).plus(-1))),
             left_out_from: half.into_iter().chain(picked).min(),
             until,
             waited_until,

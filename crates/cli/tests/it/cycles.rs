@@ -365,7 +365,10 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     let own = &own["disputes"][0]["decision"];
     assert_eq!(own["changed"], json!([changed[0]]), "{own}");
     assert_eq!(own["remedy"]["before"].as_array().map(Vec::len), Some(0), "{own}");
-    assert!(own["remedy"]["parts"] == made["remedy"]["parts"] && made["remedy"]["before"][0]["manager"] == "S2", "{made}");
+    assert!(
+        own["remedy"]["parts"] == made["remedy"]["parts"] && made["remedy"]["before"][0]["manager"] == "S2",
+        "{made}"
+    );
     for rule in ["recorded", "then"] {
         assert_eq!(credited(&owner, rule), (by(2_200, 800), total), "{rule}");
     }

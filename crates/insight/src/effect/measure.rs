@@ -45,6 +45,8 @@ pub struct Question {
     pub by_lot: bool,
     /// The first month that says nothing of before: from here to the start accounts were picked, or the action had half begun.
     pub left_out_from: Option<Month>,
+    /// The months that decided who was picked, where something did: from these on it is told how much of what was low then stays low.
+    pub picked_in: Option<(Month, Month)>,
     /// The last month that was planned to count; so many as it takes do all the same.
     pub until: Option<Month>,
     /// The last month before those who waited began too: from then on there is nobody to compare with.
@@ -96,6 +98,15 @@ pub struct PathPoint {
     pub expected: f64,
 }
 
+/// What is to be expected of accounts that were picked because of how they did.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Stays {
+    /// What they came to in the months in which they were picked, as a share of their usual.
+    pub then: f64,
+    /// What accounts without the action that did so differ by from the others afterwards, as a share of the usual.
+    pub later: f64,
+}
+
 /// An effect that was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Found {
@@ -135,6 +146,9 @@ pub struct Found {
     pub before: String,
     /// The months left out.
     pub left_out: Option<String>,
+    /// What stays with accounts that were as low while they were picked; none where none were picked so, or too few tell.
+    #[serde(default)]
+    pub stays: Option<Stays>,
     /// The months with the action.
     pub after: String,
     /// How many starts.
@@ -215,7 +229,10 @@ fn found(
         level: Level::P90,
         draws: draws(design.controls.len(), asked.seed),
     };
-    let measured = Measured::of(&panel, &design, how)?;
+    let picked: Vec<usize> = asked.picked_in.map_or_else(Vec::new, |(from, to)| {
+        (from.index()..=to.index()).filter_map(|month| usize::try_from(month - first.index()).ok()).collect()
+    });
+    let measured = Measured::of_picked(&panel, &design, &picked, how)?;
     let effect = measured.relative().unwrap_or(measured.estimate);
     let matters = asked.expected / 2.0;
     let judged = Judgement::of(&effect.interval, Wanted::new(Direction::Up, matters)?);
@@ -270,6 +287,7 @@ fn found(
         matters,
         before: before_first.zip(before_last).map(|(from, to)| span(from, to)).unwrap_or_default(),
         left_out: left_out.filter(|text| !text.is_empty()),
+        stays: measured.lasting.map(|lasting| Stays { then: lasting.then, later: lasting.later }),
         after: span(first_from, after.max().copied().unwrap_or((until.index() - first.index()) as usize)),
         cohorts: cohorts.len(),
         by_lot: asked.by_lot,

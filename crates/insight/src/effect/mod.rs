@@ -11,7 +11,7 @@ mod words;
 
 pub use kpi::EffectKpi;
 pub(crate) use measure::{BEFORE, draws};
-pub use measure::{Early, Found, LEAST_MONTHS, Outcome, PathPoint, Question, measure};
+pub use measure::{Early, Found, LEAST_MONTHS, Outcome, PathPoint, Question, Stays, measure};
 pub use months::AccountMonths;
 pub use words::{EffectTold, method_label, percent, verdict_label};
 pub(crate) use words::{whole_percent, why};

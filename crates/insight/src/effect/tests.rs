@@ -47,6 +47,7 @@ fn asked(company: &Company) -> Question {
         treated: ids(0..TREATED).into_iter().map(|id| (id, month(24))).collect(),
         controls: ids(TREATED..ACCOUNTS),
         by_lot: false,
+        picked_in: None,
         left_out_from: Some(month(21)),
         until: None,
         waited_until: None,

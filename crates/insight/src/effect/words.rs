@@ -4,7 +4,7 @@ use serde::Serialize;
 use takar_model::{Lang, Period, Text};
 use takar_stats::effect::{Method, Verdict};
 
-use super::{EffectKpi, Found, Outcome};
+use super::{EffectKpi, Found, Outcome, Stays};
 use crate::{
     format::{Currency, money_of, period_name},
     metrics::{Unit, Value},
@@ -224,6 +224,15 @@ impl Found {
             said.push(match lang {
                 Lang::Id => format!("{months} tidak dihitung: pada bulan itu akun dipilih atau tindakan baru separuh jalan, dan akun yang dipilih karena rendah naik dengan sendirinya."),
                 Lang::En => format!("{months} do not count: accounts were picked then, or the action had half begun, and accounts picked because they were low rise by themselves."),
+            });
+        }
+        if let Some(Stays { then, later }) = self.stays {
+            let (then, by) = (Value::Rate(then).format(lang), Value::Rate(later.abs()).format(lang));
+            said.push(match (lang, later < 0.0) {
+                (Lang::Id, true) => format!("Saat dipilih akun-akun ini membeli {then} dari biasanya. Akun tanpa tindakan yang serendah itu sesudahnya tetap di bawah akun lain, sebesar {by} dari biasanya; sebesar itu pula yang diharapkan dari akun-akun ini diturunkan."),
+                (Lang::En, true) => format!("While they were picked these accounts bought {then} of their usual. Accounts without the action that were as low stayed below the others afterwards, by {by} of the usual; so much less is expected of these too."),
+                (Lang::Id, false) => format!("Saat dipilih akun-akun ini membeli {then} dari biasanya. Akun tanpa tindakan yang seperti itu sesudahnya tidak lebih rendah daripada akun lain (+{by} dari biasanya); itu pula yang diharapkan dari akun-akun ini."),
+                (Lang::En, false) => format!("While they were picked these accounts bought {then} of their usual. Accounts without the action that did so were no lower than the others afterwards (+{by} of the usual); the same is expected of these."),
             });
         }
         said

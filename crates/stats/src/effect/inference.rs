@@ -3,7 +3,7 @@
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::{Draws, Effect, Method, Panel, Placebos, Search, design::Design, jackknife, placebo::UNITS};
+use super::{Draws, Effect, Lasting, Method, Panel, Placebos, Search, design::Design, jackknife, placebo::UNITS};
 use crate::{Error, Estimate, Interval, Level, Result};
 
 /// What the standard error rests on.
@@ -50,6 +50,8 @@ pub struct Measured {
     pub error: f64,
     /// The part of the error that is read from the treated units; none where only placebos tell.
     pub jackknife: Option<f64>,
+    /// What lasted of a selection, where that was taken out of the panel.
+    pub lasting: Option<Lasting>,
     /// What chance can do.
     #[serde(skip)]
     chance: Chance,
@@ -89,11 +91,23 @@ impl Measured {
             None => Basis::Placebos,
         };
         let (p, error, chance) = (placebos.p(effect.value), both(placebos.sd, jackknife), Chance::of(&placebos, level));
-        let (down, up) = chance.ends(error);
-        let interval = Interval { low: effect.value - up, high: effect.value - down, level };
-        let estimate = Estimate { value: effect.value, interval, n: effect.treated + effect.controls };
+        let estimate = estimate(&effect, chance, error, level);
         let (sd, placebos) = (placebos.sd, placebos.effects.len());
-        Ok(Self { effect, estimate, error, jackknife, chance, basis, p, placebos, sd })
+        Ok(Self { effect, estimate, error, jackknife, lasting: None, chance, basis, p, placebos, sd })
+    }
+
+    /// The same where units were picked for what they did at some times, which are no base: what stays of that is told by the units without the action ([`Panel::as_low`]) and
+    /// is not known for sure either. Where these are too few to tell, it is measured as if nothing stayed.
+    ///
+    /// # Errors
+    /// Those of [`Measured::of`].
+    pub fn of_picked(panel: &Panel, design: &Design, picked: &[usize], how: How) -> Result<Self> {
+        let Ok((panel, lasting)) = panel.as_low(design, picked) else { return Self::of(panel, design, how) };
+        let mut made = Self::of(&panel, design, how)?;
+        made.lasting = Some(lasting);
+        made.error = made.error.hypot(lasting.error);
+        made.estimate = estimate(&made.effect, made.chance, made.error, how.level);
+        Ok(made)
     }
 
     /// The effect as a share of what was to be expected; none where that, or what came, is not above 0.
@@ -109,11 +123,18 @@ impl Measured {
         }
         let level = self.estimate.interval.level;
         let error = both(self.sd, self.jackknife.map(|error| error / times));
+        let error = error.hypot(self.lasting.map_or(0.0, |lasting| lasting.error));
         let (down, up) = self.chance.ends(error);
         let share = |end: f64| times / (1.0 + end / expected).max(0.05) - 1.0;
         let interval = Interval { low: share(up), high: share(down), level };
         Some(Estimate { value: times - 1.0, interval, n: self.estimate.n })
     }
+}
+
+fn estimate(effect: &Effect, chance: Chance, error: f64, level: Level) -> Estimate {
+    let (down, up) = chance.ends(error);
+    let interval = Interval { low: effect.value - up, high: effect.value - down, level };
+    Estimate { value: effect.value, interval, n: effect.treated + effect.controls }
 }
 
 /// Where effects lie that are found where nothing was done.

@@ -17,9 +17,9 @@ pub struct Unit {
 /// Units measured at the same times.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Panel {
-    times: usize,
+    pub(super) times: usize,
     /// Unit by unit; NaN where not known.
-    cells: Vec<f64>,
+    pub(super) cells: Vec<f64>,
     starts: Vec<Option<usize>>,
 }
 

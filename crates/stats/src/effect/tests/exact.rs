@@ -248,3 +248,48 @@ fn a_verdict_needs_the_interval() {
     assert_eq!(judged(-9.0, -6.0, Down), (Verdict::Worked, Size::Surely, false));
     assert!(Wanted::new(Up, 0.0).is_err() && Wanted::new(Up, f64::INFINITY).is_err());
 }
+
+/// Controls say how much of being low lasts: here 0.6 of the distance of the root of their share from 1. Held against that, units as low as a quarter are expected at 0.7.
+#[test]
+fn what_lasts_of_a_selection_is_told_by_controls_that_were_as_low() {
+    let unit = |share: f64, added: f64, from: Option<usize>| {
+        let later = 1.0 + 0.6 * (share.sqrt() - 1.0) + added;
+        // Whatever the size.
+        let outcomes = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, share, share, later, later].map(Some).to_vec();
+        Unit { outcomes, from }
+    };
+    let shares = [0.0, 0.25, 0.64, 1.0, 1.44];
+    let controls = (0..20).map(|place| unit(shares[place % shares.len()], 0.0, None));
+    let units: Vec<Unit> = controls.chain((0..3).map(|_| unit(0.25, 0.2, Some(8)))).collect();
+    let panel = Panel::new(&units).expect("a panel");
+    let design = Design::of(&panel, 2).expect("a design");
+    // Left alone, units that were low are held against units that were not.
+    let middle = 0.6 * ((0.0 + 0.5 + 0.8 + 1.0 + 1.2) / 5.0 - 1.0);
+    assert_close!(Effect::of(&panel, &design, Method::Did, Search::Optimum).value, -0.3 + 0.2 - middle, 1e-12);
+    let (as_low, lasting) = panel.as_low(&design, &[6, 7]).expect("enough tell");
+    assert_close!(Effect::of(&as_low, &design, Method::Did, Search::Optimum).value, 0.2, 1e-12);
+    assert_close!(lasting.then, 0.25, 1e-12);
+    assert_close!(lasting.later, -0.3 - middle, 1e-12);
+    assert_close!(lasting.slope, 0.6, 1e-12);
+    assert_close!(lasting.error, 0.0, 1e-12);
+    assert_eq!(as_low.outcome(20, 9), panel.outcome(20, 9), "the picked are as low as themselves");
+    assert_eq!(as_low.outcome(0, 7), panel.outcome(0, 7), "nothing before the start is moved");
+
+    // A base that was high by chance in one half makes nothing last: both halves speak, and none to itself.
+    let chance = |high: usize| {
+        let outcomes = (0..10).map(|time| Some(if time / 3 == high { 1.5 } else { 1.0 })).collect();
+        Unit { outcomes, from: None }
+    };
+    let treated = Unit { outcomes: vec![Some(1.0); 10], from: Some(8) };
+    let noisy: Vec<Unit> = (0..24).map(|place| chance(place % 2)).chain([treated.clone(), treated]).collect();
+    let noisy = Panel::new(&noisy).expect("a panel");
+    let design = Design::of(&noisy, 2).expect("a design");
+    let (_, lasting) = noisy.as_low(&design, &[6, 7]).expect("enough tell");
+    assert!(lasting.slope < 0.0, "{lasting:?}");
+
+    // Too few to tell.
+    let few = Panel::new(&units[5..]).expect("a panel");
+    let design = Design::of(&few, 2).expect("a design");
+    assert!(matches!(few.as_low(&design, &[6, 7]), Err(Error::NotEnough { needed: 20, got: 15, .. })));
+    assert!(matches!(panel.as_low(&design, &[]), Err(Error::NotEnough { .. })));
+}
