@@ -193,8 +193,9 @@ pub fn run(takar: &Takar, asked: Targets, reader: (Credit, Lang)) -> Result<()> 
             print(format, &found, || suggested(&found, months, lang))
         }
         TargetsVerb::Odds { which, period, of, value } => {
-            let value = amount(&value, lang)?;
-            let found = takar.odds_of_target(&which.scope(), of.as_deref(), (period, value), reader)?;
+            let scope = which.scope();
+            let value = takar.target_figure(&scope, &value, lang)?;
+            let found = takar.odds_of_target(&scope, of.as_deref(), (period, value), reader)?;
             print(format, &found, || odds(&found, lang))
         }
         TargetsVerb::Set { which, period, targets, phase, confirm, saying } => {
@@ -275,17 +276,6 @@ const fn say(lang: Lang, id: &'static str, en: &'static str) -> &'static str {
     }
 }
 
-/// A figure as people write it, or as programs do.
-fn amount(text: &str, lang: Lang) -> Result<Money> {
-    let style = if lang == Lang::Id { takar_import::NumberStyle::Id } else { takar_import::NumberStyle::En };
-    let told = |id: String, en: String| AppError::Told(Message { id, en });
-    match takar_import::read_cells(&[text], style).into_iter().next() {
-        Some(Ok(Some(value))) => Ok(value),
-        Some(Err(fault)) => Err(told(fault.message(text, Lang::Id), fault.message(text, Lang::En)).into()),
-        _ => Err(told("sebutkan angkanya".to_owned(), "say the figure".to_owned()).into()),
-    }
-}
-
 fn money(value: Money, lang: Lang) -> String {
     value.format(lang, 0)
 }
@@ -294,8 +284,33 @@ fn maybe(value: Option<Money>, lang: Lang) -> String {
     value.map_or_else(|| "–".to_owned(), |value| money(value, lang))
 }
 
-fn about(value: Option<f64>, lang: Lang) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| lang.group(value.round() as i128))
+/// Writes figures of one KPI: a share in per cent, anything else in whole numbers.
+#[derive(Clone, Copy)]
+struct Figures {
+    is_share: bool,
+    lang: Lang,
+}
+
+impl Figures {
+    fn of(kpi: &serde_json::Value, lang: Lang) -> Self {
+        Self { is_share: kpi["unit"] == "rate", lang }
+    }
+
+    fn exact(self, value: Money) -> String {
+        if self.is_share { rate(value.to_f64(), self.lang) } else { money(value, self.lang) }
+    }
+
+    fn maybe(self, value: Option<Money>) -> String {
+        value.map_or_else(|| "–".to_owned(), |value| self.exact(value))
+    }
+
+    fn about(self, value: Option<f64>) -> String {
+        match value {
+            None => "–".to_owned(),
+            Some(value) if self.is_share => rate(value, self.lang),
+            Some(value) => self.lang.group(value.round() as i128),
+        }
+    }
 }
 
 fn rate(value: f64, lang: Lang) -> String {
@@ -311,6 +326,7 @@ fn label(id: Option<&str>, name: Option<&str>, lang: Lang) -> String {
 }
 
 fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String {
+    let figures = Figures::of(&found.kpi, lang);
     let header = [
         say(lang, "untuk", "for"),
         say(lang, "2 tahun lalu", "2 years ago"),
@@ -331,35 +347,37 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
         .map(|row| {
             let offer = |ambition: f64| {
                 let offer = row.offers.iter().find(|offer| (offer.ambition - ambition).abs() < 1e-9);
-                maybe(offer.map(|offer| offer.amount), lang)
+                figures.maybe(offer.map(|offer| offer.amount))
             };
             let (amount, chance) = match &row.suggested {
-                Told::Known(offer) => (money(offer.amount, lang), rate(offer.chance.value, lang)),
+                Told::Known(offer) => (figures.exact(offer.amount), rate(offer.chance.value, lang)),
                 Told::Unknown { why } => (why.clone(), "–".to_owned()),
             };
             let mark = if row.is_above_potential { "↑" } else { "" };
             vec![
                 label(row.id.as_deref(), row.name.as_deref(), lang),
-                maybe(row.two_years_ago, lang),
-                maybe(row.year_ago, lang),
-                about(row.expected, lang),
+                figures.maybe(row.two_years_ago),
+                figures.maybe(row.year_ago),
+                figures.about(row.expected),
                 row.low.zip(row.high).map_or_else(
                     || "–".to_owned(),
-                    |(low, high)| format!("{} … {}", about(Some(low), lang), about(Some(high), lang)),
+                    |(low, high)| format!("{} … {}", figures.about(Some(low)), figures.about(Some(high))),
                 ),
-                maybe(row.potential, lang) + mark,
+                figures.maybe(row.potential) + mark,
                 amount,
                 chance,
                 offer(0.5),
                 offer(0.9),
-                maybe(row.held, lang),
+                figures.maybe(row.held),
                 row.held_chance.map_or_else(|| "–".to_owned(), |chance| rate(chance.value, lang)),
             ]
         })
         .collect();
     let right = [false, true, true, true, true, true, true, true, true, true, true, true];
     let mut text = output::table(&header, &right, &rows);
-    text.push_str(&format!("\n\n{}: {}", say(lang, "Jumlah usulan", "Sum of suggestions"), money(found.total, lang)));
+    if let Some(total) = found.total {
+        text.push_str(&format!("\n\n{}: {}", say(lang, "Jumlah usulan", "Sum of suggestions"), figures.exact(total)));
+    }
     if with_months {
         let months: Vec<&str> = found
             .rows
@@ -374,7 +392,7 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
             .iter()
             .filter(|row| !row.months.is_empty())
             .map(|row| {
-                let own = row.months.iter().map(|month| money(month.value, lang));
+                let own = row.months.iter().map(|month| figures.exact(month.value));
                 [label(row.id.as_deref(), row.name.as_deref(), lang)].into_iter().chain(own).collect()
             })
             .collect();
@@ -392,11 +410,12 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
 }
 
 fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
+    let figures = Figures::of(&found.kpi, lang);
     let mut text = match &found.chance {
         Told::Known(chance) => format!(
             "{} {}: {} ({} {} … {}, n = {})",
             say(lang, "Kemungkinan mencapai", "The chance to reach"),
-            money(found.value, lang),
+            figures.exact(found.value),
             rate(chance.value, lang),
             say(lang, "kisaran 80%", "80% interval"),
             rate(chance.low, lang),
@@ -408,7 +427,7 @@ fn odds(found: &takar_app::OddsTold, lang: Lang) -> String {
         }
     };
     if found.expected.is_some() {
-        text.push_str(&format!("\n{}: {}", say(lang, "Prakiraan", "Forecast"), about(found.expected, lang)));
+        text.push_str(&format!("\n{}: {}", say(lang, "Prakiraan", "Forecast"), figures.about(found.expected)));
     }
     for doubt in &found.doubts {
         text.push_str(&format!("\n? {doubt}"));

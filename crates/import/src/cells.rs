@@ -50,15 +50,31 @@ impl CellFault {
 /// assert_eq!(read[2], Ok(None));
 /// ```
 pub fn read_cells(texts: &[&str], usual: NumberStyle) -> Vec<Result<Option<Money>, CellFault>> {
+    read_block(texts, usual, false)
+}
+
+/// The same of shares: `85,5%` is 0.855.
+///
+/// ```
+/// use takar_import::{NumberStyle, read_shares};
+/// let read = read_shares(&["85,5%", "0,9"], NumberStyle::Id);
+/// assert_eq!(read[0].map(|share| share.map(|share| share.to_string())), Ok(Some("0.855".to_owned())));
+/// assert_eq!(read[1].map(|share| share.map(|share| share.to_string())), Ok(Some("0.9".to_owned())));
+/// ```
+pub fn read_shares(texts: &[&str], usual: NumberStyle) -> Vec<Result<Option<Money>, CellFault>> {
+    read_block(texts, usual, true)
+}
+
+fn read_block(texts: &[&str], usual: NumberStyle, is_share: bool) -> Vec<Result<Option<Money>, CellFault>> {
     let told = texts.iter().find_map(|text| match numbers::marks(text.trim()) {
         Some((Marks::Only(style), _)) => Some(style),
         _ => None,
     });
     let style = told.unwrap_or(usual);
-    texts.iter().map(|text| read_cell(text.trim(), style)).collect()
+    texts.iter().map(|text| read_cell(text.trim(), style, is_share)).collect()
 }
 
-fn read_cell(text: &str, style: NumberStyle) -> Result<Option<Money>, CellFault> {
+fn read_cell(text: &str, style: NumberStyle, is_share: bool) -> Result<Option<Money>, CellFault> {
     if text.is_empty() || numbers::is_dash(text) {
         return Ok(None);
     }
@@ -67,9 +83,9 @@ fn read_cell(text: &str, style: NumberStyle) -> Result<Option<Money>, CellFault>
         NumberError::OtherStyle => CellFault::OtherStyle,
         NumberError::TooBig => CellFault::TooBig,
     })?;
-    // A share is no amount.
     if number.percent {
-        return Err(CellFault::NotANumber);
+        // A share is no amount.
+        return if is_share { Ok(Some(Money::from_units(number.units / 100))) } else { Err(CellFault::NotANumber) };
     }
     let is_too_big = number.units.abs() >= 10_i128.pow(14 + MONEY_PLACES);
     if is_too_big { Err(CellFault::TooBig) } else { Ok(Some(Money::from_units(number.units))) }

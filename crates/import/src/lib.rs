@@ -63,7 +63,7 @@ mod zip_guard;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{CellFault, read_cells};
+pub use cells::{CellFault, read_cells, read_shares};
 pub use check::{Check, Example, Warning, WarningKind};
 pub use decide::{Decisions, How, NumberChoice};
 pub use described::{Column, Holds, Shape, Word};

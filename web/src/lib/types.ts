@@ -1256,7 +1256,8 @@ export interface SuggestedTargets {
   period: string
   ambition: number
   rows: SuggestedTarget[]
-  total: number
+  /** None of shares and means. */
+  total: number | null
   reliability: { bins?: ReliabilityBin[]; why?: string }
   notes: string[]
   data_version: number

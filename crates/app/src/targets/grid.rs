@@ -2,16 +2,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
-use takar_import::{NumberStyle, read_cells};
 use takar_insight::{
-    metrics::{CellSource, NONE},
+    metrics::{CellSource, NONE, Unit},
     targets::{Held, Judge, Level, Proposed, Whom, doubts},
 };
 use takar_lake::LakeSource;
 use takar_model::{Credit, Lang, Money, Month, Period};
 use takar_state::DraftState;
 
-use super::{ChanceTold, TargetScope, Understood, chance_told, months, set::whom_of, sum_of};
+use super::{ChanceTold, TargetScope, Understood, chance_told, months, read_figures, set::whom_of, sum_of};
 use crate::{Result, Takar};
 
 /// The most members of a grid.
@@ -147,7 +146,7 @@ impl Takar {
         members.retain(|(id, _)| self.is_in_reach(&understood.whom(id.as_deref())));
         let left_out = members.len().saturating_sub(MOST);
         members.truncate(MOST);
-        let typed = read(asked, lang);
+        let typed = read(asked, (judge.kpi().unit(), lang));
         let mut wanted = self.held_with_drafts(&source, &understood.kpi)?;
 
         let mut rows: Vec<RowOfGrid> = Vec::with_capacity(members.len());
@@ -189,14 +188,20 @@ impl Takar {
         let questions =
             doubts((source.as_ref(), source.as_ref()), &judge, understood.manager.as_deref(), &asked_about, &wanted)?;
         for ((row, place, _), doubts) in proposed.iter().zip(&questions) {
-            rows[*row].cells[*place].doubts = doubts.iter().map(|doubt| doubt.message(lang)).collect();
+            rows[*row].cells[*place].doubts =
+                doubts.iter().map(|doubt| doubt.message(judge.kpi().unit(), lang)).collect();
         }
+        // Shares and means of members are no sum.
+        let of_column = |place: usize| sum_of(rows.iter().map(|row| row.cells[place].value));
+        let adds_up = !judge.kpi().is_quotient();
         let sums: Vec<Option<Money>> =
-            (0..columns.len()).map(|place| sum_of(rows.iter().map(|row| row.cells[place].value))).collect();
+            (0..columns.len()).map(|place| adds_up.then(|| of_column(place)).flatten()).collect();
         let total = sum_of(sums.iter().copied());
         let top = self.handed_down(&understood, period, &wanted, &source)?;
-        let gap: Option<Vec<Money>> =
-            top.as_ref().map(|top| top.iter().zip(&sums).map(|(down, up)| *down - up.unwrap_or(Money::ZERO)).collect());
+        let gap: Option<Vec<Money>> = top
+            .as_ref()
+            .filter(|_| adds_up)
+            .map(|top| top.iter().zip(&sums).map(|(down, up)| *down - up.unwrap_or(Money::ZERO)).collect());
         let currencies = &source.names().currencies;
         let cells = || rows.iter().flat_map(|row| &row.cells);
         Ok(TargetGrid {
@@ -207,7 +212,7 @@ impl Takar {
             months: columns.iter().map(ToString::to_string).collect(),
             faults: cells().filter(|cell| cell.fault.is_some()).count(),
             questioned: cells().filter(|cell| !cell.doubts.is_empty()).count(),
-            top_total: top.as_ref().map(|top| top.iter().copied().sum()),
+            top_total: top.as_ref().filter(|_| adds_up).map(|top| top.iter().copied().sum()),
             gap_total: gap.as_ref().map(|gap| gap.iter().copied().sum()),
             currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
             rows,
@@ -273,7 +278,8 @@ fn told_row(
         let chance = value.and_then(|value| judge.chance(member, Period::month(*month), value.to_f64()).ok());
         cell.chance = chance.map(|chance| chance.value);
     }
-    let total = sum_of(cells.iter().map(|cell| cell.value));
+    let is_sum = columns.len() == 1 || !judge.kpi().is_quotient();
+    let total = sum_of(cells.iter().map(|cell| cell.value)).filter(|_| is_sum);
     // Of a row with gaps the sum is no target for all of its months.
     let is_whole = cells.iter().all(|cell| cell.value.is_some());
     let chance = total.filter(|_| is_whole).map(|total| judge.chance(member, period, total.to_f64()));
@@ -334,15 +340,14 @@ fn members(source: &LakeSource, asked: &Understood, judge: &Judge, held: &Held) 
 type ReadCell = (String, std::result::Result<Option<Money>, String>);
 
 /// What is typed, by cell, read together: what one cell tells of how numbers are written holds for all.
-fn read(asked: &GridAsked, lang: Lang) -> FxHashMap<CellOfGrid, ReadCell> {
+fn read(asked: &GridAsked, (unit, lang): (Unit, Lang)) -> FxHashMap<CellOfGrid, ReadCell> {
     let texts: Vec<&str> = asked.typed.iter().map(|typed| typed.text.as_str()).collect();
-    let style = if lang == Lang::Id { NumberStyle::Id } else { NumberStyle::En };
     let cell = |(typed, read): (&Typed, std::result::Result<Option<Money>, takar_import::CellFault>)| {
         let month = typed.period.parse::<Period>().ok()?.from().month();
         let read = read.map_err(|fault| fault.message(&typed.text, lang));
         Some(((typed.id.clone().filter(|id| !id.is_empty()), month), (typed.text.clone(), read)))
     };
-    asked.typed.iter().zip(read_cells(&texts, style)).filter_map(cell).collect()
+    asked.typed.iter().zip(read_figures(&texts, unit, lang)).filter_map(cell).collect()
 }
 
 /// The year after the last complete month's; that of its next month where a year has just ended.

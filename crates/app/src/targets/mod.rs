@@ -12,11 +12,12 @@ mod suggest;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use takar_import::{NumberStyle, read_cells, read_shares};
 use takar_insight::{
     InsightError,
     analysis::forecast::LONGEST,
     kpis::AnalysedKpi,
-    metrics::CellSource,
+    metrics::{CellSource, Unit},
     targets::{Held, Judge, Level, Whom},
 };
 use takar_lake::LakeSource;
@@ -254,6 +255,19 @@ pub(crate) fn reliability_said(reliability: &Reliability, chance: f64, lang: Lan
 }
 
 /// A sum that may have no part.
+/// Reads figures of a KPI as they are typed; a share may be written in per cent.
+pub(super) fn read_figures(
+    texts: &[&str],
+    unit: Unit,
+    lang: Lang,
+) -> Vec<std::result::Result<Option<Money>, takar_import::CellFault>> {
+    let style = if lang == Lang::Id { NumberStyle::Id } else { NumberStyle::En };
+    match unit {
+        Unit::Rate => read_shares(texts, style),
+        _ => read_cells(texts, style),
+    }
+}
+
 pub(crate) fn sum_of(values: impl Iterator<Item = Option<Money>>) -> Option<Money> {
     values.flatten().fold(None, |sum: Option<Money>, value| Some(sum.unwrap_or(Money::ZERO) + value))
 }

@@ -1,12 +1,14 @@
 //! What is handed down beside what is handed up, and closing the gap.
 
 use serde::{Deserialize, Serialize};
-use takar_import::{NumberStyle, read_cells};
-use takar_insight::targets::{self, Level, Reconciliation, Unjudged, Whom};
+use takar_insight::{
+    metrics::Unit,
+    targets::{self, Level, Reconciliation, Unjudged, Whom},
+};
 use takar_model::{Credit, Lang, Money, Period};
 use takar_state::Message;
 
-use super::{SetTargets, TargetScope, Understood, months, no_target, set::Said};
+use super::{SetTargets, TargetScope, Understood, months, no_target, read_figures, set::Said};
 use crate::{AppError, Result, Takar};
 
 /// What is to be compared.
@@ -135,7 +137,7 @@ impl Takar {
         let (above, whom) = understood.above();
         let months = months(period)?;
         let given = match top.filter(|text| !text.trim().is_empty()) {
-            Some(text) => Some(figure(text, lang)?),
+            Some(text) => Some(figure(text, self.analysed_kpi(&understood.kpi)?.unit(), lang)?),
             None => None,
         };
         let top: Vec<Option<Money>> = match given.or_else(|| held.exact(&whom, period)) {
@@ -194,9 +196,8 @@ impl Takar {
     }
 }
 
-fn figure(text: &str, lang: Lang) -> Result<Money> {
-    let style = if lang == Lang::Id { NumberStyle::Id } else { NumberStyle::En };
-    match read_cells(&[text], style).into_iter().next() {
+pub(super) fn figure(text: &str, unit: Unit, lang: Lang) -> Result<Money> {
+    match read_figures(&[text], unit, lang).into_iter().next() {
         Some(Ok(Some(value))) => Ok(value),
         Some(Err(fault)) => {
             Err(AppError::Told(Message { id: fault.message(text, Lang::Id), en: fault.message(text, Lang::En) }))

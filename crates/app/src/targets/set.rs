@@ -1,8 +1,10 @@
 //! Wanted targets become drafts; odd ones are questioned first.
 
 use serde::{Deserialize, Serialize};
-use takar_import::{NumberStyle, read_cells};
-use takar_insight::targets::{Doubt, Held, Level, Proposed, Whom, doubts};
+use takar_insight::{
+    metrics::Unit,
+    targets::{Doubt, Held, Level, Proposed, Whom, doubts},
+};
 use takar_lake::LakeSource;
 use takar_model::{Credit, Lang, Money, Period, Right, Text};
 use takar_state::{DraftRow, DraftState, Message, WantedTarget};
@@ -10,7 +12,7 @@ use takar_state::{DraftRow, DraftState, Message, WantedTarget};
 use super::{
     TargetScope, Understood,
     approve::{drafts_said, managers_of},
-    months, words,
+    months, read_figures, words,
 };
 use crate::{AppError, Result, Takar};
 
@@ -130,7 +132,8 @@ impl Takar {
             by: asked.by.as_deref(),
             phase: asked.phase,
         };
-        self.keep_targets(&understood, read(asked, &understood, lang)?, said, (credit, lang))
+        let unit = self.analysed_kpi(&understood.kpi)?.unit();
+        self.keep_targets(&understood, read(asked, &understood, (unit, lang))?, said, (credit, lang))
     }
 
     /// The same of figures.
@@ -178,7 +181,9 @@ impl Takar {
             let questioned = proposed.iter().zip(&found).filter(|(_, doubts)| !doubts.is_empty());
             return Ok(SetTargets {
                 drafts: Vec::new(),
-                questioned: questioned.map(|(one, doubts)| questioned_of(one, doubts, lang)).collect(),
+                questioned: questioned
+                    .map(|(one, doubts)| questioned_of(one, doubts, (judge.kpi().unit(), lang)))
+                    .collect(),
             });
         }
         let facts = Self::held(&source, &understood.kpi);
@@ -248,11 +253,10 @@ impl Takar {
 }
 
 /// The wanted targets as figures.
-fn read(asked: &SetAsked, understood: &Understood, lang: Lang) -> Result<Vec<Proposed>> {
+fn read(asked: &SetAsked, understood: &Understood, (unit, lang): (Unit, Lang)) -> Result<Vec<Proposed>> {
     let texts: Vec<&str> = asked.targets.iter().map(|one| one.value.as_str()).collect();
-    let style = if lang == Lang::Id { NumberStyle::Id } else { NumberStyle::En };
     let mut proposed = Vec::with_capacity(texts.len());
-    for (one, value) in asked.targets.iter().zip(read_cells(&texts, style)) {
+    for (one, value) in asked.targets.iter().zip(read_figures(&texts, unit, lang)) {
         let at = |lang: Lang| {
             format!("{} {}: ", one.id.as_deref().unwrap_or_default(), one.period).trim_start().to_owned()
                 + &match value {
@@ -278,12 +282,12 @@ fn read(asked: &SetAsked, understood: &Understood, lang: Lang) -> Result<Vec<Pro
     Ok(proposed)
 }
 
-pub(super) fn questioned_of(one: &Proposed, doubts: &[Doubt], lang: Lang) -> Questioned {
+pub(super) fn questioned_of(one: &Proposed, doubts: &[Doubt], (unit, lang): (Unit, Lang)) -> Questioned {
     Questioned {
         id: one.whom.level().1.map(str::to_owned),
         period: one.period.to_string(),
         value: one.value,
-        doubts: doubts.iter().map(|doubt| doubt.message(lang)).collect(),
+        doubts: doubts.iter().map(|doubt| doubt.message(unit, lang)).collect(),
     }
 }
 

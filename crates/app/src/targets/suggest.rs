@@ -5,7 +5,7 @@ use takar_insight::targets::{self, Level, Offer, Suggestion, Suggestions, Unjudg
 use takar_model::{Credit, Lang, Money, Period};
 use takar_stats::forecast::Reliability;
 
-use super::{TargetScope, Told, chance_told, reliability_said};
+use super::{TargetScope, Told, chance_told, reconcile::figure, reliability_said};
 use crate::{Result, Takar};
 
 /// What is to be suggested.
@@ -105,8 +105,8 @@ pub struct SuggestedTargets {
     pub ambition: f64,
     /// The largest first.
     pub rows: Vec<SuggestedTarget>,
-    /// The sum of what is suggested.
-    pub total: Money,
+    /// The sum of what is suggested; none of shares and means.
+    pub total: Option<Money>,
     /// How such chances came true on the past.
     pub reliability: Told<Reliability>,
     /// What the reader should know.
@@ -120,6 +120,8 @@ pub struct SuggestedTargets {
 /// How likely one figure is.
 #[derive(Debug, Clone, Serialize)]
 pub struct OddsTold {
+    /// The figure.
+    pub kpi: serde_json::Value,
     /// Whom it is for.
     pub whom: Whom,
     /// For when.
@@ -156,8 +158,7 @@ impl Takar {
         let mut found = targets::suggest((source.as_ref(), source.as_ref()), &judge, &ask)?;
         if self.reach().is_some() {
             found.rows.retain(|row| self.is_in_reach(&row.whom));
-            found.total =
-                found.rows.iter().filter_map(|row| row.suggested.as_ref().ok()).map(|offer| offer.amount).sum();
+            found.total = targets::total(&found.rows, &found.kpi);
         }
         let currencies = &takar_insight::metrics::CellSource::names(source.as_ref()).currencies;
         Ok(SuggestedTargets {
@@ -173,6 +174,14 @@ impl Takar {
             currency: currencies.first().filter(|_| currencies.len() == 1).cloned(),
             data_version: takar_insight::metrics::CellSource::data_version(source.as_ref()),
         })
+    }
+
+    /// A target of a KPI as it is typed.
+    ///
+    /// # Errors
+    /// For what is no number.
+    pub fn target_figure(&self, scope: &TargetScope, text: &str, lang: Lang) -> Result<Money> {
+        figure(text, self.analysed_kpi(&self.understood(scope)?.kpi)?.unit(), lang)
     }
 
     /// How likely a proposed target is, before it is set.
@@ -204,13 +213,14 @@ impl Takar {
             _ => None,
         };
         Ok(OddsTold {
+            kpi: self.kpi(&understood.kpi)?.to_json(lang),
             whom,
             period: period.to_string(),
             value,
             expected: judge.ahead(member, period).ok().map(|ahead| ahead.expected),
             chance: Told::of(chance.map(|chance| chance_told(&chance)), lang),
             reliability: Told::of(reliability, lang),
-            doubts: doubts.iter().flatten().map(|doubt| doubt.message(lang)).collect(),
+            doubts: doubts.iter().flatten().map(|doubt| doubt.message(judge.kpi().unit(), lang)).collect(),
             notes: said.into_iter().collect(),
         })
     }
@@ -257,6 +267,13 @@ fn notes(found: &Suggestions, lang: Lang) -> Vec<String> {
         format!("Dihitung dari bulan lengkap {first} sampai {last}."),
         format!("Computed from the complete months {first} to {last}."),
     ));
+    if found.kpi.is_quotient() {
+        notes.push(say(
+            "Rasio atau rata-rata diperkirakan dari bulan-bulannya sendiri, tanpa musim; bulan tanpa angka dianggap seperti bulan sebelumnya.".to_owned(),
+            "A ratio or mean is forecast from its own months, without a season; a month without one counts as the month before.".to_owned(),
+        ));
+        return notes;
+    }
     notes.push(match found.knows_feasts {
         true => say(
             "Ramadan, Lebaran, dan hari dagang ikut diperhitungkan.".to_owned(),

@@ -5,7 +5,7 @@ use takar_model::Lang;
 use super::{Asked, FactSource, OwnKpi, PeriodRule, answer};
 use crate::{
     InsightError,
-    metrics::{CellSource, KpiDefinition, MetricsTable, Nature, Query, Unit, run},
+    metrics::{CellSource, Direction, KpiDefinition, MetricsTable, Nature, Query, Unit, run},
 };
 
 /// Which KPI is analysed.
@@ -46,6 +46,20 @@ impl AnalysedKpi {
             Self::BuiltIn(kpi) => kpi.unit,
             Self::Own(kpi) => kpi.unit.unit(),
         }
+    }
+
+    /// Reaching a target means to stay at it or below.
+    pub(crate) fn is_less_better(&self) -> bool {
+        let direction = match self {
+            Self::BuiltIn(kpi) => kpi.direction,
+            Self::Own(kpi) => kpi.direction,
+        };
+        direction == Direction::LowerIsBetter
+    }
+
+    /// It is a share or a mean: those of several members or months do not add up.
+    pub fn is_quotient(&self) -> bool {
+        self.nature() == Nature::Ratio
     }
 
     /// How its months make a year, as far as targets ask: an own KPI that adds up, one that counts things each once, or a quotient.

@@ -9,7 +9,7 @@ use crate::{
     analysis::forecast::span_of,
     format::period_name,
     kpis::FactSource,
-    metrics::{CellSource, Value},
+    metrics::{CellSource, Unit, Value},
     quality::{TargetRow, odd_targets},
     targets::Ask,
 };
@@ -77,8 +77,12 @@ impl Doubt {
         }
     }
 
-    /// The question for a reader of `lang`.
-    pub fn message(self, lang: Lang) -> String {
+    /// The question for a reader of `lang`, of a KPI in `unit`.
+    pub fn message(self, unit: Unit, lang: Lang) -> String {
+        let amount = |money: Money| match unit {
+            Unit::Rate => Value::Rate(money.to_f64()).format(lang),
+            _ => money.format(lang, 0),
+        };
         let rate = |rate: f64| Value::Rate(rate).format(lang);
         let (indonesian, english) = match self {
             Self::NotPositive => ("target nol atau kurang".to_owned(), "the target is zero or less".to_owned()),
@@ -91,12 +95,12 @@ impl Doubt {
                 format!("it is nearly certain to be reached ({})", rate(chance)),
             ),
             Self::OffHistory { before } => (
-                format!("jauh dari tahun lalu: {}", before.format(lang, 0)),
-                format!("far from a year ago: {}", before.format(lang, 0)),
+                format!("jauh dari tahun lalu: {}", amount(before)),
+                format!("far from a year ago: {}", amount(before)),
             ),
             Self::OffNeighbours { median } => (
-                format!("jauh dari target lain yang sepadan: biasanya {}", median.format(lang, 0)),
-                format!("far from other such targets: usually {}", median.format(lang, 0)),
+                format!("jauh dari target lain yang sepadan: biasanya {}", amount(median)),
+                format!("far from other such targets: usually {}", amount(median)),
             ),
             Self::Overlaps { other } => (
                 format!("bertumpang tindih dengan target {}", period_name(other, lang)),

@@ -130,8 +130,7 @@ impl Judge {
         let span = span_of(period)?;
         let is_judged = match self.kpi.nature() {
             Nature::Additive => true,
-            Nature::Distinct => span.0 == span.1,
-            Nature::Ratio => false,
+            Nature::Distinct | Nature::Ratio => span.0 == span.1,
         };
         if is_judged {
             Ok(span)

@@ -23,4 +23,4 @@ pub use judge::{Judge, Unjudged};
 pub use level::{Level, Whom};
 pub use phasing::phased;
 pub use reconcile::{LineOfLevel, Reconciliation, reconcile};
-pub use suggest::{AMBITIONS, Ask, Offer, Suggestion, Suggestions, suggest};
+pub use suggest::{AMBITIONS, Ask, Offer, Suggestion, Suggestions, suggest, total};

@@ -15,7 +15,7 @@ use crate::{
         forecast::{Ahead, months_of, span_of},
     },
     kpis::{AnalysedKpi, FactSource},
-    metrics::{CellSource, Query},
+    metrics::{CellSource, Query, Unit},
 };
 
 /// The chances that are offered to choose from: what is reached in nine, seven, six and five of ten such cases.
@@ -85,8 +85,8 @@ pub struct Suggestions {
     pub ambition: f64,
     /// The largest first.
     pub rows: Vec<Suggestion>,
-    /// The sum of what is suggested.
-    pub total: Money,
+    /// The sum of what is suggested; none of shares and means.
+    pub total: Option<Money>,
     /// How such chances came true on the past.
     pub reliability: Result<Reliability, Unjudged>,
     /// Whether feasts and trading days were taken into account.
@@ -146,7 +146,7 @@ pub fn suggest(
             }
         })
         .collect();
-    let total = rows.iter().filter_map(|row| row.suggested.as_ref().ok()).map(|offer| offer.amount).sum();
+    let total = total(&rows, &ask.kpi);
     Ok(Suggestions {
         kpi: ask.kpi.clone(),
         level: ask.level,
@@ -158,6 +158,12 @@ pub fn suggest(
         knows_feasts: prospect.knows_feasts(),
         known,
     })
+}
+
+/// The sum of what is suggested; shares and means do not add up.
+pub fn total(rows: &[Suggestion], kpi: &AnalysedKpi) -> Option<Money> {
+    let offers = rows.iter().filter_map(|row| row.suggested.as_ref().ok());
+    (!kpi.is_quotient()).then(|| offers.map(|offer| offer.amount).sum())
 }
 
 /// The figure of each member over some months.
@@ -184,23 +190,43 @@ pub(super) fn figures(
 fn offer(judge: &Judge, member: Option<&str>, period: Period, ambition: f64) -> Result<Offer, Unjudged> {
     let exact = judge.amount(member, period, ambition)?;
     let wanted = judge.chance(member, period, exact)?.value;
+    // A share is told in tenths of a per cent, anything else in whole numbers.
+    let finest = if judge.kpi().unit() == Unit::Rate { -3 } else { 0 };
+    let rounded = |digits: i32, how: fn(f64) -> f64| rounded(exact, (digits, finest), how);
     // Where little varies, three digits may be too coarse to keep the chance; where it falls in steps, the figure just below one.
+    let near: fn(f64) -> f64 = if judge.kpi().is_less_better() { f64::ceil } else { f64::floor };
     for digits in 3..9 {
-        for amount in [rounded(exact, digits, f64::round), rounded(exact, digits, f64::floor)] {
+        for amount in [rounded(digits, f64::round), rounded(digits, near)] {
             let chance = judge.chance(member, period, amount.to_f64())?;
             if (chance.value - wanted).abs() <= 0.02 {
                 return Ok(Offer { ambition, amount, chance });
             }
         }
     }
-    let amount = rounded(exact, 9, f64::floor);
+    let amount = rounded(9, near);
     Ok(Offer { ambition, amount, chance: judge.chance(member, period, amount.to_f64())? })
 }
 
-/// To so many digits, and never finer than one: a target of 1,284,317.26 promises more than anybody knows.
-fn rounded(amount: f64, digits: i32, how: fn(f64) -> f64) -> Money {
+/// To so many digits, and never finer than ten to the power of `finest` (-4 or more): a target of 1,284,317.26 promises more than anybody knows.
+fn rounded(amount: f64, (digits, finest): (i32, i32), how: fn(f64) -> f64) -> Money {
     let places = amount.abs().max(1.0).log10().floor() as i32 + 1;
-    let step = 10.0_f64.powi((places - digits).max(0));
-    // Whole steps of whole numbers: no digit is lost.
-    Money::from_units((how(amount / step) as i128) * (step as i128) * Money::ONE)
+    let power = (places - digits).max(finest);
+    // Whole steps, each a whole number of the smallest units: no digit is lost.
+    let units = 10_i128.pow(u32::try_from(power + 4).unwrap_or_default());
+    Money::from_units((how(amount / 10.0_f64.powi(power)) as i128) * units)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn figures_are_told_no_finer_than_they_are_known() {
+        let told = |amount: f64, finest: i32| rounded(amount, (3, finest), f64::round).to_string();
+        assert_eq!(told(1_284_317.26, 0), "1280000");
+        assert_eq!(told(12.6, 0), "13");
+        assert_eq!(told(0.853_71, -3), "0.85");
+        assert_eq!(rounded(0.853_71, (4, -3), f64::round).to_string(), "0.854");
+        assert_eq!(rounded(0.853_71, (9, -3), f64::floor).to_string(), "0.853");
+    }
 }

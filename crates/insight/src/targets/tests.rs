@@ -74,7 +74,8 @@ fn a_year_that_begins_in_two_months_is_suggested() {
         assert_eq!(row.before[0], None);
         assert!(row.before[1].is_some_and(|value| (value.to_f64() / (level * 1_200.0) - 1.0).abs() < 0.1));
     }
-    assert_eq!(found.total, found.rows.iter().map(|row| row.suggested.as_ref().expect("one").amount).sum());
+    let sum: Money = found.rows.iter().map(|row| row.suggested.as_ref().expect("one").amount).sum();
+    assert_eq!(found.total, Some(sum));
     assert_eq!((of("2").held, of("1").held), (Some(whole(160_000)), None));
     // 168,000 are expected of the second: 160,000 is easy.
     assert!(of("2").held_chance.as_ref().is_some_and(|chance| chance.value > 0.8), "{:?}", of("2").held_chance);
@@ -107,7 +108,7 @@ fn what_cannot_be_known_is_said() {
     let row = &found.rows[0];
     assert!(row.suggested.is_err() && row.offers.is_empty() && row.phased.is_empty(), "{row:?}");
     assert!(row.suggested.as_ref().is_err_and(|why| why.message(takar_model::Lang::Id).contains("perlu sedikitnya")));
-    assert_eq!((row.before, row.potential, found.total), ([None, None], None, Money::ZERO));
+    assert_eq!((row.before, row.potential, found.total), ([None, None], None, Some(Money::ZERO)));
     // Two years and a half do not show how twelve months sixteen months ahead come out.
     let company = company();
     let far = Judge::of(
@@ -187,7 +188,7 @@ fn what_is_odd_is_questioned() {
     assert_eq!(codes[4], ["overlaps"]);
     for doubt in found.iter().flatten() {
         for lang in [takar_model::Lang::Id, takar_model::Lang::En] {
-            assert!(!doubt.message(lang).is_empty());
+            assert!(!doubt.message(crate::metrics::Unit::Money, lang).is_empty());
         }
     }
 }
@@ -250,7 +251,7 @@ fn whom_a_target_is_for() {
     assert_eq!(Level::Region.dimension(), Some(Dimension::Region));
 }
 
-/// An own KPI that adds up is suggested and judged as a built-in one is; a quotient is not, and it is said why.
+/// An own KPI that adds up is suggested and judged as a built-in one is; a quotient for a month, and where several are asked for it is said why not.
 #[test]
 fn own_kpis_are_suggested_where_the_maths_allow() {
     use crate::kpis::Definition;
@@ -264,10 +265,43 @@ fn own_kpis_are_suggested_where_the_maths_allow() {
         suggest((&company, &company), &judge, &asked).expect("suggestions")
     };
     let (same, built_in) = (found(own("net_sales")), found(Kpi::NetSales.definition().into()));
-    assert!(built_in.total > Money::ZERO);
+    assert!(built_in.total > Some(Money::ZERO));
     assert_eq!((&same.rows, same.total), (&built_in.rows, built_in.total));
     let rate =
         Judge::of((&company, &company), own("net_sales / orders"), Level::Company, None, until).expect("a judge");
-    let refused = rate.chance(None, period("2023-01"), 5.0).expect_err("a quotient");
+    let refused = rate.chance(None, period("2023"), 5.0).expect_err("a quotient of a year");
     assert!(refused.message(takar_model::Lang::En).contains("milik"), "{refused:?}");
+    assert!(rate.chance(None, period("2023-01"), 5.0).is_ok());
+}
+
+/// A mean or share is suggested for a month from its own months; members do not add up, and where less is better a target is reached from above.
+#[test]
+fn quotients_and_what_is_to_stay_low_are_suggested_for_a_month() {
+    use crate::{kpis::Definition, metrics::Direction};
+    let company = company();
+    let when = period("2022-12");
+    let suggested = |direction: Direction| {
+        let definition = Definition { direction: Some(direction), ..Definition::of("milik", "net_sales / orders") };
+        let kpi = AnalysedKpi::Own(Box::new(definition.checked(1).expect("a KPI")));
+        let judge = Judge::of((&company, &company), kpi.clone(), Level::Manager, None, when.to().month());
+        let judge = judge.expect("a judge");
+        let asked = Ask { kpi, ..ask(Level::Manager, "2022-12") };
+        let found = suggest((&company, &company), &judge, &asked).expect("suggestions");
+        assert_eq!((found.rows.len(), found.total), (3, None));
+        (judge, found)
+    };
+    let (more, high) = suggested(Direction::HigherIsBetter);
+    let (less, low) = suggested(Direction::LowerIsBetter);
+    for (high, low) in high.rows.iter().zip(&low.rows) {
+        let member = high.whom.manager.as_deref();
+        let expected = high.ahead.as_ref().expect("a past").expected;
+        let offers = [high, low].map(|row| row.suggested.as_ref().expect("a past").clone());
+        assert!(offers.iter().all(|offer| (offer.chance.value - 0.7).abs() < 0.1), "{offers:?}");
+        assert!(offers[0].amount < offers[1].amount, "{offers:?} {expected}");
+        for target in [0.9 * expected, expected, 1.1 * expected] {
+            let [reached, kept] = [&more, &less].map(|judge| judge.chance(member, when, target).expect("a past"));
+            assert!((reached.value + kept.value - 1.0).abs() < 1e-12, "{reached:?} {kept:?}");
+            assert!(kept.interval.holds(kept.value), "{kept:?}");
+        }
+    }
 }

@@ -67,6 +67,16 @@ pub struct Chance {
     pub n: usize,
 }
 
+impl Chance {
+    /// The chance of the contrary: not to exceed what otherwise is to be reached.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        let Interval { low, high, level } = self.interval;
+        let interval = Interval { low: 1.0 - high, high: 1.0 - low, level };
+        Self { value: 1.0 - self.value, interval, raw: 1.0 - self.raw, ..self }
+    }
+}
+
 /// Errors of sums that a chance rests on, at least.
 const FEWEST: usize = 12;
 /// Chances told on the past that a recalibration rests on, at least.

@@ -92,6 +92,18 @@ pub(super) struct Begun {
 }
 
 impl Begun {
+    /// The same of a share or mean, from the first month that has one on; a month without repeats the last one that had.
+    pub(super) fn of_quotient(series: Series) -> Option<Self> {
+        let figures = series.figures.first()?;
+        let begins = figures.iter().position(Option::is_some)?;
+        let mut last = 0.0;
+        let values = figures[begins..].iter().map(|figure| {
+            last = figure.unwrap_or(last);
+            last
+        });
+        Some(Self { values: values.collect(), begins, id: series.id, name: series.name })
+    }
+
     pub(super) fn of(series: Series) -> Option<Self> {
         let values: Vec<f64> = series.complete()?;
         let begins = values.iter().position(|value| *value != 0.0)?;

@@ -36,6 +36,8 @@ pub struct Prospect {
     places: FxHashMap<Option<String>, usize>,
     past: Judged<Backtest>,
     knows_feasts: bool,
+    /// A target is reached by staying at it or below.
+    is_less_better: bool,
     /// By months between the data and the first that counts.
     taught: Mutex<FxHashMap<usize, Arc<Judged<Attainment>>>>,
 }
@@ -91,9 +93,14 @@ impl Prospect {
         }
         let filter = scope.condition(source)?;
         let company = series_of_kpi((source, facts), months, kpi, None, None)?;
-        let total = company.first().and_then(crate::analysis::series::Series::complete).unwrap_or_default();
+        // A share or mean has no season that members could have a part of.
+        let total = company.first().filter(|_| !kpi.is_quotient());
+        let total = total.and_then(crate::analysis::series::Series::complete).unwrap_or_default();
         let begun = series_of_kpi((source, facts), months, kpi, by, filter.as_ref())?;
-        let begun: Vec<Begun> = begun.into_iter().filter_map(Begun::of).collect();
+        let begun: Vec<Begun> = match kpi.is_quotient() {
+            true => begun.into_iter().filter_map(Begun::of_quotient).collect(),
+            false => begun.into_iter().filter_map(Begun::of).collect(),
+        };
         let plan = plan(months.count(), begun.len(), horizon);
         let shared = Shared::of(&total, months, &plan);
         let seasons: Vec<Season> = begun.iter().map(|member| shared.season(member.begins)).collect();
@@ -122,7 +129,8 @@ impl Prospect {
             .collect();
         let places = members.iter().enumerate().map(|(place, member)| (member.id.clone(), place)).collect();
         let knows_feasts = shared.knows_feasts();
-        Ok(Self { months, plan, members, places, past, knows_feasts, taught: Mutex::default() })
+        let is_less_better = kpi.is_less_better();
+        Ok(Self { months, plan, members, places, past, knows_feasts, is_less_better, taught: Mutex::default() })
     }
 
     /// Ids and names, the largest first.
@@ -174,7 +182,7 @@ impl Prospect {
         months_of(span).map(|month| Ok(self.ahead(member, (month, month))?.expected)).collect()
     }
 
-    /// The chance that a member brings `target` or more from the first to the last month.
+    /// The chance that a member brings `target` or more from the first to the last month; or less, where less is better.
     ///
     /// # Errors
     /// [`Error::NotEnough`] where the past is too short to know, [`Error::Constant`] for a series that repeats itself.
@@ -183,10 +191,12 @@ impl Prospect {
         let place = self.place(known, span);
         let (fitted, coming) = self.coming(known, &place)?;
         let taught = self.taught(place.skipped);
-        taught.as_ref().as_ref().map_err(Clone::clone)?.chance(fitted, place.steps, coming, target - place.done)
+        let taught = taught.as_ref().as_ref().map_err(Clone::clone)?;
+        let more = taught.chance(fitted, place.steps, coming, target - place.done)?;
+        Ok(if self.is_less_better { more.turned() } else { more })
     }
 
-    /// What a member brings from the first to the last month with a chance of `wanted`.
+    /// What a member brings, or more, from the first to the last month with a chance of `wanted`; or less, where less is better.
     ///
     /// # Errors
     /// As [`chance`](Self::chance).
@@ -196,7 +206,8 @@ impl Prospect {
         let (fitted, coming) = self.coming(known, &place)?;
         let taught = self.taught(place.skipped);
         let taught = taught.as_ref().as_ref().map_err(Clone::clone)?;
-        Ok(place.done + taught.amount(fitted, place.steps, coming, wanted)?)
+        let of_more = if self.is_less_better { 1.0 - wanted } else { wanted };
+        Ok(place.done + taught.amount(fitted, place.steps, coming, of_more)?)
     }
 
     /// How chances told on the past came true, for windows that lie as far ahead.
