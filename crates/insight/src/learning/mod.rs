@@ -111,7 +111,15 @@ fn grouped<'a, K: Ord + Clone>(of: impl Iterator<Item = (K, &'a Entry)>) -> BTre
     let pasts: Vec<Vec<Past>> = groups.values().cloned().collect();
     // Every past is finite with an error above 0, so this fails only where there is none.
     let told = records(&pasts, Level::P80).unwrap_or_default();
-    groups.into_keys().zip(told).collect()
+    groups.into_keys().zip(told.into_iter().map(within_all)).collect()
+}
+
+/// Sales cannot fall by more than all of them, whatever a normal's tail says.
+fn within_all(mut record: Record) -> Record {
+    for interval in [&mut record.effect.interval, &mut record.next] {
+        interval.low = interval.low.max(-1.0);
+    }
+    record
 }
 
 /// "Worked 7 of 11 times, median +6 %", and what is to be expected of the next.

@@ -56,3 +56,16 @@ fn failures_are_kept_and_small_numbers_are_drawn_in() {
         ledger(Which { kind: Some(ActionKind::Training), segment: Some("Grosir".to_owned()), ..Which::default() });
     assert_eq!((kind.entries.len(), kind.groups.len()), (2, 1));
 }
+
+#[test]
+fn nothing_falls_by_more_than_all_of_it() {
+    let wild = [-0.9, 0.8, -0.7, 0.6].into_iter().enumerate().map(|(i, effect)| {
+        let mut one = entry(i as i64, (ActionKind::Price, "Ritel", effect), Verdict::NotEnoughEvidence);
+        let interval = Interval { low: effect - 0.9, high: effect + 0.9, level: Level::P90 };
+        one.measured = Some(Estimate { value: effect, interval, n: 20 });
+        one
+    });
+    let records = Records::of(&wild.collect::<Vec<_>>());
+    let record = records.action(ActionKind::Price).expect("a record");
+    assert!(record.next.low >= -1.0 && record.effect.interval.low >= -1.0 && record.next.high > 0.0, "{record:?}");
+}
