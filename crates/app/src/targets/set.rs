@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use takar_insight::{
-    metrics::Unit,
+    metrics::{Unit, Value},
     targets::{Doubt, Held, Level, Proposed, Whom, doubts},
 };
 use takar_lake::LakeSource;
@@ -86,7 +86,10 @@ impl SetTargets {
             .iter()
             .map(|one| {
                 let id = one.id.as_deref().unwrap_or_default();
-                let value = one.value.format(lang, 0);
+                let value = match one.unit {
+                    Unit::Rate => Value::Rate(one.value.to_f64()).format(lang),
+                    _ => one.value.format(lang, 0),
+                };
                 format!("{id} {} = {value}: {}", one.period, one.doubts.join("; ")).trim_start().to_owned()
             })
             .collect();
@@ -107,6 +110,8 @@ pub struct Questioned {
     pub period: String,
     /// How much.
     pub value: Money,
+    /// What it is measured in.
+    pub unit: Unit,
     /// The questions.
     pub doubts: Vec<String>,
 }
@@ -287,6 +292,7 @@ pub(super) fn questioned_of(one: &Proposed, doubts: &[Doubt], (unit, lang): (Uni
         id: one.whom.level().1.map(str::to_owned),
         period: one.period.to_string(),
         value: one.value,
+        unit,
         doubts: doubts.iter().map(|doubt| doubt.message(unit, lang)).collect(),
     }
 }

@@ -290,6 +290,12 @@ fn quotients_and_what_is_to_stay_low_are_suggested_for_a_month() {
         assert_eq!((found.rows.len(), found.total), (3, None));
         (judge, found)
     };
+    // A share that was never above one is not expected there.
+    let share = Kpi::parse("logo_retention").expect("a KPI");
+    let judge =
+        Judge::of((&company, &company), share.into(), Level::Company, None, when.to().month()).expect("a judge");
+    let ahead = judge.ahead(None, when);
+    assert!(ahead.as_ref().map_or(true, |ahead| ahead.expected <= 1.0), "{ahead:?}");
     let (more, high) = suggested(Direction::HigherIsBetter);
     let (less, low) = suggested(Direction::LowerIsBetter);
     for (high, low) in high.rows.iter().zip(&low.rows) {

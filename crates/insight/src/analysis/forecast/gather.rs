@@ -105,8 +105,11 @@ impl Begun {
     }
 
     pub(super) fn of(series: Series) -> Option<Self> {
-        let values: Vec<f64> = series.complete()?;
+        // What is held against the month before is not known of the first one.
+        let figures = series.figures.first()?;
+        let known = figures.iter().position(Option::is_some)?;
+        let values: Vec<f64> = figures[known..].iter().copied().collect::<Option<_>>()?;
         let begins = values.iter().position(|value| *value != 0.0)?;
-        Some(Self { id: series.id, name: series.name, begins, values: values[begins..].to_vec() })
+        Some(Self { id: series.id, name: series.name, begins: known + begins, values: values[begins..].to_vec() })
     }
 }

@@ -22,7 +22,7 @@ use crate::{
         trends::Judged,
     },
     kpis::{AnalysedKpi, FactSource},
-    metrics::{CellSource, Dimension},
+    metrics::{CellSource, Dimension, Unit},
 };
 
 /// Members whose past is forecast, at most.
@@ -38,6 +38,8 @@ pub struct Prospect {
     knows_feasts: bool,
     /// A target is reached by staying at it or below.
     is_less_better: bool,
+    /// What no figure goes beyond: 1 for shares of which none ever did.
+    most: f64,
     /// By months between the data and the first that counts.
     taught: Mutex<FxHashMap<usize, Arc<Judged<Attainment>>>>,
 }
@@ -130,7 +132,10 @@ impl Prospect {
         let places = members.iter().enumerate().map(|(place, member)| (member.id.clone(), place)).collect();
         let knows_feasts = shared.knows_feasts();
         let is_less_better = kpi.is_less_better();
-        Ok(Self { months, plan, members, places, past, knows_feasts, is_less_better, taught: Mutex::default() })
+        let is_part = kpi.is_quotient() && kpi.unit() == Unit::Rate;
+        let is_part = is_part && members.iter().flat_map(|member| &member.values).all(|value| *value <= 1.0);
+        let most = if is_part { 1.0 } else { f64::INFINITY };
+        Ok(Self { months, plan, members, places, past, knows_feasts, is_less_better, most, taught: Mutex::default() })
     }
 
     /// Ids and names, the largest first.
@@ -167,11 +172,12 @@ impl Prospect {
         let (fitted, coming) = self.coming(known, &place)?;
         let interval = self.taught(place.skipped).as_ref().as_ref().map_err(Clone::clone).and_then(|taught| {
             let mut interval = taught.interval(fitted, place.steps, coming, Level::P80)?;
-            interval.low += place.done;
-            interval.high += place.done;
+            interval.low = (interval.low + place.done).min(self.most);
+            interval.high = (interval.high + place.done).min(self.most);
             Ok(interval)
         });
-        Ok(Ahead { done: place.done, months: place.steps, expected: place.done + coming.forecast, interval })
+        let expected = (place.done + coming.forecast).min(self.most);
+        Ok(Ahead { done: place.done, months: place.steps, expected, interval })
     }
 
     /// What is expected of each of the months; what complete months brought.
@@ -207,7 +213,7 @@ impl Prospect {
         let taught = self.taught(place.skipped);
         let taught = taught.as_ref().as_ref().map_err(Clone::clone)?;
         let of_more = if self.is_less_better { 1.0 - wanted } else { wanted };
-        Ok(place.done + taught.amount(fitted, place.steps, coming, of_more)?)
+        Ok((place.done + taught.amount(fitted, place.steps, coming, of_more)?).min(self.most))
     }
 
     /// How chances told on the past came true, for windows that lie as far ahead.
