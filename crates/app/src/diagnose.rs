@@ -9,7 +9,7 @@ use takar_insight::{
     },
     metrics::known_manager,
 };
-use takar_model::{Compare, Credit, Period};
+use takar_model::{Compare, Credit, Money, Period};
 
 use crate::{Result, Takar};
 
@@ -33,10 +33,10 @@ impl Takar {
             against_target,
             items: ITEMS,
         };
-        // Without a target the window before is what was expected.
+        // Without a target, or with one of nothing, the window before is what was expected.
         let (explanation, against_target) = match explain::explain(source.as_ref(), &question(true)) {
-            Ok(found) => (found, true),
-            Err(InsightError::NoTarget { .. }) => (explain::explain(source.as_ref(), &question(false))?, false),
+            Ok(found) if found.from > Money::ZERO => (found, true),
+            Ok(_) | Err(InsightError::NoTarget { .. }) => (explain::explain(source.as_ref(), &question(false))?, false),
             Err(error) => return Err(error.into()),
         };
         let asked = miss::Question {

@@ -148,7 +148,7 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("outbox mail/host", "Server surel"),
     ("outbox mail/port", "Port; 465, 587, atau 25 menurut enkripsinya bila tidak disebut"),
     ("outbox mail/tls", "Enkripsi: implicit, start-tls, atau none ke server di mesin ini"),
-    ("outbox mail/user", "Siapa yang masuk"),
+    ("outbox mail/mail_user", "Siapa yang masuk ke server surel"),
     ("outbox mail/from", "Pengirim: takar@perusahaan.example"),
     ("outbox mail/to", "Penerima, boleh berkali-kali"),
     ("outbox webhook", "Tambahkan webhook bertanda tangan"),

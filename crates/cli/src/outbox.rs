@@ -88,9 +88,9 @@ pub struct Mail {
     /// The encryption: implicit, start-tls, or none to a server on this machine
     #[arg(long, value_enum, default_value_t = Encryption::StartTls)]
     pub tls: Encryption,
-    /// Who logs in
+    /// Who logs in at the mail server
     #[arg(long)]
-    pub user: Option<String>,
+    pub mail_user: Option<String>,
     /// Who writes: takar@company.example
     #[arg(long)]
     pub from: String,
@@ -141,7 +141,7 @@ pub fn run(takar: &Takar, asked: Outbox, lang: Lang) -> Result<()> {
                 host: mail.host,
                 port: mail.port.unwrap_or(usual),
                 tls,
-                user: mail.user,
+                user: mail.mail_user,
                 password,
                 from: mail.from,
                 to: mail.to,

@@ -2,7 +2,7 @@
 
 use takar_model::{Lang, Text};
 
-use crate::{Field, SinkError};
+use crate::{FactKind, Field, SinkError};
 
 /// A refusal of the whole file. Nothing of it counts as imported.
 ///
@@ -26,7 +26,7 @@ pub enum ImportError {
     /// More than 5,000 columns.
     TooManyColumns { file: String, columns: usize },
     /// A required field has no column.
-    Missing { file: String, fields: Vec<Field>, headers: Vec<String> },
+    Missing { file: String, kind: FactKind, fields: Vec<Field>, headers: Vec<String> },
     /// Two columns fit a field that must not be guessed.
     Ambiguous { file: String, field: Field, columns: Vec<String>, headers: Vec<String> },
     /// `--map` names a column that is not there.
@@ -110,9 +110,9 @@ impl ImportError {
             Self::TooManyColumns { file, columns } => {
                 format!("{file} punya {columns} kolom; paling banyak 5.000. Hapus kolom yang tidak perlu.")
             }
-            Self::Missing { file, fields, headers } => format!(
+            Self::Missing { file, kind, fields, headers } => format!(
                 "{file}: kolom untuk {} tidak ditemukan. Kolom yang ada: {}. Tunjukkan kolomnya, misalnya --map {}=KOLOM.",
-                labels(fields, Lang::Id, " atau "),
+                labels(fields, *kind, Lang::Id, " atau "),
                 list(headers),
                 first_name(fields)
             ),
@@ -198,9 +198,9 @@ impl ImportError {
             Self::TooManyColumns { file, columns } => {
                 format!("{file} has {columns} columns; at most 5,000 are read. Remove those you do not need.")
             }
-            Self::Missing { file, fields, headers } => format!(
+            Self::Missing { file, kind, fields, headers } => format!(
                 "{file}: no column was found for {}. The columns are: {}. Name the column, such as --map {}=COLUMN.",
-                labels(fields, Lang::En, " or "),
+                labels(fields, *kind, Lang::En, " or "),
                 list(headers),
                 first_name(fields)
             ),
@@ -280,8 +280,8 @@ fn first(names: &[String]) -> &str {
     names.first().map_or("", String::as_str)
 }
 
-fn labels(fields: &[Field], lang: Lang, or: &str) -> String {
-    fields.iter().map(|field| field.label().get(lang)).collect::<Vec<_>>().join(or)
+fn labels(fields: &[Field], kind: FactKind, lang: Lang, or: &str) -> String {
+    fields.iter().map(|field| field.label_in(kind).get(lang)).collect::<Vec<_>>().join(or)
 }
 
 fn first_name(fields: &[Field]) -> &'static str {

@@ -494,6 +494,6 @@ fn require(
         |fields: &[Field]| kind == FactKind::Sales && options.unassigned && fields.contains(&Field::AccountId);
     match kind.needed().into_iter().find(|fields| !is_there(fields) && !may_lack(fields)) {
         None => Ok(()),
-        Some(fields) => Err(ImportError::Missing { file: file.to_owned(), fields, headers: headers.to_vec() }),
+        Some(fields) => Err(ImportError::Missing { file: file.to_owned(), kind, fields, headers: headers.to_vec() }),
     }
 }

@@ -43,6 +43,7 @@ impl Layout {
     pub(crate) fn find(plan: &Plan, input: &Input) -> Result<Self, ImportError> {
         let missing = |field: Field| ImportError::Missing {
             file: plan.label.clone(),
+            kind: FactKind::Rates,
             fields: vec![field],
             headers: plan.headers.clone(),
         };

@@ -377,7 +377,7 @@ const MARKET: &[Names] = &[
     names(
         Field::Value,
         "pasar|market|ukuranpasar|marketsize|totalpasar|totalmarket|nilaipasar|marketvalue|volumepasar|marketvolume|jumlahpasar|unitpasar|marketunits|potensipasar",
-        "value|nilai|amount|jumlah|volume|total",
+        "size|value|nilai|amount|jumlah|volume|total",
         "",
     ),
 ];

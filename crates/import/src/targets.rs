@@ -63,6 +63,7 @@ impl Layout {
     pub(crate) fn find(plan: &Plan, kind: FactKind, input: &Input) -> Result<Self, ImportError> {
         let missing = |fields: &[Field]| ImportError::Missing {
             file: plan.label.clone(),
+            kind,
             fields: fields.to_vec(),
             headers: plan.headers.clone(),
         };

@@ -1535,6 +1535,7 @@ export interface Diagnosis {
   period: string
   base: string
   against_target: boolean
+  is_nothing: boolean
   expected: number
   actual: number
   gap: number

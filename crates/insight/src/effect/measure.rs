@@ -253,10 +253,12 @@ fn found(
             known.iter().sum::<f64>() / known.len().max(1) as f64
         })
         .sum();
-    let mut a_month = measured.estimate;
-    a_month.value *= usual;
-    a_month.interval.low *= usual;
-    a_month.interval.high *= usual;
+    // The same interval in the unit of the KPI: what was to be expected, times the share.
+    let scale = if measured.relative().is_some() { measured.effect.expected * usual } else { usual };
+    let mut a_month = effect;
+    a_month.value *= scale;
+    a_month.interval.low *= scale;
+    a_month.interval.high *= scale;
     let month = |place: usize| first.plus(place as i32);
     let cohorts = &design.cohorts;
     let before = cohorts.iter().flat_map(|cohort| &cohort.before);

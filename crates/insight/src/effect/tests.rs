@@ -74,6 +74,11 @@ fn a_known_effect_is_found_and_no_effect_is_none() {
     assert_eq!(found.left_out.as_deref(), Some("2025-02..2025-04"));
     // The sizes of the first eight are 1 to 8 million: 36 million a month, of which a third less a tenth is 10.8.
     assert!((found.a_month.value / 10.8e6 - 1.0).abs() < 0.25, "{:?}", found.a_month);
+    // Both tell the same: money stands to money as shares to shares.
+    let (share, money) = (found.effect, found.a_month);
+    for (own, other) in [(share.interval.low, money.interval.low), (share.interval.high, money.interval.high)] {
+        assert!((other / money.value - own / share.value).abs() < 1e-9, "{share:?} {money:?}");
+    }
 
     let Outcome::Measured(none) = outcome(&company(0.0), |_| {}) else { panic!("measured") };
     assert_ne!(none.verdict, Verdict::Worked, "{none:?}");

@@ -421,7 +421,13 @@ fn shown(number: Number, unit: Measure) -> Result<Value, Why> {
     };
     Ok(match unit {
         Measure::Money => Value::Money(Money::from_units(units(Money::PLACES)?)),
-        Measure::Count => Value::Count(i64::try_from(units(0)?).map_err(|_| Why::TooLarge)?),
+        // The mean of counts of several months is no count.
+        Measure::Count => match units(Quantity::PLACES)? {
+            fine if fine % 10_i128.pow(Quantity::PLACES) == 0 => {
+                Value::Count(i64::try_from(units(0)?).map_err(|_| Why::TooLarge)?)
+            }
+            fine => Value::Quantity(Quantity::from_units(fine)),
+        },
         Measure::Share => Value::Rate(number.to_f64()),
         Measure::Quantity | Measure::Number | Measure::Days | Measure::Hours => {
             Value::Quantity(Quantity::from_units(units(Quantity::PLACES)?))

@@ -84,6 +84,10 @@ fn months_make_longer_periods_as_the_rules_say() {
     assert_eq!(whole(Sum, Null, "2025-02"), "NoFacts");
     assert_eq!(whole(Sum, Zero, "2025-02"), "0");
 
+    // A mean of counts is no count.
+    let counted = |missing| figures(&kpi("count(stock)", Average, missing), &facts, &[], "2025-01..2025-03");
+    assert_eq!((counted(Zero), counted(LeaveOut)), (pairs(&[("", "3")]), pairs(&[("", "4.5")])));
+
     let by_month =
         |missing| figures(&kpi("sum(stock.days_out)", Sum, missing), &facts, &[Dimension::Month], "2025-01..2025-03");
     assert_eq!(by_month(Zero), pairs(&[("2025-01", "2"), ("2025-02", "0"), ("2025-03", "7")]));

@@ -122,6 +122,9 @@ fn within_all(mut record: Record) -> Record {
     record
 }
 
+/// Actions of a group that it takes to tell what to expect of the next.
+const LEAST_TO_EXPECT: usize = 3;
+
 /// "Worked 7 of 11 times, median +6 %", and what is to be expected of the next.
 pub fn record_words(record: &Record, lang: Lang) -> String {
     let level = whole_percent(record.chance.interval.level.share());
@@ -129,6 +132,17 @@ pub fn record_words(record: &Record, lang: Lang) -> String {
     let (effect, low, high) =
         (percent(record.effect.value, lang), percent(record.next.low, lang), percent(record.next.high, lang));
     let (worked, tried) = (record.worked, record.tried);
+    // One or two say what they came to, and nothing yet of the next.
+    if tried < LEAST_TO_EXPECT {
+        return match lang {
+            Lang::Id => format!(
+                "berhasil {worked} dari {tried} kali, median {median}; masih terlalu sedikit untuk mengatakan apa yang diharapkan berikutnya"
+            ),
+            Lang::En => format!(
+                "worked {worked} of {tried} times, median {median}; too few yet to tell what to expect of the next one"
+            ),
+        };
+    }
     match lang {
         Lang::Id => format!(
             "berhasil {worked} dari {tried} kali, median {median}; berikutnya diharapkan {effect} ({low} sampai {high}, kisaran {level}), kemungkinan terbukti berhasil {}",

@@ -10,7 +10,7 @@ use takar_stats::{
 
 use super::{
     Finding, Kind, Purchases, Rows, Why,
-    book::{Book, to_money},
+    book::{Account, Book, to_money},
 };
 use crate::{
     metrics::{MIXED, NONE},
@@ -58,10 +58,15 @@ pub(super) fn look(book: &Book<'_>, purchases: &Purchases) -> Result<Vec<Finding
     let mut item_of = vec![NONE; book.names.product.len()];
     products.iter().zip(0_u32..).for_each(|(product, item)| item_of[*product as usize] = item);
     let mut baskets = Baskets::default();
-    for (code, _) in book.codes() {
-        let bought = purchases.of(code).filter(|row| purchases.bought[*row][0].net > 0);
-        let items = bought.map(|row| item_of[purchases.product[row] as usize]);
-        baskets.push(items.filter(|item| *item != NONE));
+    // Who bought nothing in the year says nothing of what goes together.
+    let mut buyers: Vec<(u32, &Account)> = Vec::new();
+    for (code, account) in book.codes() {
+        let mut bought = purchases.of(code).filter(|row| purchases.bought[*row][0].net > 0).peekable();
+        if bought.peek().is_some() {
+            let items = bought.map(|row| item_of[purchases.product[row] as usize]);
+            baskets.push(items.filter(|item| *item != NONE));
+            buyers.push((code, account));
+        }
     }
     let together = Together::of(&baskets, products.len()).map_err(|_| TOO_FEW)?;
     let companions = companions(&together);
@@ -70,8 +75,8 @@ pub(super) fn look(book: &Book<'_>, purchases: &Purchases) -> Result<Vec<Finding
     }
     let ease = Ease::fit(&together, PENALTY).map_err(|_| TOO_FEW)?;
     let usual = usual_parts(book, purchases, &item_of, products.len());
-    let lacks = book.codes().collect::<Vec<_>>().into_par_iter().flat_map_iter(|(code, account)| {
-        let held = baskets.of(code as usize);
+    let lacks = buyers.into_par_iter().enumerate().flat_map_iter(|(basket, (code, account))| {
+        let held = baskets.of(basket);
         let year = book.year_net(code);
         let mut best: FxHashMap<u32, (u32, Companion)> = FxHashMap::default();
         for item in held {

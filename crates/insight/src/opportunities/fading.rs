@@ -43,14 +43,16 @@ pub(super) fn look(book: &Book<'_>, orders: &OrderDays) -> Vec<Finding> {
     let faded = judged.into_iter().zip(told.rejected).filter(|(_, is_told)| *is_told).filter_map(|(code, _)| {
         let [now, before] = both[code as usize];
         let fall = 2.0 * (before.1 * all.min(1.0) - now.1);
-        let risk = book.risk_of(code)?;
         (fall > 0.0).then(|| Finding {
             kind: Kind::Fading,
             account: book.account(code),
             item: None,
             manager: book.manager(book.accounts[code as usize].manager),
             amount: book.amount(code, fall),
-            why: vec![Why::Fewer { now: now.0, before: before.0, all }, Why::YearSales(risk.year_sales)],
+            why: vec![
+                Why::Fewer { now: now.0, before: before.0, all },
+                Why::YearSales(to_money(book.accounts[code as usize].net[0])),
+            ],
             mark: String::new(),
             rows: Rows::Lines,
         })

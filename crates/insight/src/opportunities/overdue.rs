@@ -2,7 +2,10 @@
 
 use takar_model::Lang;
 
-use super::{Finding, Kind, Rows, Why, book::Book};
+use super::{
+    Finding, Kind, Rows, Why,
+    book::{Book, to_money},
+};
 
 /// Who has not ordered for so many days is lost, not late.
 pub(super) const LOST_DAYS: i32 = 365;
@@ -15,7 +18,8 @@ pub(super) fn look(book: &Book<'_>) -> Vec<Finding> {
         }
         // Without a model of the purchases, the chance that so long a gap is none.
         let lost = risk.outlook.risk.or_else(|| Some(1.0 - risk.outlook.rhythm?.gap_chance?))?;
-        let amount = book.amount(code, risk.year_sales.to_f64().max(0.0) * lost);
+        let year = to_money(account.net[0]);
+        let amount = book.amount(code, year.to_f64().max(0.0) * lost);
         Some(Finding {
             kind: Kind::Overdue,
             account: book.account(code),
@@ -25,7 +29,7 @@ pub(super) fn look(book: &Book<'_>) -> Vec<Finding> {
             why: vec![
                 Why::Rhythm(Box::new([risk.words(Lang::Id), risk.words(Lang::En)])),
                 Why::Risk(lost),
-                Why::YearSales(risk.year_sales),
+                Why::YearSales(year),
             ],
             mark: risk.last_order.to_string(),
             rows: Rows::Lines,

@@ -165,6 +165,21 @@ fn ids(found: &Found, kind: Kind) -> Vec<&str> {
 
 const QUESTION: Question = Question { follow_up_days: 7 };
 
+/// Accounts that bought nothing in the year are no chance that somebody else buys two things together.
+#[test]
+fn what_goes_together_is_told_by_those_who_buy() {
+    let world = world();
+    let lines = world.company.lines.clone();
+    let long_ago = (60..160).map(|account| Line::sale("2024-02-01", account, 0, 1_000_000));
+    let other = World { company: Company::new(lines.into_iter().chain(long_ago).collect()), ..self::world() };
+    let cross = |world: &World| -> Vec<(String, Vec<Why>)> {
+        let found = find(world, QUESTION).expect("found");
+        of_kind(&found, Kind::CrossSell).iter().map(|one| (one.key(), one.why.clone())).collect()
+    };
+    assert!(!cross(&world).is_empty());
+    assert_eq!(cross(&world), cross(&other));
+}
+
 #[test]
 fn finds_what_was_made_to_be_found() {
     let world = world();

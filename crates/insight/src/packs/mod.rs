@@ -12,6 +12,7 @@ use crate::{
     evaluation::weights::{Kind, Weights},
     kpis::{Definition, OwnKpi, Words},
     metrics::{Direction, KPIS},
+    process::{PROCESS_KPIS, ProcessKpiDefinition},
 };
 
 #[cfg(test)]
@@ -103,7 +104,8 @@ impl Pack {
         let name = |id: &str| {
             let built_in = KPIS.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.name.get(lang).to_owned());
             let own = || own.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.name.get(lang).to_owned());
-            built_in.or_else(own).unwrap_or_else(|| id.to_owned())
+            let of_work = || of_work(id).map(|kpi| kpi.name.get(lang).to_owned());
+            built_in.or_else(own).or_else(of_work).unwrap_or_else(|| id.to_owned())
         };
         let groups = Kind::ALL.map(|kind| {
             let group = self.weights.group(kind);
@@ -129,10 +131,14 @@ impl Pack {
         })
     }
 
-    /// Which way of each KPI is better, as the weights need to know; `None` for one that is neither built in nor its own.
+    /// Which way of each KPI is better, as the weights need to know; `None` for one that is neither built in, of sales or of the work, nor its own.
     pub fn direction_of(&self, id: &str) -> Option<Direction> {
         let built_in = KPIS.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.direction);
         let own = || self.kpis.iter().find(|kpi| kpi.id == id).map(|kpi| kpi.direction.unwrap_or(Direction::Neutral));
-        built_in.or_else(own)
+        built_in.or_else(own).or_else(|| of_work(id).map(|kpi| kpi.direction))
     }
+}
+
+fn of_work(id: &str) -> Option<&'static ProcessKpiDefinition> {
+    PROCESS_KPIS.iter().find(|kpi| kpi.id == id)
 }

@@ -20,6 +20,8 @@ fn every_pack_is_whole() {
             }
             assert!(kpi.definition().chosen(1).is_ok(), "{} {}: an id that may be saved", pack.id, kpi.id);
             assert_ne!(kpi.description.id, kpi.description.en, "{} {}", pack.id, kpi.id);
+            // What is measured of the work with intervals and enough cases has no rougher double.
+            assert!(of_work(&kpi.id).is_none(), "{} {}", pack.id, kpi.id);
         }
         let by_manager = |id: &str| own.iter().all(|kpi| kpi.id != id || kpi.knows(Dimension::Manager));
         let known = |id: &str| Some(Weighable { direction: pack.direction_of(id)?, by_manager: by_manager(id) });

@@ -16,6 +16,14 @@ impl Profit {
         let figures = self.total.figures;
         let profit = figures.margin - figures.cost();
         let (margin, cost) = (money(figures.margin), money(figures.cost()));
+        if !figures.is_known() {
+            return vec![match lang {
+                Lang::Id => {
+                    format!("Laba bersih tidak diketahui: tidak satu baris pun memuat HPP. Biaya melayani {cost}.")
+                }
+                Lang::En => format!("Net profit is not known: no line has a cost of goods. Cost to serve {cost}."),
+            }];
+        }
         let mut said = vec![match lang {
             Lang::Id => format!("Laba bersih {}: margin {margin} dikurangi biaya melayani {cost}.", money(profit)),
             Lang::En => format!("Net profit {}: margin {margin} less cost to serve {cost}.", money(profit)),

@@ -37,7 +37,7 @@ pub enum Doubt {
     },
     /// It is nearly always reached.
     Certain {
-        /// The chance, above 99 %.
+        /// The chance, above 98 %.
         chance: f64,
     },
     /// Ten times what the same months a year ago brought, or a tenth.
@@ -59,8 +59,8 @@ pub enum Doubt {
 
 /// A chance below this is questioned.
 const UNLIKELY: f64 = 0.05;
-/// A chance above this is questioned.
-const CERTAIN: f64 = 0.99;
+/// A chance above this is questioned. Few errors of the past tell none much surer.
+const CERTAIN: f64 = 0.98;
 /// A target that is so many times what was, or so small a part of it, is questioned.
 const TIMES: i128 = 10;
 

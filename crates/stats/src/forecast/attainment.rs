@@ -163,7 +163,9 @@ impl Attainment {
         let raw = pool.share_reached(asked);
         let told = |raw: f64| self.recalibration.as_ref().map_or(raw, |rising| rising.at(raw)).clamp(0.0, 1.0);
         let sampling = wilson(pool.at_or_above(asked).round() as u64, n as u64, Level::P80)?.interval;
-        let value = told(raw);
+        // However the past came out, n errors tell no chance surer than this.
+        let least = 0.5 / (n as f64 + 1.0);
+        let value = told(raw).clamp(least, 1.0 - least);
         let interval = Interval {
             low: told(sampling.low).min(value),
             high: told(sampling.high).max(value),

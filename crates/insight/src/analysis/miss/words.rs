@@ -69,19 +69,27 @@ impl Miss {
             ),
         };
         let mut said = vec![first];
-        let told: Vec<String> = self
-            .parts
-            .iter()
-            .take(FEW)
-            .map(|part| {
+        let told = |is_with_the_gap: bool| -> Vec<String> {
+            let parts =
+                self.parts.iter().filter(|part| (part.gap().is_negative() == gap.is_negative()) == is_with_the_gap);
+            let part = |part: &Part| {
                 let share = Figure::Rate(part.share).format(lang);
                 let of_gap = Text::new("dari selisih", "of the gap").get(lang);
                 format!("{} {} ({share} {of_gap})", part.label(lang), self.signed(part.gap(), lang))
-            })
-            .collect();
-        if !told.is_empty() {
+            };
+            parts.take(FEW).map(part).collect()
+        };
+        let (because, against) = (told(true), told(false));
+        if !because.is_empty() {
             let begin = Text::new("Terutama karena: ", "Mostly because of: ").get(lang);
-            said.push(format!("{begin}{}.", told.join("; ")));
+            said.push(format!("{begin}{}.", because.join("; ")));
+        }
+        if !against.is_empty() {
+            let begin = match gap.is_negative() {
+                true => Text::new("Yang menutup sebagian: ", "What makes up for part of it: "),
+                false => Text::new("Yang menahannya: ", "What holds it back: "),
+            };
+            said.push(format!("{}{}.", begin.get(lang), against.join("; ")));
         }
         if self.rest_is_general && self.rest.gap() != Money::ZERO {
             let rest = self.signed(self.rest.gap(), lang);

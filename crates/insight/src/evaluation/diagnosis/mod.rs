@@ -59,7 +59,7 @@ pub struct Diagnosis {
     pub expected: Money,
     /// What was sold.
     pub actual: Money,
-    /// The few parts of the gap: what they share, their gap, and its share of the whole.
+    /// The few parts that pull down: what they share, their gap, and its share of the whole.
     pub parts: Vec<(String, Money, f64)>,
     /// Likely causes, the largest first. Their amounts with `made_up` and `small` add up to the gap exactly.
     pub causes: Vec<Cause>,
@@ -197,6 +197,11 @@ impl Diagnosis {
     pub fn gap(&self) -> Money {
         self.actual - self.expected
     }
+
+    /// Nothing was expected and nothing sold, so that nothing can be judged.
+    pub fn is_nothing(&self) -> bool {
+        !self.against_target && self.actual == Money::ZERO && self.expected == Money::ZERO
+    }
 }
 
 fn weighed(bar: Bar, place: Option<usize>, input: &Input<'_>) -> Weighed {
@@ -247,7 +252,8 @@ fn parts_of(miss: &Miss) -> Vec<(String, Money, f64)> {
         value.name.clone().or_else(|| value.id.clone()).unwrap_or_else(|| "–".to_owned())
     };
     let of = |part: &crate::analysis::miss::Part| part.values.iter().map(label).collect::<Vec<_>>().join(" · ");
-    miss.parts.iter().map(|part| (of(part), part.gap(), part.share)).collect()
+    let down = miss.parts.iter().filter(|part| part.gap().is_negative());
+    down.map(|part| (of(part), part.gap(), part.share)).collect()
 }
 
 fn unknown(place: Option<usize>, cards: &Scorecards) -> Vec<(String, String)> {

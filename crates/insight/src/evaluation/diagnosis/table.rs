@@ -18,6 +18,16 @@ impl Diagnosis {
         let plain = |amount: Money| currency.value(crate::metrics::Value::Money(amount), lang);
         let name = self.manager.1.as_deref().unwrap_or(&self.manager.0);
         let mut text = format!("{name}, {}\n\n", period_name(self.period, lang));
+        if self.is_nothing() {
+            text.push_str(
+                Text::new(
+                    "Tidak ada target, dan tidak ada penjualan pada periode ini maupun sebelumnya: tidak ada yang dapat dinilai.",
+                    "There is no target, and nothing was sold in this window or the one before: there is nothing to judge.",
+                )
+                .get(lang),
+            );
+            return text;
+        }
         let what = if self.against_target {
             Text::new("Target", "Target").get(lang)
         } else {
@@ -43,8 +53,14 @@ impl Diagnosis {
             );
             return text;
         }
-        if !self.parts.is_empty() {
-            let _ = writeln!(text, "\n2. {}", Text::new("Di mana", "Where").get(lang));
+        let _ = writeln!(text, "\n2. {}", Text::new("Di mana", "Where").get(lang));
+        if self.parts.is_empty() {
+            let spread = Text::new(
+                "Tidak pada akun, produk, atau wilayah tertentu: tersebar.",
+                "On no account, product or region in particular: it is scattered.",
+            );
+            let _ = writeln!(text, "   {}", spread.get(lang));
+        } else {
             for (part, gap, share) in &self.parts {
                 let _ = writeln!(text, "   {}  {} ({})", money(*gap), part, format_percent(*share, lang));
             }

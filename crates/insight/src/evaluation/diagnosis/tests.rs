@@ -137,6 +137,30 @@ fn causes_close_to_the_gap_and_carry_their_evidence() {
 }
 
 #[test]
+fn products_that_were_dropped_are_no_lost_accounts() {
+    let step = |dimension: Dimension| {
+        let mut lost = bar(Bar::Lost, -300, &[("A", -250), ("B", -50)]);
+        lost.items.iter_mut().for_each(|part| part.member.dimension = dimension);
+        let explanation = explanation(vec![lost]);
+        let cards = cards(&[]);
+        let input = Input { explanation: &explanation, against_target: false, miss: None, cards: &cards, fair: None };
+        diagnose(&input).table(Lang::En)
+    };
+    assert!(step(Dimension::Account).contains("Call the lost accounts"));
+    assert!(step(Dimension::Product).contains("accounts stopped buying these products"));
+    assert!(step(Dimension::Product).contains("2. Where\n   On no account"));
+}
+
+#[test]
+fn without_target_and_sales_nothing_is_judged() {
+    let explanation = Explanation { from: Money::ZERO, to: Money::ZERO, ..explanation(Vec::new()) };
+    let cards = cards(&[]);
+    let input = Input { explanation: &explanation, against_target: false, miss: None, cards: &cards, fair: None };
+    let told = diagnose(&input).table(Lang::En);
+    assert!(told.contains("nothing to judge") && !told.contains("Reached"), "{told}");
+}
+
+#[test]
 fn nothing_is_behind_a_target_that_was_reached() {
     let explanation = explanation(vec![bar(Bar::Lost, -50, &[]), bar(Bar::New, 80, &[])]);
     let cards = cards(&[]);

@@ -3,15 +3,24 @@
 use takar_model::{Lang, Text};
 
 use super::{Cause, Evidence};
-use crate::{analysis::explain::Bar, metrics::format_percent};
+use crate::{
+    analysis::explain::Bar,
+    metrics::{Dimension, format_percent},
+};
 
 impl Cause {
     /// What to do first.
-    pub const fn step(&self) -> Text {
+    pub fn step(&self) -> Text {
+        // What was lost may be products that accounts dropped which buy on.
+        let is_of_products = |part: &crate::analysis::explain::Part| part.member.dimension == Dimension::Product;
         match self.bar {
             Bar::Asked => Text::new(
                 "Periksa dulu targetnya: kemungkinan mencapainya (takar targets odds), musim, dan portofolio. Ubah dengan alasan bila memang tidak wajar.",
                 "Look at the target first: the chance to reach it (takar targets odds), the season, the portfolio. Change it, with the reason, where it was not realistic.",
+            ),
+            Bar::Lost if !self.members.is_empty() && self.members.iter().all(is_of_products) => Text::new(
+                "Tidak ada akun yang hilang: akun-akunnya berhenti membeli barang ini. Tanyakan sebabnya, dan lihat apakah barangnya tersedia.",
+                "No account was lost: accounts stopped buying these products. Ask why, and see whether the goods were there.",
             ),
             Bar::Lost => Text::new(
                 "Hubungi akun yang hilang mulai dari yang terbesar dan tanyakan sebabnya; lihat akun berisiko agar tidak bertambah.",

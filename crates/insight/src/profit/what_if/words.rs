@@ -16,9 +16,12 @@ impl WhatIf {
         let money = |amount: Money| currency.money(amount, lang);
         let rate = |share: f64| Value::Rate(share).format(lang);
         let total = &self.total;
-        let mut said = vec![match lang {
-            Lang::Id => format!("Laba bersih menjadi {} dari {}.", money(total.then()), money(total.now)),
-            Lang::En => format!("Net profit becomes {} instead of {}.", money(total.then()), money(total.now)),
+        let is_known = self.coverage.is_some_and(|coverage| coverage > 0.0);
+        let mut said = vec![match (lang, is_known) {
+            (Lang::Id, true) => format!("Laba bersih menjadi {} dari {}.", money(total.then()), money(total.now)),
+            (Lang::En, true) => format!("Net profit becomes {} instead of {}.", money(total.then()), money(total.now)),
+            (Lang::Id, false) => "Laba bersih tidak diketahui: tidak satu baris pun memuat HPP. Margin di bawah ini terbaca 0 karena itu, bukan karena tidak ada.".to_owned(),
+            (Lang::En, false) => "Net profit is not known: no line has a cost of goods. Margins below read 0 for that reason, not because there are none.".to_owned(),
         }];
         said.extend(self.said_of_floor(lang));
         said.extend(self.said_of_orders(lang));
