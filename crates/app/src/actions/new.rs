@@ -268,9 +268,7 @@ impl Takar {
         let begins = starts.as_deref().and_then(effect::day_of);
         let due = due.map(|month| month.to_string());
         let last_planned = effect::last_planned(due.as_deref(), ends.as_deref());
-        // It begins at the earliest after what is known already.
-        let earliest = self.lake_source(Credit::Recorded)?.last_complete_month().map(|last| last.plus(1).first_day());
-        effect::check_last_planned(last_planned, begins.or(earliest))?;
+        effect::check_last_planned(last_planned, begins)?;
         let cost = money_of(wanted.cost.as_deref())?;
         let origin: Origin =
             wanted.origin.as_deref().filter(|origin| !origin.is_empty()).unwrap_or(Origin::None.name()).parse()?;
