@@ -327,6 +327,13 @@ fn label(id: Option<&str>, name: Option<&str>, lang: Lang) -> String {
 
 fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String {
     let figures = Figures::of(&found.kpi, lang);
+    // What nobody has a suggestion for is said once.
+    let why = |row: &takar_app::SuggestedTarget| match &row.suggested {
+        Told::Unknown { why } => Some(why.clone()),
+        Told::Known(_) => None,
+    };
+    let shared =
+        found.rows.first().and_then(why).filter(|first| found.rows.iter().all(|row| why(row).as_ref() == Some(first)));
     let header = [
         say(lang, "untuk", "for"),
         say(lang, "2 tahun lalu", "2 years ago"),
@@ -351,6 +358,7 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
             };
             let (amount, chance) = match &row.suggested {
                 Told::Known(offer) => (figures.exact(offer.amount), rate(offer.chance.value, lang)),
+                Told::Unknown { .. } if shared.is_some() => ("–".to_owned(), "–".to_owned()),
                 Told::Unknown { why } => (why.clone(), "–".to_owned()),
             };
             let mark = if row.is_above_potential { "↑" } else { "" };
@@ -405,7 +413,7 @@ fn suggested(found: &SuggestedTargets, with_months: bool, lang: Lang) -> String 
             "\n– ↑: the suggestion is above what its accounts ever bought in the same months; it takes new accounts or more of those there are.",
         ));
     }
-    found.notes.iter().for_each(|note| text.push_str(&format!("\n– {note}")));
+    shared.iter().chain(&found.notes).for_each(|note| text.push_str(&format!("\n– {note}")));
     text
 }
 

@@ -68,7 +68,7 @@ pub struct Suggestion {
     pub held: Option<Money>,
     /// The chance of that.
     pub held_chance: Option<Chance>,
-    /// The suggestion by month, adding up to it exactly.
+    /// The suggestion by month, adding up to it exactly; of what does not add up a suggestion for each month.
     pub phased: Vec<(Month, Money)>,
 }
 
@@ -127,10 +127,19 @@ pub fn suggest(
             let figure = |year: usize| is_known[year].then(|| before[year].get(&key).copied().unwrap_or(Money::ZERO));
             let suggested = offer(judge, id, ask.period, ask.ambition);
             let offers = AMBITIONS.iter().filter_map(|wanted| offer(judge, id, ask.period, *wanted).ok()).collect();
-            let phased = suggested.as_ref().ok().and_then(|offer| {
-                let weights = judge.by_month(id, ask.period).ok()?;
-                Some(months_of(span).zip(phased(offer.amount, &weights).ok()?).collect())
-            });
+            let phased: Option<Vec<(Month, Money)>> = match &suggested {
+                Ok(offer) => judge
+                    .by_month(id, ask.period)
+                    .ok()
+                    .and_then(|weights| Some(months_of(span).zip(phased(offer.amount, &weights).ok()?).collect())),
+                // What does not add up is suggested month by month.
+                Err(Unjudged::Asked(InsightError::NotAdditive { .. })) => {
+                    let of_month =
+                        |month: Month| Some((month, offer(judge, id, Period::month(month), ask.ambition).ok()?.amount));
+                    Some(months_of(span).filter_map(of_month).collect())
+                }
+                Err(_) => None,
+            };
             let own = held.whole(&whom, ask.period);
             Suggestion {
                 ahead: judge.ahead(id, ask.period),

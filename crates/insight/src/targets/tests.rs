@@ -288,6 +288,13 @@ fn quotients_and_what_is_to_stay_low_are_suggested_for_a_month() {
         let asked = Ask { kpi, ..ask(Level::Manager, "2022-12") };
         let found = suggest((&company, &company), &judge, &asked).expect("suggestions");
         assert_eq!((found.rows.len(), found.total), (3, None));
+        // Of several months there is one for each.
+        let months = Ask { period: period("2022-11..2022-12"), ..asked.clone() };
+        let by_month = suggest((&company, &company), &judge, &months).expect("suggestions");
+        for (row, alone) in by_month.rows.iter().zip(&found.rows) {
+            let december = (when.to().month(), alone.suggested.as_ref().expect("a past").amount);
+            assert!(row.suggested.is_err() && row.phased.len() == 2 && row.phased[1] == december, "{row:?}");
+        }
         (judge, found)
     };
     // A share that was never above one is not expected there.
