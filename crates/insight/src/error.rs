@@ -2,7 +2,7 @@
 
 use takar_model::{Lang, Period};
 
-use crate::metrics::SourceError;
+use crate::{format::period_name, metrics::SourceError};
 
 /// A question that cannot be answered, and what to do about it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -87,8 +87,8 @@ pub enum InsightError {
     /// A target of such a KPI cannot be suggested or judged for such a window.
     #[error("{}", self.message(Lang::En))]
     NotAdditive {
-        /// The KPI's id.
-        kpi: String,
+        /// What the KPI is called, in Indonesian and in English.
+        kpi: (String, String),
         /// The window.
         window: Period,
     },
@@ -234,8 +234,8 @@ impl InsightError {
                 format!("a target is for whole months, not for {window}: write 2027, 2027-Q1, 2027-03 or 2027-01..2027-05"),
             ),
             Self::NotAdditive { kpi, window } => (
-                format!("{kpi} beberapa bulan tidak dapat dijumlahkan, jadi targetnya untuk {window} tidak dapat diusulkan atau dinilai: pakai satu bulan, atau KPI yang bertambah seperti net_sales dan units"),
-                format!("{kpi} of several months does not add up, so its target for {window} can be neither suggested nor judged: take one month, or a KPI that adds up such as net_sales and units"),
+                format!("{} beberapa bulan tidak dapat dijumlahkan, jadi targetnya diusulkan dan dinilai bulan demi bulan, tidak untuk {} sekaligus", kpi.0, period_name(*window, Lang::Id)),
+                format!("{} of several months does not add up, so its targets are suggested and judged month by month, not for {} as a whole", kpi.1, period_name(*window, Lang::En)),
             ),
             Self::WindowOver { window } => (
                 format!("{window} sudah lewat seluruhnya: tidak ada lagi yang dapat diperkirakan"),

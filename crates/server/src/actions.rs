@@ -1,9 +1,6 @@
 //! `/api/actions` and `/api/learning`: what is done, what it added, what that teaches.
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-};
+use axum::{Json, extract::Query};
 use serde::Deserialize;
 use serde_json::Value;
 use takar_app::{
@@ -17,6 +14,7 @@ use crate::{
     Shared,
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
     targets::body_of,
 };
@@ -104,7 +102,7 @@ pub(crate) async fn form(shared: Shared, Reader(lang): Reader) -> Result<Json<Ac
 pub(crate) async fn show(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<ActionShown>, ApiError> {
     run(move || shared.takar.action(id, lang).or_say(lang)).await.map(Json)
 }
@@ -114,7 +112,7 @@ pub(crate) async fn show(
 pub(crate) async fn edit(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<ActionShown>, ApiError> {
     let change: ActionChange = body_of(body, lang)?;
@@ -126,7 +124,7 @@ pub(crate) async fn edit(
 pub(crate) async fn say(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<ActionShown>, ApiError> {
     let said: ActionSaid = body_of(body, lang)?;
@@ -138,7 +136,7 @@ pub(crate) async fn say(
 pub(crate) async fn effect(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Query(asked): Query<How>,
 ) -> Result<Json<EffectShown>, ApiError> {
     let asked = EffectAsked { method: asked.method, kpi: asked.kpi };

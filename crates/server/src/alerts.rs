@@ -15,6 +15,7 @@ use crate::{
     Shared,
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
 };
 
@@ -45,7 +46,7 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<AlertTold>, ApiError> {
     run(move || shared.takar.alert(id, lang).or_say(lang)).await.map(Json)
 }
@@ -105,7 +106,7 @@ pub(crate) async fn try_rule(shared: Shared, Reader(lang): Reader, body: String)
 pub(crate) async fn remove_rule(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<StatusCode, ApiError> {
     run(move || shared.takar.remove_alert_rule(id, None).or_say(lang)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,9 +1,6 @@
 //! `/api/cycles` and `/api/evaluations`: evaluation cycles, and what manager and lead say in each evaluation.
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-};
+use axum::{Json, extract::Query};
 use serde::Deserialize;
 use serde_json::Value;
 use takar_app::{
@@ -17,6 +14,7 @@ use crate::{
     credited::{CreditAsked, Credited},
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
     targets::body_of,
 };
@@ -58,7 +56,7 @@ pub(crate) async fn open(
 pub(crate) async fn show(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<CycleTold>, ApiError> {
     run(move || shared.takar.cycle(id).or_say(lang)).await.map(Json)
 }
@@ -68,7 +66,7 @@ pub(crate) async fn show(
 pub(crate) async fn close(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<CycleTold>, ApiError> {
     let asked: CloseAsked = body_of(body, lang)?;
@@ -80,7 +78,7 @@ pub(crate) async fn close(
 pub(crate) async fn remind(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<Vec<Late>>, ApiError> {
     run(move || shared.takar.remind(Some(id)).or_say(lang)).await.map(Json)
 }
@@ -100,7 +98,7 @@ pub(crate) async fn history(
 pub(crate) async fn evaluation(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Query(asked): Query<Version>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     run(move || shared.takar.evaluation_told(id, asked.version, lang).or_say(lang)).await.map(Json)
@@ -111,7 +109,7 @@ pub(crate) async fn evaluation(
 pub(crate) async fn assess(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: AssessAsked = body_of(body, lang)?;
@@ -123,7 +121,7 @@ pub(crate) async fn assess(
 pub(crate) async fn talk(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: TalkAsked = body_of(body, lang)?;
@@ -135,7 +133,7 @@ pub(crate) async fn talk(
 pub(crate) async fn sign(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: SignAsked = body_of(body, lang)?;
@@ -147,7 +145,7 @@ pub(crate) async fn sign(
 pub(crate) async fn comment(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: CommentAsked = body_of(body, lang)?;
@@ -159,7 +157,7 @@ pub(crate) async fn comment(
 pub(crate) async fn dispute(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: DisputeAsked = body_of(body, lang)?;
@@ -171,7 +169,7 @@ pub(crate) async fn dispute(
 pub(crate) async fn decide(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: DecisionAsked = body_of(body, lang)?;
@@ -183,7 +181,7 @@ pub(crate) async fn decide(
 pub(crate) async fn freeze(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(body): Json<Value>,
 ) -> Result<Json<EvaluationTold>, ApiError> {
     let asked: FreezeAsked = body_of(body, lang)?;
@@ -195,7 +193,7 @@ pub(crate) async fn freeze(
 pub(crate) async fn reproduced(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Query(asked): Query<Version>,
 ) -> Result<Json<Reproduced>, ApiError> {
     run(move || shared.takar.reproduce(id, asked.version, lang).or_say(lang)).await.map(Json)
@@ -206,7 +204,7 @@ pub(crate) async fn reproduced(
 pub(crate) async fn differs(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Query(asked): Query<Version>,
 ) -> Result<Json<Differs>, ApiError> {
     run(move || shared.takar.differs(id, asked.version, lang).or_say(lang)).await.map(Json)

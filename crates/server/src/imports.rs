@@ -20,6 +20,7 @@ use crate::{
     Shared,
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
 };
 
@@ -158,7 +159,7 @@ pub(crate) async fn commit(
 
 /// One import, and what became of its rows.
 #[utoipa::path(get, path = "/api/imports/{id}", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The import"), (status = 404, description = "No such import")))]
-pub(crate) async fn show(shared: Shared, Reader(lang): Reader, Path(id): Path<i64>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn show(shared: Shared, Reader(lang): Reader, Number(id): Number) -> Result<Json<Value>, ApiError> {
     run(move || {
         let detail = shared.takar.import_of(ImportId(id)).or_say(lang)?;
         let mut row = row_json(&detail.row, lang);
@@ -174,14 +175,14 @@ pub(crate) async fn show(shared: Shared, Reader(lang): Reader, Path(id): Path<i6
 pub(crate) async fn would_undo(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<UndoReport>, ApiError> {
     run(move || shared.takar.would_undo(ImportId(id)).or_say(lang)).await.map(Json)
 }
 
 /// Brings an import back that was taken back, as a new import of the same rows.
 #[utoipa::path(post, path = "/api/imports/{id}/redo", tag = "import", params(("id" = i64, Path)), responses((status = 200, description = "The new import"), (status = 404, description = "It was not undone")))]
-pub(crate) async fn redo(shared: Shared, Reader(lang): Reader, Path(id): Path<i64>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn redo(shared: Shared, Reader(lang): Reader, Number(id): Number) -> Result<Json<Value>, ApiError> {
     run(move || {
         let report = shared.takar.redo(ImportId(id)).or_say(lang)?;
         import_row(&shared, report.id, lang)
@@ -195,7 +196,7 @@ pub(crate) async fn redo(shared: Shared, Reader(lang): Reader, Path(id): Path<i6
 pub(crate) async fn undo(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<UndoReport>, ApiError> {
     run(move || shared.takar.undo(ImportId(id)).or_say(lang)).await.map(Json)
 }
@@ -205,7 +206,7 @@ pub(crate) async fn undo(
 pub(crate) async fn set_aside(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<Value>, ApiError> {
     let kept = run(move || shared.takar.set_aside(ImportId(id)).or_say(lang)).await?;
     let rows: Vec<Value> = kept.rows.iter().map(|row| answer::of_set_aside(row, lang)).collect();
@@ -217,7 +218,7 @@ pub(crate) async fn set_aside(
 pub(crate) async fn set_aside_csv(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Response, ApiError> {
     let text = run(move || shared.takar.repair_file(ImportId(id), lang).or_say(lang)).await?;
     let name = format!("attachment; filename=\"takar-{id}.csv\"");
@@ -242,7 +243,7 @@ struct RepairedRow {
 pub(crate) async fn repair(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
     Json(repaired): Json<Repaired>,
 ) -> Result<Json<Value>, ApiError> {
     run(move || {

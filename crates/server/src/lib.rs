@@ -23,6 +23,7 @@ mod kpis;
 mod language;
 mod lines;
 mod metrics;
+mod number;
 mod opportunities;
 mod outbox;
 mod overview;

@@ -1,6 +1,6 @@
 //! `/api/reports`: evaluations made by themselves, by mail or into a folder.
 
-use axum::{Json, extract::Path, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use serde_json::Value;
 use takar_app::{ReportAsked, ReportTold};
 
@@ -9,6 +9,7 @@ use crate::{
     alerts::body_of,
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
 };
 
@@ -35,7 +36,7 @@ pub(crate) async fn add(
 
 /// Makes a report no more.
 #[utoipa::path(delete, path = "/api/reports/{id}", tag = "alerts", params(("id" = i64, Path, description = "Its number")), responses((status = 204, description = "Gone"), (status = 404, description = "There is none of that number in sight")))]
-pub(crate) async fn remove(shared: Shared, Reader(lang): Reader, Path(id): Path<i64>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn remove(shared: Shared, Reader(lang): Reader, Number(id): Number) -> Result<StatusCode, ApiError> {
     run(move || shared.takar.remove_report(id).or_say(lang)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -45,7 +46,7 @@ pub(crate) async fn remove(shared: Shared, Reader(lang): Reader, Path(id): Path<
 pub(crate) async fn run_now(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<Json<ReportTold>, ApiError> {
     run(move || shared.takar.run_report(id, lang).or_say(lang)).await.map(Json)
 }

@@ -15,6 +15,7 @@ use crate::{
     Shared,
     error::{ApiError, OrSay},
     language::Reader,
+    number::Number,
     run,
 };
 
@@ -129,7 +130,7 @@ pub(crate) async fn make_token(
 pub(crate) async fn remove_token(
     shared: Shared,
     Reader(lang): Reader,
-    Path(id): Path<i64>,
+    Number(id): Number,
 ) -> Result<StatusCode, ApiError> {
     run(move || shared.takar.remove_token(id).or_say(lang)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -301,6 +301,9 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     let by = |s1: i64, s2: i64| vec![("S1".to_owned(), s1), ("S2".to_owned(), s2), ("S9".to_owned(), 7_654_321)];
     assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total));
 
+    // What is no number names no evaluation, and is told as any other that is not there.
+    assert!(sari.refused("GET", "/api/evaluations/S1", &Value::Null, 404).contains("ends in a number"));
+
     // Only the manager disputes, only a number that is there, and with evidence.
     let claim =
         json!({ "kpi": "net_sales", "invoice": "F74", "claim": "60 % hasil saya", "evidence": "catatan kunjungan" });

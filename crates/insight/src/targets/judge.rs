@@ -135,7 +135,8 @@ impl Judge {
         if is_judged {
             Ok(span)
         } else {
-            Err(InsightError::NotAdditive { kpi: self.kpi.id().to_owned(), window: period })
+            let name = |lang| self.kpi.name(lang).to_owned();
+            Err(InsightError::NotAdditive { kpi: (name(Lang::Id), name(Lang::En)), window: period })
         }
     }
 

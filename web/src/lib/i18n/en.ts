@@ -511,6 +511,7 @@ export const en: Dictionary = {
     sums: (what, expected, actual) => `${what} ${expected}, sold ${actual}, gap`,
     reached: 'Reached: there is no shortfall to look into.',
     nothing: 'There is no target, and nothing was sold in this window or the one before: there is nothing to judge.',
+    ofGap: (share) => `${share} of the gap`,
     scattered: 'On no account, product or region in particular: it is scattered.',
     where: 'Where',
     why: 'Likely causes, with what speaks for and against them',

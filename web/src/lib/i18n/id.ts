@@ -507,6 +507,7 @@ export const id = {
     sums: (what: string, expected: string, actual: string) => `${what} ${expected}, terjual ${actual}, selisih`,
     reached: 'Tercapai: tidak ada kekurangan yang perlu dicari sebabnya.',
     nothing: 'Tidak ada target, dan tidak ada penjualan pada periode ini maupun sebelumnya: tidak ada yang dapat dinilai.',
+    ofGap: (share: string) => `${share} dari selisih`,
     scattered: 'Tidak pada akun, produk, atau wilayah tertentu: tersebar.',
     where: 'Di mana',
     why: 'Sebab yang mungkin, dengan yang mendukung dan yang menentang',
