@@ -133,8 +133,8 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "decisions",
         "decided_disputes",
         // What a colleague was and is credited of the account is the colleague's.
-        "dispute, verdict, why, json_set(remedy, '$.before', (SELECT json_group_array(json(value)) \
-         FROM json_each(remedy, '$.before') WHERE json_extract(value, '$.manager') = :manager)) AS remedy, by, at, import, \
+        "dispute, verdict, why, json_set(remedy, '$.before', json((SELECT json_group_array(json(value)) \
+         FROM json_each(remedy, '$.before') WHERE json_extract(value, '$.manager') = :manager))) AS remedy, by, at, import, \
          CASE WHEN changed IS NOT NULL THEN (SELECT json_group_array(json(value)) FROM json_each(changed) \
          WHERE json_extract(value, '$.manager') = :manager) END AS changed",
         "user IN ({OF_USER}) OR dispute IN (SELECT id FROM disputes WHERE evaluation IN ({OF_MANAGER}))",
