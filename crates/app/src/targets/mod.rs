@@ -254,7 +254,6 @@ pub(crate) fn reliability_said(reliability: &Reliability, chance: f64, lang: Lan
     })
 }
 
-/// A sum that may have no part.
 /// Reads figures of a KPI as they are typed; a share may be written in per cent.
 pub(super) fn read_figures(
     texts: &[&str],
@@ -268,6 +267,7 @@ pub(super) fn read_figures(
     }
 }
 
+/// A sum that may have no part.
 pub(crate) fn sum_of(values: impl Iterator<Item = Option<Money>>) -> Option<Money> {
     values.flatten().fold(None, |sum: Option<Money>, value| Some(sum.unwrap_or(Money::ZERO) + value))
 }

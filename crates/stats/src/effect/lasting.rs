@@ -32,7 +32,7 @@ pub struct Lasting {
 impl Panel {
     /// The panel with all units moved, from the first start on, to where they would be had they been as low during the selection as the treated units were on average: by the regression, over
     /// controls, of the change after the selection on its sign during it. The sign is the root of the share of its usual that a unit had, since the orders that make a month are
-    /// counted: from half of the usual to a quarter tells as much as from the usual to half, and nothing at all is the end of the same line.
+    /// counted: the last quarter of the usual that goes tells more than the first, and nothing at all is the end of the same line.
     ///
     /// What a unit had before is the base of both, and where that was high by chance both look low without anything that lasts. Therefore one half of the times before is the
     /// base of the sign and the other that of the change, and then the other way round (as errors of measurement are told from what lasts by a second measurement: Fuller 1987, *Measurement Error
