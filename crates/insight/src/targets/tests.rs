@@ -303,6 +303,24 @@ fn quotients_and_what_is_to_stay_low_are_suggested_for_a_month() {
         Judge::of((&company, &company), share.into(), Level::Company, None, when.to().month()).expect("a judge");
     let ahead = judge.ahead(None, when);
     assert!(ahead.as_ref().map_or(true, |ahead| ahead.expected <= 1.0), "{ahead:?}");
+    // To stay at nothing is likely where a third of the months had nothing, and no less so than at less than one.
+    let few = Company::new(
+        (0..40_i32)
+            .flat_map(|month| {
+                let sale = |account: u32| {
+                    let mut line = Line::sale("2019-01-01", account, 0, 100);
+                    line.date = Month::new(2019, 1).expect("a month").plus(month).last_day();
+                    line
+                };
+                (0..=(month * 7 % 3) as u32).map(sale).collect::<Vec<_>>()
+            })
+            .collect(),
+    );
+    let lost = Kpi::parse("lost_accounts").expect("a KPI");
+    let coming = period("2022-05");
+    let judge = Judge::of((&few, &few), lost.into(), Level::Company, None, coming.to().month()).expect("a judge");
+    let [none, half, one] = [0.0, 0.4, 1.0].map(|target| judge.chance(None, coming, target).expect("a past").value);
+    assert!(none > 0.1 && none <= half && half <= one, "{none} {half} {one}");
     let (more, high) = suggested(Direction::HigherIsBetter);
     let (less, low) = suggested(Direction::LowerIsBetter);
     for (high, low) in high.rows.iter().zip(&low.rows) {

@@ -36,8 +36,8 @@ pub struct Prospect {
     places: FxHashMap<Option<String>, usize>,
     past: Judged<Backtest>,
     knows_feasts: bool,
-    /// A target is reached by staying at it or below.
-    is_less_better: bool,
+    /// A target is reached by staying at it or below: short of so much more; none where more is better.
+    short_of: Option<f64>,
     /// What no figure goes beyond: 1 for shares of which none ever did.
     most: f64,
     /// By months between the data and the first that counts.
@@ -131,11 +131,13 @@ impl Prospect {
             .collect();
         let places = members.iter().enumerate().map(|(place, member)| (member.id.clone(), place)).collect();
         let knows_feasts = shared.knows_feasts();
-        let is_less_better = kpi.is_less_better();
+        // Who stays at two of something counted does not come to two and a half; of anything else the least more is too much.
+        let more = if kpi.unit() == Unit::Count { 0.5 } else { f64::MIN_POSITIVE };
+        let short_of = kpi.is_less_better().then_some(more);
         let is_part = kpi.is_quotient() && kpi.unit() == Unit::Rate;
         let is_part = is_part && members.iter().flat_map(|member| &member.values).all(|value| *value <= 1.0);
         let most = if is_part { 1.0 } else { f64::INFINITY };
-        Ok(Self { months, plan, members, places, past, knows_feasts, is_less_better, most, taught: Mutex::default() })
+        Ok(Self { months, plan, members, places, past, knows_feasts, short_of, most, taught: Mutex::default() })
     }
 
     /// Ids and names, the largest first.
@@ -198,8 +200,11 @@ impl Prospect {
         let (fitted, coming) = self.coming(known, &place)?;
         let taught = self.taught(place.skipped);
         let taught = taught.as_ref().as_ref().map_err(Clone::clone)?;
-        let more = taught.chance(fitted, place.steps, coming, target - place.done)?;
-        Ok(if self.is_less_better { more.turned() } else { more })
+        let wanted = target - place.done;
+        match self.short_of {
+            None => taught.chance(fitted, place.steps, coming, wanted),
+            Some(more) => Ok(taught.chance(fitted, place.steps, coming, wanted + more)?.turned()),
+        }
     }
 
     /// What a member brings, or more, from the first to the last month with a chance of `wanted`; or less, where less is better.
@@ -212,8 +217,11 @@ impl Prospect {
         let (fitted, coming) = self.coming(known, &place)?;
         let taught = self.taught(place.skipped);
         let taught = taught.as_ref().as_ref().map_err(Clone::clone)?;
-        let of_more = if self.is_less_better { 1.0 - wanted } else { wanted };
-        Ok((place.done + taught.amount(fitted, place.steps, coming, of_more)?).min(self.most))
+        let amount = match self.short_of {
+            None => taught.amount(fitted, place.steps, coming, wanted)?,
+            Some(more) => taught.amount(fitted, place.steps, coming, 1.0 - wanted)? - more,
+        };
+        Ok((place.done + amount).min(self.most))
     }
 
     /// How chances told on the past came true, for windows that lie as far ahead.
