@@ -6,7 +6,7 @@ use takar_insight::{
         scorecard::Scales,
         weights::{Kind, Weight},
     },
-    kpis::{Asked, OwnKpi, TargetFigure},
+    kpis::{Asked, OwnKpi, PeriodRule, TargetFigure},
     metrics::{Direction, Kpi, Unit},
     process::{PROCESS_KPIS, ProcessKpi, ProcessKpiDefinition},
 };
@@ -60,6 +60,14 @@ impl ChosenKpi {
         }
     }
 
+    /// The company's own definition that it tells, itself or against its targets.
+    pub(super) fn own(&self) -> Option<&OwnKpi> {
+        match &self.measured {
+            Measured::Sales(kpi) => kpi.own(),
+            Measured::Work(_) => None,
+        }
+    }
+
     /// As a figure of sales is asked for.
     pub(super) fn asked(&self) -> Option<Asked<'_>> {
         match &self.measured {
@@ -74,21 +82,29 @@ const OF_DAYS_WORKED: [Kpi; 6] =
     [Kpi::NetSales, Kpi::Units, Kpi::Orders, Kpi::GrossMargin, Kpi::NewAccounts, Kpi::ReactivatedAccounts];
 
 impl ChosenKpi {
-    /// What days away do to it. Own KPIs stay as they are: nothing tells whether they add up over days.
+    /// What days away do to it.
     pub(super) fn scales(&self) -> Scales {
         match &self.measured {
             Measured::Sales(AnyKpi::BuiltIn(kpi)) if kpi.kpi == Kpi::Attainment => Scales::ByTarget,
-            Measured::Sales(AnyKpi::BuiltIn(kpi)) if OF_DAYS_WORKED.contains(&kpi.kpi) => Scales::ByPresence,
+            Measured::Sales(kpi) if adds_up_over_days(kpi) => Scales::ByPresence,
             Measured::Work(kpi) if matches!(kpi.kpi, ProcessKpi::OffersSent | ProcessKpi::Contacts) => {
                 Scales::ByPresence
             }
             // What is held against a target is held against that of the days present.
-            Measured::Sales(AnyKpi::OfTarget(of)) if of.figure == TargetFigure::Attainment => match &of.kpi {
-                AnyKpi::BuiltIn(kpi) if OF_DAYS_WORKED.contains(&kpi.kpi) => Scales::ByTarget,
-                _ => Scales::Not,
-            },
+            Measured::Sales(AnyKpi::OfTarget(of)) if of.figure == TargetFigure::Attainment => {
+                if adds_up_over_days(&of.kpi) { Scales::ByTarget } else { Scales::Not }
+            }
             _ => Scales::Not,
         }
+    }
+}
+
+/// More days worked make more of it, and more is better.
+fn adds_up_over_days(kpi: &AnyKpi) -> bool {
+    match kpi {
+        AnyKpi::BuiltIn(kpi) => OF_DAYS_WORKED.contains(&kpi.kpi),
+        AnyKpi::Own(kpi) => kpi.period == PeriodRule::Sum && kpi.direction == Direction::HigherIsBetter,
+        AnyKpi::OfTarget(_) => false,
     }
 }
 

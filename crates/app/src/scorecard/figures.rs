@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use takar_insight::{
     evaluation::scorecard::{KpiOfCard, NoValue, ValueOfCard, number_of},
-    kpis::{self, Asked, TargetFigure},
-    metrics::{CellSource, Dimension, Kpi, MetricsTable, Query},
-    process::{Process, ProcessKpi, Question},
+    kpis::{self, Asked, Cases, TargetFigure},
+    metrics::{CellSource, Dimension, Kpi, MetricsTable, Query, Row},
+    process::{FEW, Missing, Process, ProcessKpi, Question},
 };
 use takar_lake::LakeSource;
 use takar_model::{Period, id_order};
+use takar_stats::{Level, proportion::wilson};
 
 use super::{
     Decided,
@@ -28,6 +29,8 @@ pub(super) struct Figures {
     work_of: HashMap<String, usize>,
     /// In which column of the figures of sales a KPI stands.
     column_of: HashMap<String, usize>,
+    /// What counts the cases of an own KPI, by its id.
+    cases_of: HashMap<String, Cases>,
 }
 
 impl Figures {
@@ -44,11 +47,19 @@ impl Figures {
             .flatten()
             .collect();
         let aims = aims.iter().map(AnyKpi::asked);
-        let asked: Vec<Asked<'_>> = of_sales().map(|(_, asked)| asked).chain(beside).chain(aims).collect();
+        let cases = |kpi: &ChosenKpi| {
+            let cases = kpi.own()?.cases()?;
+            // What of a target was reached rests on the same cases, and is no share of them.
+            let is_share = cases.is_share && matches!(kpi.measured, Measured::Sales(AnyKpi::Own(_)));
+            Some((kpi.id.clone(), Cases { is_share, ..cases }))
+        };
+        let cases_of: HashMap<String, Cases> = decided.kpis.iter().filter_map(cases).collect();
+        let cases = cases_of.values().flat_map(|cases| &cases.counted).map(Asked::Own);
+        let asked: Vec<Asked<'_>> = of_sales().map(|(_, asked)| asked).chain(beside).chain(aims).chain(cases).collect();
         let column_of = of_sales().enumerate().map(|(place, (id, _))| (id.clone(), place)).collect();
         let query = Query { by: vec![Dimension::Manager], period: Some(period), ..Query::default() };
         let sales = kpis::answer(source, source, &query, &asked)?;
-        let row = |(place, row): (usize, &takar_insight::metrics::Row)| Some((row.keys.first()?.id.clone()?, place));
+        let row = |(place, row): (usize, &Row)| Some((row.keys.first()?.id.clone()?, place));
         let row_of = sales.rows.iter().enumerate().filter_map(row).collect();
 
         let is_of_work = |kpi: &ChosenKpi| matches!(kpi.measured, Measured::Work(_));
@@ -65,7 +76,7 @@ impl Figures {
         };
         let managers = work.iter().flat_map(|work| work.managers.iter().enumerate());
         let work_of = managers.filter_map(|(place, one)| Some((one.id.clone()?, place))).collect();
-        Ok(Self { sales, work, row_of, work_of, column_of })
+        Ok(Self { sales, work, row_of, work_of, column_of, cases_of })
     }
 
     /// Who sold something in the window, or whose work is recorded, and `others` by id and code: id and name, in the order of ids.
@@ -123,13 +134,24 @@ impl Figures {
             value.and_then(|value| number_of(value).ok())
         };
         let target = (id == "attainment").then(|| self.sales.value(row, "target")).flatten();
-        Some(ValueOfCard {
-            value: value.map_or(Err(NoValue::Nothing), |value| number_of(*value)),
-            interval: None,
-            n: None,
-            target: target.and_then(|target| number_of(target).ok()).or_else(|| of_target(TargetFigure::Target)),
-            attained: of_target(TargetFigure::Attainment),
-        })
+        let value = value.map_or(Err(NoValue::Nothing), |value| number_of(*value));
+        let n = self.cases(row, id);
+        let target = target.and_then(|target| number_of(target).ok()).or_else(|| of_target(TargetFigure::Target));
+        if value.is_ok() && n.is_some_and(|n| n < FEW) {
+            let value = Err(NoValue::Work(Missing::TooFew { needed: FEW }));
+            return Some(ValueOfCard { value, interval: None, n, target, attained: None });
+        }
+        let is_share = self.cases_of.get(id).is_some_and(|cases| cases.is_share);
+        let interval = value.ok().filter(|_| is_share).zip(n).and_then(|(share, n)| interval_of(share, n));
+        Some(ValueOfCard { value, interval, n, target, attained: of_target(TargetFigure::Attainment) })
+    }
+
+    /// How many cases a figure of sales rests on, where they are counted: the fewest of the things it is divided by.
+    fn cases(&self, row: &Row, id: &str) -> Option<u64> {
+        let counted = self.cases_of.get(id)?.counted.iter().filter_map(|kpi| self.sales.value(row, &kpi.id));
+        let counted = counted.filter_map(|value| number_of(value).ok());
+        // Counts are whole, far below what a float holds exactly.
+        counted.min_by(f64::total_cmp).map(|least| least.max(0.0) as u64)
     }
 
     /// A figure of the work; none where nothing is recorded of the manager.
@@ -143,6 +165,15 @@ impl Figures {
             attained: measure.attained(),
         })
     }
+}
+
+/// Wilson's interval around a share of `n` cases; none around what is no share.
+fn interval_of(share: f64, n: u64) -> Option<(f64, f64)> {
+    if !(0.0..=1.0).contains(&share) {
+        return None;
+    }
+    let found = wilson((share * n as f64).round() as u64, n, Level::P95).ok()?.interval;
+    Some((found.low, found.high))
 }
 
 const NOTHING: ValueOfCard =

@@ -429,3 +429,59 @@ fn win_rate_of_a_crm() {
     assert!((rate - 4_238.0 / 6_711.0).abs() < 1e-12, "{row}");
     assert_eq!(row["deal_size"].to_string(), "2360.9094", "10,005,534 over 4,238, rounded once");
 }
+
+/// Of fewer than five cases no card tells a figure, be it the best of all; of enough it comes with its interval.
+#[test]
+fn a_handful_of_cases_is_no_figure_on_a_card() {
+    let home = Home::new();
+    let mut sales = "no_faktur,tanggal,kode_pelanggan,kode_sales,jumlah,netto\n".to_owned();
+    let mut offers = "no_penawaran,kode_sales,tanggal_kirim,tanggal_putus,hasil,nilai\n".to_owned();
+    for manager in 1..=6 {
+        sales += &format!("F{manager},2025-05-20,C{manager},S{manager},1,1000\n");
+        // S6 won all three; the others `manager` of ten. S2 wrote down the worth of four of them only.
+        let (decided, won) = if manager == 6 { (3, 3) } else { (10, manager) };
+        for offer in 1..=decided {
+            let state = if offer <= won { "menang" } else { "kalah" };
+            let worth = if manager == 2 && offer > 4 { String::new() } else { format!("{}00", offer * 10) };
+            offers += &format!("P{manager}{offer},S{manager},2025-05-02,2025-05-12,{state},{worth}\n");
+        }
+    }
+    home.import("sales", &home.file("penjualan.csv", sales), &[]);
+    home.import("offers", &home.file("penawaran.csv", offers), &[]);
+    let decided = "count(offers where state in ('won', 'lost') on closed)";
+    for (id, expression, unit) in [
+        ("won_share", format!("count(offers where state = 'won' on closed) / {decided}"), "share"),
+        ("worth", "avg(offers.amount)".to_owned(), "money"),
+    ] {
+        home.ok(&["kpis", "save", id, &expression, "--unit", unit, "--direction", "higher"]);
+    }
+    let mut weights = home.json(&["scorecard", "weights"]);
+    weights["process"]["kpis"] = json!([{ "kpi": "won_share", "weight": 50 }, { "kpi": "worth", "weight": 50 }]);
+    let file = home.file("bobot.json", weights.to_string());
+    home.json(&["scorecard", "weights", "--set", file.to_str().expect("text")]);
+
+    let cards = home.json(&["scorecard", "2025-05", "--lang", "en", "--format", "json"]);
+    let place = |id: &str| cards["kpis"].as_array().expect("kpis").iter().position(|kpi| kpi["id"] == id).expect(id);
+    let part = |manager: &str, kpi: &str| {
+        let all = cards["managers"].as_array().expect("managers").iter();
+        all.clone().find(|one| one["id"] == manager).expect("the manager")["parts"][place(kpi)].clone()
+    };
+    let few = part("S6", "won_share");
+    assert_eq!((&few["value"], &few["points"], &few["n"]), (&Value::Null, &Value::Null, &3.into()), "{few}");
+    assert_eq!(few["reason"], "too few to judge; at least 5 are needed");
+    // Wilson, 4 of 10: .168 to .687.
+    let enough = part("S4", "won_share");
+    assert_eq!((&enough["value"], &enough["n"]), (&0.4.into(), &10.into()), "{enough}");
+    assert!((enough["low"].as_f64().expect("an end") - 0.1682).abs() < 1e-4, "{enough}");
+    assert!((enough["high"].as_f64().expect("an end") - 0.6873).abs() < 1e-4, "{enough}");
+    // Four of the ten have a worth: the mean rests on those.
+    let (few, enough) = (part("S2", "worth"), part("S3", "worth"));
+    assert_eq!((&few["value"], &few["n"]), (&Value::Null, &4.into()), "{few}");
+    assert_eq!(
+        (enough["value"].to_string(), &enough["n"], &enough["low"]),
+        ("5500.0".to_owned(), &10.into(), &Value::Null)
+    );
+    // Who has too few does not set what the others are held against.
+    let median = &cards["kpis"][place("won_share")]["median"];
+    assert_eq!(median, &0.3, "the median of 1 to 5 of ten");
+}

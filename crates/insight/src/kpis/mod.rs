@@ -5,6 +5,7 @@
 
 mod analysed;
 mod answer;
+mod cases;
 mod definition;
 mod expression;
 mod facts;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use analysed::AnalysedKpi;
 pub use answer::{Asked, answer};
+pub use cases::Cases;
 pub use definition::{Definition, MissingRule, OwnKpi, PeriodRule, Words};
 pub use expression::{Aggregate, ColumnName, Exact, Expression, Function, LONGEST, day_of};
 pub use facts::{Credited, FACT_TABLES, FactColumn, FactTable, From, Holds};

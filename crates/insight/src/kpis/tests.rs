@@ -280,3 +280,59 @@ fn net_sales_stand_to_their_targets_the_same_both_ways() {
         }
     }
 }
+
+/// What is divided by a count, or is a mean, knows its cases; sums and money over money have none.
+#[test]
+fn shares_and_means_know_their_cases() {
+    let cases = |expression: &str| {
+        let found = Definition::of("own", expression).checked(1).expect("a definition").cases()?;
+        let told = |kpi: &OwnKpi| match &kpi.expression.root.what {
+            expression::What::Aggregate(one) => {
+                let column = one.column.map_or("", |column| column.name);
+                format!(
+                    "{} {}.{column}{}",
+                    one.function.id(),
+                    one.table.name,
+                    if one.condition.is_some() { " where" } else { "" }
+                )
+            }
+            expression::What::BuiltIn(kpi) => kpi.id.to_owned(),
+            _ => "?".to_owned(),
+        };
+        Some((found.counted.iter().map(told).collect::<Vec<_>>().join(", "), found.is_share))
+    };
+    let some = |counted: &str, is_share| Some((counted.to_owned(), is_share));
+    let won = "count(offers where state = 'won' on closed) / count(offers where state in ('won', 'lost') on closed)";
+    assert_eq!(cases(won), some("count offers. where", true));
+    assert_eq!(cases(&format!("1 - {won}")), some("count offers. where", true));
+    assert_eq!(cases("avg(offers.amount where state = 'won' on closed)"), some("count offers.amount where", false));
+    assert_eq!(cases("count(feedback where type = 'complaint') / orders"), some("orders", false));
+    assert_eq!(
+        cases("sum(sales.net_amount) / count(distinct sales.invoice_no)"),
+        some("count sales.invoice_no", false)
+    );
+    // Visits for each account visited are no share of the accounts, even below one.
+    assert_eq!(
+        cases("count(activities) / count(distinct activities.account)"),
+        some("count activities.account", false)
+    );
+    assert_eq!(cases("avg(offers.amount) / orders + avg(offers.amount)"), some("orders, count offers.amount", false));
+    for without in
+        ["sum(sales.net_amount)", "count(activities)", "sum(costs.amount) / net_sales", "count(activities) / 12"]
+    {
+        assert_eq!(cases(without), None, "{without}");
+    }
+}
+
+/// The rows that have a value are the cases of a mean, however many months it is made of.
+#[test]
+fn cases_are_counted_as_a_kpi() {
+    let mean = kpi("avg(offers.amount)", PeriodRule::Average, MissingRule::LeaveOut);
+    let counted = mean.cases().expect("cases").counted.swap_remove(0);
+    let facts = Facts(vec![("2025-01-10", "7", 0, 2), ("2025-01-11", "7", 0, 1), ("2025-03-05", "7", 0, 3)]);
+    assert_eq!(figures(&counted, &facts, &[], "2025-01..2025-03"), pairs(&[("", "6")]));
+    let last = kpi("avg(offers.amount)", PeriodRule::Last, MissingRule::Null);
+    let counted = last.cases().expect("cases").counted.swap_remove(0);
+    assert_eq!(figures(&counted, &facts, &[], "2025-01..2025-03"), pairs(&[("", "3")]));
+    assert_eq!(figures(&counted, &facts, &[], "2025-01..2025-02"), pairs(&[("", "0")]));
+}

@@ -124,7 +124,7 @@ pub struct ProcessKpiJson {
 }
 
 /// Shares, medians and ratings of fewer cases say nothing of a person.
-const FEW: u64 = 5;
+pub const FEW: u64 = 5;
 /// A share by a day, with others still open, needs more.
 const SOME: u64 = 10;
 

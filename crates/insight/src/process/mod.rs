@@ -37,7 +37,7 @@ pub use self::{
     book::{Book, Class, Holding},
     contact::{AccountContact, ClassCoverage, ResponseBin},
     events::{Contacts, EventSource, Events, Feedback, Offer, OfferState, Owned, Recorded, Response},
-    kpis::{MeasureUnit, PROCESS_KPIS, ProcessKpi, ProcessKpiDefinition, ProcessKpiJson, Side},
+    kpis::{FEW, MeasureUnit, PROCESS_KPIS, ProcessKpi, ProcessKpiDefinition, ProcessKpiJson, Side},
     measure::{Measure, Missing, Record},
     offers::{Funnel, ReasonRow},
     promises::{Promises, PromisesError},

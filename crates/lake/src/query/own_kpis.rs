@@ -233,7 +233,8 @@ impl Question<'_> {
 fn value_of(aggregate: &Aggregate) -> Result<Expr> {
     let value = match (aggregate.function, aggregate.column) {
         (Function::CountDistinct, Some(column)) => cast(ident(column.name), DataType::Utf8),
-        (Function::Count, _) | (_, None) => lit(1_i64),
+        (Function::Count, Some(column)) => when(ident(column.name).is_not_null(), lit(1_i64)).end().map_err(wrong)?,
+        (_, None) => lit(1_i64),
         (_, Some(column)) => cast(ident(column.name), DataType::Decimal128(38, 6)),
     };
     only_where(aggregate, value)

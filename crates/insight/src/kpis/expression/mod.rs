@@ -63,7 +63,7 @@ pub struct Aggregate {
     pub table: &'static FactTable,
     /// What is done.
     pub function: Function,
-    /// With which column; none where rows are counted.
+    /// With which column; none where all rows are counted. Rows counted with a column are those that have it.
     pub column: Option<&'static FactColumn>,
     /// Only these rows.
     pub condition: Option<Filter<ColumnName>>,
@@ -171,7 +171,7 @@ impl Expression {
 }
 
 impl Node {
-    fn walk<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    pub(super) fn walk<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         match &self.what {
             What::Sum(parts) | What::Product(parts) => parts.iter().for_each(|(_, part)| part.walk(see)),
