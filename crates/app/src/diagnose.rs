@@ -4,7 +4,7 @@ use takar_insight::{
     InsightError,
     analysis::{Scope, Windows, explain, miss, miss_windows, windows},
     evaluation::{
-        diagnosis::{Diagnosis, Input, diagnose},
+        diagnosis::{Diagnosis, Input, diagnose, unweighed},
         fair,
     },
     metrics::known_manager,
@@ -46,7 +46,13 @@ impl Takar {
         };
         // Where the gap cannot be told apart the bars say what there is to say.
         let parts = miss::miss(source.as_ref(), &asked).ok();
-        let cards = self.as_keeper().scorecards(credit, Some(current), None)?;
+        let keeper = self.as_keeper();
+        let cards = keeper.scorecards(credit, Some(current), None)?;
+        let unweighed = unweighed(&explanation, &cards);
+        let beside = match unweighed.is_empty() {
+            true => None,
+            false => Some(keeper.measures(credit, current, &unweighed)?),
+        };
         // The comparison wants a longer window than a month: its own.
         let compared =
             self.fair(credit, &fair::Question { manager: Some(manager.to_owned()), ..Default::default() }).ok();
@@ -55,6 +61,7 @@ impl Takar {
             against_target,
             miss: parts.as_ref(),
             cards: &cards,
+            beside: beside.as_ref(),
             fair: compared.as_ref().and_then(|fair| fair.managers.first()),
         };
         Ok(diagnose(&input))

@@ -9,7 +9,7 @@ use takar_insight::{
     evaluation::{
         presence::{AbsenceSource, Presences},
         scorecard::{self, Input, Scorecards},
-        weights::{Kind, Weights},
+        weights::{Group, Kind, Weight, Weighted, Weights},
     },
     metrics::CellSource,
     process::{Promises, Rating},
@@ -68,6 +68,16 @@ impl Takar {
         let source = self.lake_source(credit)?;
         let period = window(&source, period)?;
         Ok(self.decided_with(weights.clone())?.cards(self, &source, period, None)?.within(self.reach()))
+    }
+
+    /// Measures that no score counts, beside the middle of the managers; of everybody, whoever asks.
+    pub(crate) fn measures(&self, credit: Credit, period: Period, kpis: &[&str]) -> Result<Scorecards> {
+        let source = self.lake_source(credit)?;
+        let weightless = |kpi: &&str| Weighted { kpi: (*kpi).to_owned(), weight: Weight::default() };
+        let process = Group { kpis: kpis.iter().map(weightless).collect(), ..Group::default() };
+        let (quantity, communication) = (Group::default(), Group::default());
+        let weights = Weights { version: 1, quantity, process, communication };
+        self.decided_with(weights)?.cards(self, &source, period, None)
     }
 
     /// What holds beside these weights.

@@ -40,8 +40,16 @@ pub struct Input<'a> {
     pub miss: Option<&'a Miss>,
     /// The scorecards of the same window.
     pub cards: &'a Scorecards,
+    /// The measures of [`unweighed`] in the same window: no score counts them, and a cause may well lie there.
+    pub beside: Option<&'a Scorecards>,
     /// The manager's fair comparison, where there is one.
     pub fair: Option<&'a FairManager>,
+}
+
+impl<'a> Input<'a> {
+    fn all_cards(&self) -> impl Iterator<Item = &'a Scorecards> {
+        std::iter::once(self.cards).chain(self.beside)
+    }
 }
 
 /// What is behind a result below expectation.
@@ -144,12 +152,23 @@ const fn related(bar: Bar) -> &'static [&'static str] {
     }
 }
 
+/// The measures that could have led to a bar that pulls down, and that these cards do not weigh.
+pub fn unweighed(explanation: &Explanation, cards: &Scorecards) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = Vec::new();
+    let pulling = explanation.bars.iter().filter(|bar| bar.amount.is_negative());
+    for id in pulling.flat_map(|bar| related(bar.bar)) {
+        if !found.contains(id) && !cards.input.kpis.iter().any(|kpi| kpi.id == *id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
 /// Puts together what is behind a result; nothing is behind one that was reached.
 pub fn diagnose(input: &Input<'_>) -> Diagnosis {
-    let Input { explanation, cards, .. } = input;
+    let Input { explanation, .. } = input;
     let manager = explanation.manager.clone().unwrap_or_default();
     let down: Money = explanation.bars.iter().map(|bar| bar.amount).filter(|amount| amount.is_negative()).sum();
-    let place = cards.input.managers.iter().position(|(id, _)| *id == manager.0);
     let share = |amount: Money| if down.is_negative() { amount.to_f64() / down.to_f64() } else { 0.0 };
     let (mut made_up, mut small) = (Money::ZERO, Money::ZERO);
     let mut causes = Vec::new();
@@ -162,7 +181,7 @@ pub fn diagnose(input: &Input<'_>) -> Diagnosis {
             let mut members: Vec<Part> = bar.items.iter().filter(|part| part.amount.is_negative()).cloned().collect();
             members.sort_by_key(|part| part.amount);
             members.truncate(MEMBERS);
-            let Weighed { evidence, against, unclear } = weighed(bar.bar, place, input);
+            let Weighed { evidence, against, unclear } = weighed(bar.bar, &manager.0, input);
             causes.push(Cause {
                 unclear,
                 bar: bar.bar,
@@ -185,7 +204,7 @@ pub fn diagnose(input: &Input<'_>) -> Diagnosis {
         causes,
         made_up,
         small,
-        unknown: unknown(place, cards),
+        unknown: unknown(&manager.0, input),
         currency: explanation.currency.clone(),
         basis: explanation.basis,
         manager,
@@ -204,12 +223,15 @@ impl Diagnosis {
     }
 }
 
-fn weighed(bar: Bar, place: Option<usize>, input: &Input<'_>) -> Weighed {
+fn weighed(bar: Bar, manager: &str, input: &Input<'_>) -> Weighed {
     let mut found = Weighed::default();
-    let cards = input.cards;
     for id in related(bar) {
-        let Some(kpi) = cards.input.kpis.iter().position(|kpi| kpi.id == *id) else { continue };
-        let Some(measure) = measure_of(&cards.input.kpis[kpi], cards.medians[kpi], place) else { continue };
+        let Some(measure) = input.all_cards().find_map(|cards| {
+            let kpi = cards.input.kpis.iter().position(|kpi| kpi.id == *id)?;
+            measure_of(&cards.input.kpis[kpi], cards.medians[kpi], place_of(manager, cards)?)
+        }) else {
+            continue;
+        };
         let Evidence::Measure { is_good, .. } = measure else { continue };
         match is_good {
             // A target that asks much is not the fault of who grew as others did: what is good speaks for it.
@@ -234,8 +256,13 @@ fn weighed(bar: Bar, place: Option<usize>, input: &Input<'_>) -> Weighed {
     found
 }
 
-fn measure_of(kpi: &KpiOfCard, median: Option<f64>, place: Option<usize>) -> Option<Evidence> {
-    let known = kpi.values.get(place?)?;
+/// Where a manager stands in the cards.
+fn place_of(manager: &str, cards: &Scorecards) -> Option<usize> {
+    cards.input.managers.iter().position(|(id, _)| id == manager)
+}
+
+fn measure_of(kpi: &KpiOfCard, median: Option<f64>, place: usize) -> Option<Evidence> {
+    let known = kpi.values.get(place)?;
     let (value, median) = (known.value.ok()?, median?);
     let is_unsure = known.interval.is_some_and(|(low, high)| low <= median && median <= high);
     let is_good = match kpi.direction {
@@ -256,8 +283,13 @@ fn parts_of(miss: &Miss) -> Vec<(String, Money, f64)> {
     down.map(|part| (of(part), part.gap(), part.share)).collect()
 }
 
-fn unknown(place: Option<usize>, cards: &Scorecards) -> Vec<(String, String)> {
-    let is_missing =
-        |kpi: &&KpiOfCard| place.is_none_or(|place| kpi.values.get(place).is_none_or(|value| value.value.is_err()));
-    cards.input.kpis.iter().filter(is_missing).map(|kpi| kpi.name.clone()).collect()
+/// What is not recorded of the manager: of the KPIs of the card and of the measures beside it.
+fn unknown(manager: &str, input: &Input<'_>) -> Vec<(String, String)> {
+    let missing = |cards: &Scorecards| -> Vec<(String, String)> {
+        let place = place_of(manager, cards);
+        let is_missing =
+            |kpi: &&KpiOfCard| place.is_none_or(|place| kpi.values.get(place).is_none_or(|value| value.value.is_err()));
+        cards.input.kpis.iter().filter(is_missing).map(|kpi| kpi.name.clone()).collect()
+    };
+    input.all_cards().flat_map(missing).collect()
 }

@@ -104,7 +104,8 @@ fn causes_close_to_the_gap_and_carry_their_evidence() {
     ]);
     // Few complaints: the median lies within the interval, so they tell nothing.
     cards.input.kpis[3].values[0].interval = Some((0.0, 0.9));
-    let input = Input { explanation: &explanation, against_target: true, miss: None, cards: &cards, fair: None };
+    let input =
+        Input { explanation: &explanation, against_target: true, miss: None, cards: &cards, beside: None, fair: None };
     let found = diagnose(&input);
     assert_eq!(found.gap(), money(-350));
     let causes: Money = found.causes.iter().map(|cause| cause.amount).sum();
@@ -143,7 +144,14 @@ fn products_that_were_dropped_are_no_lost_accounts() {
         lost.items.iter_mut().for_each(|part| part.member.dimension = dimension);
         let explanation = explanation(vec![lost]);
         let cards = cards(&[]);
-        let input = Input { explanation: &explanation, against_target: false, miss: None, cards: &cards, fair: None };
+        let input = Input {
+            explanation: &explanation,
+            against_target: false,
+            miss: None,
+            cards: &cards,
+            beside: None,
+            fair: None,
+        };
         diagnose(&input).table(Lang::En)
     };
     assert!(step(Dimension::Account).contains("Call the lost accounts"));
@@ -155,7 +163,8 @@ fn products_that_were_dropped_are_no_lost_accounts() {
 fn without_target_and_sales_nothing_is_judged() {
     let explanation = Explanation { from: Money::ZERO, to: Money::ZERO, ..explanation(Vec::new()) };
     let cards = cards(&[]);
-    let input = Input { explanation: &explanation, against_target: false, miss: None, cards: &cards, fair: None };
+    let input =
+        Input { explanation: &explanation, against_target: false, miss: None, cards: &cards, beside: None, fair: None };
     let told = diagnose(&input).table(Lang::En);
     assert!(told.contains("nothing to judge") && !told.contains("Reached"), "{told}");
 }
@@ -164,9 +173,52 @@ fn without_target_and_sales_nothing_is_judged() {
 fn nothing_is_behind_a_target_that_was_reached() {
     let explanation = explanation(vec![bar(Bar::Lost, -50, &[]), bar(Bar::New, 80, &[])]);
     let cards = cards(&[]);
-    let input = Input { explanation: &explanation, against_target: true, miss: None, cards: &cards, fair: None };
+    let input =
+        Input { explanation: &explanation, against_target: true, miss: None, cards: &cards, beside: None, fair: None };
     let found = diagnose(&input);
     assert_eq!(found.gap(), money(30));
     assert!(found.table(Lang::En).contains("Reached"));
     assert_eq!(found.causes[0].amount + found.made_up, found.gap());
+}
+
+/// A measure that no weight counts speaks all the same, once, and what of it is missing is said.
+#[test]
+fn measures_beside_the_card_speak_too() {
+    let explanation =
+        explanation(vec![bar(Bar::Lost, -300, &[("A", -300)]), bar(Bar::New, 60, &[]), bar(Bar::Asked, -50, &[])]);
+    let card = cards(&[
+        ("growth_year", UP, [0.2, 0.0, 0.1, 0.1, 0.3].map(Some)),
+        ("coverage", UP, [0.9, 0.7, 0.8, 0.5, 0.6].map(Some)),
+    ]);
+    // Of what pulls down, and of what the card does not know already.
+    let asked = unweighed(&explanation, &card);
+    assert_eq!(asked, ["coverage_plan", "response_in_time", "complaints_resolved", "nps", "communication"]);
+    // The managers of both need not be the same: here the one in question stands elsewhere.
+    let mut beside = cards(&[
+        ("response_in_time", UP, [0.9, 0.7, 0.8, 0.9, 0.6].map(Some)),
+        ("nps", UP, [Some(1.0), None, Some(2.0), Some(3.0), Some(4.0)]),
+    ]);
+    beside.input.managers.swap(0, 4);
+    let input = Input {
+        explanation: &explanation,
+        against_target: true,
+        miss: None,
+        cards: &card,
+        beside: Some(&beside),
+        fair: None,
+    };
+    let found = diagnose(&input);
+    let lost = found.causes.iter().find(|cause| cause.bar == Bar::Lost).expect("lost accounts");
+    let ids = |all: &[Evidence]| -> Vec<(String, f64)> {
+        let of = |one: &Evidence| match one {
+            Evidence::Measure { kpi, value, .. } => (kpi.clone(), *value),
+            Evidence::Portfolio { index, .. } => ("fair".to_owned(), *index),
+        };
+        all.iter().map(of).collect()
+    };
+    assert_eq!(ids(&lost.evidence), [("response_in_time".to_owned(), 0.6)]);
+    assert_eq!(ids(&lost.against), [("coverage".to_owned(), 0.9)]);
+    assert_eq!(found.unknown, []);
+    // Four know their score with friends: of so few no middle is told.
+    assert!(lost.unclear.is_empty());
 }
