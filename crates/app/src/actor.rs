@@ -18,7 +18,7 @@ use takar_insight::{
     metrics::{CellSource, Dimension, Grain, NONE, Names, Reach},
 };
 use takar_model::{Credit, Day, ManagerId, Right, Role, UserId};
-use takar_state::UserRow;
+use takar_state::{Message, UserRow};
 
 use crate::{AppError, Result, Takar};
 
@@ -119,7 +119,7 @@ impl Takar {
     }
 
     /// Notes what was decided about some managers (none = everybody), by whom and on which data.
-    pub(crate) fn note_decision(&self, action: &str, detail: &str, about: &[&str]) -> Result<()> {
+    pub(crate) fn note_decision(&self, action: &str, detail: &Message, about: &[&str]) -> Result<()> {
         let data = self.lake.version_mark();
         Ok(self.state.note_decision(&self.now(), self.who(), (action, detail), about, &data)?)
     }

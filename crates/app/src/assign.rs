@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use takar_import::FactKind;
 use takar_insight::metrics::{self, CellSource, Dimension, Kpi, NONE, Query, Value};
 use takar_model::{Credit, Money, Text};
+use takar_state::Message;
 
 use crate::{AppError, Result, Takar, home::row_of_report};
 
@@ -121,7 +122,14 @@ impl Takar {
         self.state.record_import(&row_of_report(&report, &started))?;
         let about: BTreeSet<&str> = assignments.iter().map(|one| one.manager.trim()).collect();
         let about: Vec<&str> = about.into_iter().collect();
-        self.note_decision("assign", &format!("{} accounts, import {id}", assignments.len()), &about)?;
+        self.note_decision(
+            "assign",
+            &Message::new(
+                format!("{} akun, impor {id}", assignments.len()),
+                format!("{} accounts, import {id}", assignments.len()),
+            ),
+            &about,
+        )?;
         self.state.set_setting("lake_version", &self.lake.version_mark())?;
         Ok(assignments.len())
     }

@@ -76,11 +76,10 @@ impl Takar {
         let invoices = std::slice::from_ref(&asked.invoice);
         let import = self.push_credits(&source, invoices, &asked.parts, (self.today(), reason), None)?;
         let parts: Vec<String> = asked.parts.iter().map(|part| format!("{} {}%", part.manager, part.percent)).collect();
-        let detail = format!(
-            "invoice {} of {source}: {} to {}, import {import}: {reason}",
-            asked.invoice,
-            before.join(" "),
-            parts.join(" ")
+        let (invoice, from, to) = (&asked.invoice, before.join(" "), parts.join(" "));
+        let detail = Message::new(
+            format!("faktur {invoice} dari {source}: {from} menjadi {to}, impor {import}: {reason}"),
+            format!("invoice {invoice} of {source}: {from} to {to}, import {import}: {reason}"),
         );
         let about: Vec<&str> = involved.iter().map(String::as_str).collect();
         self.note_decision("credit invoice", &detail, &about)?;

@@ -91,7 +91,7 @@ impl Takar {
                 at: row.at,
                 who: row.who,
                 action: row.action,
-                detail: without_words(&row.detail, &others),
+                detail: without_words(row.detail.get(lang), &others),
                 about: seen.into_iter().map(named).collect(),
                 data: row.import,
                 since: imports.iter().filter(|import| Some(**import) > row.import).count(),

@@ -276,7 +276,11 @@ impl Takar {
         refuse_without_manager(&self.weights()?.weights, [&kpi])?;
         let versions = self.save_definitions(std::slice::from_ref(&kpi))?;
         let version = versions.first().copied().unwrap_or(kpi.version);
-        self.note_decision("save kpi", &format!("{} version {version}", kpi.id), &[])?;
+        self.note_decision(
+            "save kpi",
+            &Message::new(format!("{} versi {version}", kpi.id), format!("{} version {version}", kpi.id)),
+            &[],
+        )?;
         Ok(OwnKpi { version, ..kpi })
     }
 
@@ -311,7 +315,7 @@ impl Takar {
         if !self.state.remove_kpi(&self.now(), id)? {
             return Err(no_own_kpi(id));
         }
-        self.note_decision("remove kpi", id, &[])
+        self.note_decision("remove kpi", &Message::same(id), &[])
     }
 
     fn next_version(&self, id: &str) -> Result<u32> {

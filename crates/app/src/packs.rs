@@ -4,6 +4,7 @@ use serde::Serialize;
 use takar_insight::{evaluation::weights::Weights, packs::Pack};
 
 use takar_model::Right;
+use takar_state::Message;
 
 use crate::{Result, Takar, scorecard::refuse_without_manager};
 
@@ -56,7 +57,14 @@ impl Takar {
         let versions = self.save_definitions(&wanted)?;
         let now = self.now();
         self.state.use_pack(&now, &pack.id, pack.version)?;
-        self.note_decision("use pack", &format!("{} version {}", pack.id, pack.version), &[])?;
+        self.note_decision(
+            "use pack",
+            &Message::new(
+                format!("{} versi {}", pack.id, pack.version),
+                format!("{} version {}", pack.id, pack.version),
+            ),
+            &[],
+        )?;
         let saved = wanted.into_iter().map(|kpi| kpi.id).zip(versions).collect();
         Ok(PackUsed { pack: pack.id, version: pack.version, saved, kept })
     }

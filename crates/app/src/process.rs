@@ -5,6 +5,7 @@ use takar_insight::{
     process::{Process, Promises, Question},
 };
 use takar_model::{Credit, Period, Right};
+use takar_state::Message;
 
 use crate::{AppError, Result, Takar};
 
@@ -63,8 +64,12 @@ impl Takar {
         let text = serde_json::to_string(&promises).map_err(unwritable)?;
         self.state.set_setting(SETTING, &text)?;
         let Promises { response_hours, follow_up_days, contacts_a_month: [a, b, c] } = &promises;
-        let detail =
-            format!("response {response_hours} h, follow-up {follow_up_days} days, contacts a month A {a} B {b} C {c}");
+        let detail = Message::new(
+            format!(
+                "jawaban {response_hours} jam, tindak lanjut {follow_up_days} hari, kontak sebulan A {a} B {b} C {c}"
+            ),
+            format!("response {response_hours} h, follow-up {follow_up_days} days, contacts a month A {a} B {b} C {c}"),
+        );
         self.note_decision("set promises", &detail, &[])?;
         Ok(promises)
     }

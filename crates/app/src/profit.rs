@@ -6,6 +6,7 @@ use takar_insight::{
     profit::{Change, HoursAgainstWorth, Profit, Question, Rates, WhatIf, profit, what_if},
 };
 use takar_model::{Credit, Right};
+use takar_state::Message;
 
 use crate::{AppError, Result, Takar, opportunities::HOURS};
 
@@ -58,9 +59,12 @@ impl Takar {
         let unwritable = |error: serde_json::Error| InsightError::Unwritable(error.to_string());
         let text = serde_json::to_string(&rates).map_err(unwritable)?;
         self.state.set_setting(SETTING, &text)?;
-        let told = |rate: Option<f64>| rate.map_or_else(|| "none".to_owned(), |rate| rate.to_string());
+        let told = |rate: Option<f64>| rate.map_or_else(|| "–".to_owned(), |rate| rate.to_string());
         let (hourly, order) = (told(rates.hourly), told(rates.per_order));
-        let detail = format!("an hour {hourly}, a day {} hours, an order {order}", rates.hours_a_day);
+        let detail = Message::new(
+            format!("satu jam {hourly}, satu hari {} jam, satu pesanan {order}", rates.hours_a_day),
+            format!("an hour {hourly}, a day {} hours, an order {order}", rates.hours_a_day),
+        );
         self.note_decision("set cost rates", &detail, &[])?;
         Ok(rates)
     }

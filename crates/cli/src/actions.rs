@@ -155,7 +155,7 @@ struct Add {
     /// The day it ends
     #[arg(long)]
     ends: Option<String>,
-    /// The months that decided which accounts were picked; the last three complete ones unless given
+    /// The months that decided which accounts were picked; the last three complete ones before it begins unless given
     #[arg(long, value_name = "PERIOD")]
     selection: Option<String>,
     /// What it costs

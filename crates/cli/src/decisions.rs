@@ -48,7 +48,9 @@ pub fn run(takar: &Takar, asked: Decisions, lang: Lang) -> Result<()> {
             (Some(import), 0, Lang::Id) => format!("data sampai impor {import}, tidak berubah sejak itu"),
             (Some(import), 0, Lang::En) => format!("data up to import {import}, the same since"),
             (Some(import), since, Lang::Id) => format!("data sampai impor {import}, {since} impor sesudahnya"),
-            (Some(import), since, Lang::En) => format!("data up to import {import}, {since} imports since"),
+            (Some(import), since, Lang::En) => {
+                format!("data up to import {import}, {since} {} since", if since == 1 { "import" } else { "imports" })
+            }
         };
         let who = one.who.as_deref().unwrap_or("–");
         let day = one.at.get(..16).unwrap_or(&one.at);

@@ -332,7 +332,7 @@ const INDONESIAN: &[(&str, &str)] = &[
     ("actions add/ends", "Hari berakhirnya"),
     (
         "actions add/selection",
-        "Bulan yang menentukan akun mana yang dipilih; tiga bulan lengkap terakhir bila tidak disebut",
+        "Bulan yang menentukan akun mana yang dipilih; tiga bulan lengkap terakhir sebelum mulai bila tidak disebut",
     ),
     ("actions add/cost", "Biayanya"),
     ("actions add/steps", "Yang dikerjakan, boleh berkali-kali"),

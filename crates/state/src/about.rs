@@ -50,11 +50,16 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ("sessions", "sessions", "begun, seen", "user IN ({OF_USER})"),
     ("tokens", "tokens", "label, made, used, ends", "user IN ({OF_USER})"),
     ("failed_logins", "failed_logins", "login, place, at", "login = :login COLLATE NOCASE"),
-    ("audit", "done", "at, action, detail, about, data", "user IN ({OF_USER}) OR who = :login COLLATE NOCASE"),
+    (
+        "audit",
+        "done",
+        "at, action, detail, detail_id, about, data",
+        "user IN ({OF_USER}) OR who = :login COLLATE NOCASE",
+    ),
     (
         "audit",
         "decided",
-        "at, who, action, detail, data, about AS _about",
+        "at, who, action, detail, detail_id, data, about AS _about",
         "EXISTS (SELECT 1 FROM json_each(about) WHERE value = :manager)",
     ),
     ("looks", "looked_at", "day, what, times, last", "user IN ({OF_USER})"),
@@ -157,7 +162,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     (
         "action_history",
         "action_history",
-        "action, what, day, text, by, at",
+        "action, what, day, text, text_id, by, at",
         "user IN ({OF_USER}) OR action IN ({OF_OWNER})",
     ),
     ("action_results", "action_results", "action, result, by, at", "user IN ({OF_USER}) OR action IN ({OF_OWNER})"),
@@ -241,15 +246,16 @@ impl State {
             let is_word =
                 |cell: &Value| cell.as_str().zip(person.manager).is_some_and(|(text, manager)| has_word(text, manager));
             let place = |name: &str| names.iter().position(|known| known == name);
-            let (own, about, detail) = (place("_own"), place("_about"), place("detail"));
+            let (own, about) = (place("_own"), place("_about"));
             let is_own = |row: &[Value]| own.is_some_and(|place| row[place] == 1);
             rows.retain(|row| {
                 !condition.contains("instr(")
                     || is_own(row)
                     || row.iter().any(|cell| is_word(cell) || is_evaluation(cell))
             });
-            if let Some((about, detail)) = about.zip(detail) {
-                for row in &mut rows {
+            for detail in ["detail", "detail_id"].into_iter().filter_map(place) {
+                let Some(about) = about else { continue };
+                for row in rows.iter_mut().filter(|row| row[detail].is_string()) {
                     row[detail] = without_others(&row[detail], &row[about], person.manager);
                 }
             }
@@ -284,6 +290,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::Message;
 
     #[test]
     fn every_table_is_named() {
@@ -301,7 +308,9 @@ mod tests {
         let missing: Vec<&String> = tables.iter().filter(|table| !named.contains(table.as_str())).collect();
         assert!(missing.is_empty(), "say what these tables hold about a person: {missing:?}");
 
-        state.note_decision("2026-01-02", None, ("assign", "3 accounts"), &["S1", "S2"], "sales:1").expect("noted");
+        state
+            .note_decision("2026-01-02", None, ("assign", &Message::same("3 accounts")), &["S1", "S2"], "sales:1")
+            .expect("noted");
         state.note_failed_login("sari", "here", "2026-01-02", "2026-01-01").expect("noted");
         let of = |person: Person<'_>| -> Vec<(&'static str, usize)> {
             let all = state.about(&person).expect("rows");
@@ -349,7 +358,9 @@ mod tests {
             .expect("decided");
         drop(connection);
         let credited = "invoice F1: S1 S2 to S1 60% S2 40%, import 3: berdua";
-        state.note_decision("2026", None, ("credit invoice", credited), &["S1", "S2"], "sales:1").expect("noted");
+        state
+            .note_decision("2026", None, ("credit invoice", &Message::same(credited)), &["S1", "S2"], "sales:1")
+            .expect("noted");
         let person = Person { manager: Some("S1"), login: Some("SARI"), name: Some("sari") };
         let all = state.about(&person).expect("rows");
         let of = |of: &str| all.iter().find(|one| one.of == of).expect("the kind");
@@ -359,7 +370,7 @@ mod tests {
         let (nothing, own) = (Value::Null, Value::from("Halo Sari, 1.000"));
         assert_eq!(told, [(&"group".into(), &nothing), (&"lead's".into(), &nothing), (&"own".into(), &own)]);
         let decided = of("decided");
-        assert_eq!(decided.columns, ["at", "who", "action", "detail", "data"]);
+        assert_eq!(decided.columns, ["at", "who", "action", "detail", "detail_id", "data"]);
         assert_eq!(decided.rows[0][3], "invoice F1: S1 … to S1 60% … 40%, import 3: berdua");
         let disputes = of("decided_disputes");
         assert_eq!(disputes.columns, ["dispute", "verdict", "why", "remedy", "by", "at", "import", "changed"]);

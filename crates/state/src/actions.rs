@@ -71,8 +71,11 @@ pub struct ActionEvent {
     pub what: String,
     /// The day it is about.
     pub day: String,
-    /// In words.
+    /// In words: those of a person, or else in English.
     pub text: String,
+    /// In Indonesian, where they are nobody's.
+    #[serde(skip)]
+    pub text_id: Option<String>,
     /// Who said so.
     #[serde(flatten)]
     pub said: Said,
@@ -146,8 +149,7 @@ fn user_of(said: &Said) -> Option<i64> {
     said.user.map(|user| user.0)
 }
 
-const ADD_EVENT: &str =
-    "INSERT INTO action_history (action, what, day, text, by, user, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const ADD_EVENT: &str = "INSERT INTO action_history (action, what, day, text, by, user, at, text_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 impl State {
     /// Keeps a planned action with its accounts and steps, all or nothing; its number.
@@ -201,8 +203,10 @@ impl State {
                 params![id, place as i64, text],
             )?;
         }
-        transaction
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        transaction.execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         transaction.commit()?;
         Ok(id)
     }
@@ -274,10 +278,17 @@ impl State {
     /// What happened to an action, the first first.
     pub fn action_history(&self, id: i64) -> Result<Vec<ActionEvent>> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare("SELECT what, day, text, by, user, at FROM action_history WHERE action = ?1 ORDER BY id")?;
+        let mut statement = connection.prepare(
+            "SELECT what, day, text, by, user, at, text_id FROM action_history WHERE action = ?1 ORDER BY id",
+        )?;
         let rows = statement.query_map([id], |row| {
-            Ok(ActionEvent { what: row.get(0)?, day: row.get(1)?, text: row.get(2)?, said: said_of(row, 3)? })
+            Ok(ActionEvent {
+                what: row.get(0)?,
+                day: row.get(1)?,
+                text: row.get(2)?,
+                text_id: row.get(6)?,
+                said: said_of(row, 3)?,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -285,8 +296,10 @@ impl State {
     /// Notes a review or a change of course.
     pub fn add_action_event(&self, id: i64, event: &ActionEvent) -> Result<()> {
         let said = &event.said;
-        self.connection()
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        self.connection().execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         Ok(())
     }
 
@@ -299,8 +312,10 @@ impl State {
             "UPDATE action_steps SET done_at = ?3 WHERE action = ?1 AND place = ?2",
             params![id, place as i64, done.then_some(&said.at)],
         )?;
-        transaction
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        transaction.execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         if changed == 0 {
             return Ok(false);
         }
@@ -321,8 +336,10 @@ impl State {
         if changed == 0 {
             return Ok(false);
         }
-        transaction
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        transaction.execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         transaction.commit()?;
         Ok(true)
     }
@@ -347,8 +364,10 @@ impl State {
         if changed == 0 {
             return Ok(false);
         }
-        transaction
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        transaction.execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         transaction.commit()?;
         Ok(true)
     }
@@ -379,8 +398,10 @@ impl State {
             )?;
         }
         crate::alerts::close_alerts_of(&transaction, id, said, note)?;
-        transaction
-            .execute(ADD_EVENT, params![id, event.what, event.day, event.text, said.by, user_of(said), said.at])?;
+        transaction.execute(
+            ADD_EVENT,
+            params![id, event.what, event.day, event.text, said.by, user_of(said), said.at, event.text_id],
+        )?;
         transaction.commit()?;
         Ok(true)
     }

@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde::Serialize;
 use takar_model::{ImportId, UserId};
 
-use crate::{Result, State};
+use crate::{Message, Result, State};
 
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,7 +31,7 @@ pub struct Decision {
     /// What was decided.
     pub action: String,
     /// In detail.
-    pub detail: String,
+    pub detail: Message,
     /// The account managers it is about; none = everybody.
     pub about: Vec<String>,
     /// The versions of the data it was made on.
@@ -70,17 +70,26 @@ impl State {
         &self,
         at: &str,
         who: Option<(UserId, &str)>,
-        (action, detail): (&str, &str),
+        (action, detail): (&str, &Message),
         about: &[&str],
         data: &str,
     ) -> Result<()> {
         self.connection().execute(
             &format!(
-                "INSERT INTO audit (at, user, who, action, detail, about, data, import) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ({}))",
+                "INSERT INTO audit (at, user, who, action, detail, detail_id, about, data, import) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ({}))",
                 crate::imports::LAST
             ),
-            params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(about), data],
+            params![
+                at,
+                who.map(|(user, _)| user.0),
+                who.map(|(_, login)| login),
+                action,
+                detail.en,
+                Some(&detail.id).filter(|id| **id != detail.en),
+                list_of(about),
+                data
+            ],
         )?;
         Ok(())
     }
@@ -95,7 +104,7 @@ impl State {
         let wanted = about.map(|about| list_of(&about.iter().map(String::as_str).collect::<Vec<_>>()));
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
-            "SELECT id, at, who, action, detail, about, data, import FROM audit WHERE data IS NOT NULL \
+            "SELECT id, at, who, action, detail, about, data, import, COALESCE(detail_id, detail) FROM audit WHERE data IS NOT NULL \
              AND (?1 IS NULL OR json_array_length(about) = 0 \
                   OR EXISTS (SELECT 1 FROM json_each(about) a JOIN json_each(?1) w ON a.value = w.value)) \
              AND (?2 IS NULL OR who = ?2 COLLATE NOCASE) AND (?3 IS NULL OR id < ?3) \
@@ -109,7 +118,7 @@ impl State {
                     at: row.get(1)?,
                     who: row.get(2)?,
                     action: row.get(3)?,
-                    detail: row.get(4)?,
+                    detail: Message { id: row.get(8)?, en: row.get(4)? },
                     about: serde_json::from_str(&about).unwrap_or_default(),
                     data: row.get(6)?,
                     import: row.get::<_, Option<i64>>(7)?.map(ImportId),

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use takar_model::UserId;
 
-use crate::{Result, State, audit::list_of};
+use crate::{Message, Result, State, audit::list_of};
 
 /// A dismissal as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,12 @@ pub struct DismissalRow {
 
 impl State {
     /// Keeps a dismissal in the place of an earlier one of the same key, and notes who decided it about whom, on which data.
-    pub fn add_dismissal(&self, row: &DismissalRow, who: Option<(UserId, &str)>, data: &str) -> Result<()> {
+    pub fn add_dismissal(
+        &self,
+        (row, detail): (&DismissalRow, &Message),
+        who: Option<(UserId, &str)>,
+        data: &str,
+    ) -> Result<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         transaction.execute(
@@ -55,8 +60,7 @@ impl State {
                 row.by
             ],
         )?;
-        let detail = format!("{}: {}", row.key, row.reason);
-        note(&transaction, (&row.at, who), ("dismiss opportunity", &detail), row.manager.as_deref(), data)?;
+        note(&transaction, (&row.at, who), ("dismiss opportunity", detail), row.manager.as_deref(), data)?;
         transaction.commit()?;
         Ok(())
     }
@@ -79,7 +83,7 @@ impl State {
             "UPDATE dismissals SET restored_at = ?2, restored_by = ?3 WHERE key = ?1 AND restored_at IS NULL",
             params![key, at, by],
         )?;
-        note(&transaction, (at, who), ("restore opportunity", key), manager.as_deref(), data)?;
+        note(&transaction, (at, who), ("restore opportunity", &Message::same(key)), manager.as_deref(), data)?;
         transaction.commit()?;
         Ok(true)
     }
@@ -112,15 +116,27 @@ impl State {
 fn note(
     transaction: &rusqlite::Transaction<'_>,
     (at, who): (&str, Option<(UserId, &str)>),
-    (action, detail): (&str, &str),
+    (action, detail): (&str, &Message),
     manager: Option<&str>,
     data: &str,
 ) -> Result<()> {
     let about: Vec<&str> = manager.into_iter().collect();
     transaction.execute(
-        "INSERT INTO audit (at, user, who, action, detail, about, data, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
-         (SELECT max(id) FROM imports WHERE state IN ('done', 'undone')))",
-        params![at, who.map(|(user, _)| user.0), who.map(|(_, login)| login), action, detail, list_of(&about), data],
+        &format!(
+            "INSERT INTO audit (at, user, who, action, detail, detail_id, about, data, import) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ({}))",
+            crate::imports::LAST
+        ),
+        params![
+            at,
+            who.map(|(user, _)| user.0),
+            who.map(|(_, login)| login),
+            action,
+            detail.en,
+            detail.id,
+            list_of(&about),
+            data
+        ],
     )?;
     Ok(())
 }

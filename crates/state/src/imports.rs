@@ -43,7 +43,7 @@ impl ImportState {
     }
 }
 
-/// Why an import failed, in both languages, so that whoever reads the log later is told in theirs.
+/// What is told in both languages, so that whoever reads it later is told in theirs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// In Indonesian.
@@ -53,6 +53,17 @@ pub struct Message {
 }
 
 impl Message {
+    /// From both.
+    pub fn new(id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { id: id.into(), en: en.into() }
+    }
+
+    /// What is the same in both: an id, or what a person wrote.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { id: text.clone(), en: text }
+    }
+
     /// The message in one language.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

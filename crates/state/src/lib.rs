@@ -82,6 +82,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_alerts.sql"),
     include_str!("migrations/0018_opportunities.sql"),
     include_str!("migrations/0019_targets_of_more.sql"),
+    include_str!("migrations/0020_words_in_both_languages.sql"),
 ];
 
 /// How long one process waits for another's write.

@@ -3,7 +3,7 @@
 use rusqlite::params;
 use takar_model::UserId;
 
-use crate::{Result, State, audit::list_of};
+use crate::{Message, Result, State, audit::list_of};
 
 /// A rating as it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,20 +68,26 @@ impl State {
             ],
         )?;
         let id = transaction.last_insert_rowid();
-        let corrects = rating.corrects.map_or_else(String::new, |earlier| format!(", corrects {earlier}"));
-        let detail = format!(
-            "rating {id} of {} by {}: {} {}{corrects}",
-            rating.manager, rating.rater, rating.criterion, rating.score
+        let corrects = |told: &str| rating.corrects.map_or_else(String::new, |earlier| format!(", {told} {earlier}"));
+        let NewRating { manager, rater, criterion, score, .. } = rating;
+        let detail = Message::new(
+            format!("penilaian {id} untuk {manager} oleh {rater}: {criterion} {score}{}", corrects("mengoreksi")),
+            format!("rating {id} of {manager} by {rater}: {criterion} {score}{}", corrects("corrects")),
         );
         transaction.execute(
-            "INSERT INTO audit (at, user, who, action, detail, about, data) VALUES (?1, ?2, ?3, 'rate', ?4, ?5, ?6)",
+            &format!(
+                "INSERT INTO audit (at, user, who, action, detail, about, data, detail_id, import) \
+                 VALUES (?1, ?2, ?3, 'rate', ?4, ?5, ?6, ?7, ({}))",
+                crate::imports::LAST
+            ),
             params![
                 rating.at,
                 who.map(|(user, _)| user.0),
                 who.map(|(_, login)| login),
-                detail,
-                list_of(&[&rating.manager]),
-                data
+                detail.en,
+                list_of(&[manager]),
+                data,
+                detail.id
             ],
         )?;
         transaction.commit()?;

@@ -308,8 +308,8 @@ fn dismissals_are_taken_back_and_never_removed() {
         at: "2025-11-01T00:00:00Z".to_owned(),
         by: "Siti".to_owned(),
     };
-    state.add_dismissal(&row("later"), None, "sales:1").expect("kept");
-    state.add_dismissal(&row("wrong"), None, "sales:1").expect("in the place of the first");
+    state.add_dismissal((&row("later"), &Message::same("x")), None, "sales:1").expect("kept");
+    state.add_dismissal((&row("wrong"), &Message::same("x")), None, "sales:1").expect("in the place of the first");
     assert_eq!(state.dismissals().expect("rows"), [row("wrong")]);
     let restore = || state.restore_dismissal("overdue:A1", ("2025-11-02T00:00:00Z", "Budi"), None, "sales:1");
     assert!(restore().expect("done") && !restore().expect("nothing left"));

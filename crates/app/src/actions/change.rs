@@ -74,16 +74,16 @@ impl Takar {
             effect::check_last_planned(last, plan.starts.as_deref().and_then(effect::day_of))?;
         }
         let none = || "–".to_owned();
-        let moved = |name: &str, old: Option<&String>, fresh: Option<&String>| {
+        let moved = |(id, en): (&str, &str), old: Option<&String>, fresh: Option<&String>| {
             let (old, fresh) = (old.cloned().unwrap_or_else(none), fresh.cloned().unwrap_or_else(none));
-            (old != fresh).then(|| format!("{name}: {old} → {fresh}"))
+            (old != fresh).then(|| (format!("{id}: {old} → {fresh}"), format!("{en}: {old} → {fresh}")))
         };
-        let moved: Vec<String> = [
-            moved("title", Some(&row.plan.title), Some(&plan.title)),
-            moved("hypothesis", Some(&row.plan.hypothesis), Some(&plan.hypothesis)),
-            moved("due", row.plan.due.as_ref(), plan.due.as_ref()),
-            moved("ends", row.plan.ends.as_ref(), plan.ends.as_ref()),
-            moved("cost", row.plan.cost.as_ref(), plan.cost.as_ref()),
+        let (moved_id, moved): (Vec<String>, Vec<String>) = [
+            moved(("judul", "title"), Some(&row.plan.title), Some(&plan.title)),
+            moved(("hipotesis", "hypothesis"), Some(&row.plan.hypothesis), Some(&plan.hypothesis)),
+            moved(("terlihat pada", "shows by"), row.plan.due.as_ref(), plan.due.as_ref()),
+            moved(("berakhir", "ends"), row.plan.ends.as_ref(), plan.ends.as_ref()),
+            moved(("biaya", "cost"), row.plan.cost.as_ref(), plan.cost.as_ref()),
         ]
         .into_iter()
         .flatten()
@@ -92,10 +92,11 @@ impl Takar {
             return self.action(id, lang);
         }
         let event = self.event("edited", moved.join("; "), (None, change.by.as_deref()))?;
+        let event = ActionEvent { text_id: Some(moved_id.join("; ")), ..event };
         if !self.state.edit_action(id, &plan, &event)? {
             return Err(moved_on());
         }
-        self.note_decision("change action", &format!("action {id}: {}", event.text), &[&plan.owner])?;
+        self.note_decision("change action", &of_action(id, &event), &[&plan.owner])?;
         self.action(id, lang)
     }
 
@@ -123,13 +124,17 @@ impl Takar {
                         "this action is under way already, or nobody waits",
                     ));
                 }
-                self.note_decision("start action", &format!("action {id} on {}", event.day), &[owner])?;
+                self.note_decision(
+                    "start action",
+                    &Message::new(format!("tindakan {id} pada {}", event.day), format!("action {id} on {}", event.day)),
+                    &[owner],
+                )?;
             }
             "review" => self.state.add_action_event(id, &self.event("review", words()?, given)?)?,
             "change" => {
                 let event = self.event("change", words()?, given)?;
                 self.state.add_action_event(id, &event)?;
-                self.note_decision("change action", &format!("action {id}: {}", event.text), &[owner])?;
+                self.note_decision("change action", &of_action(id, &event), &[owner])?;
             }
             what @ ("step" | "undo_step") => {
                 let steps = self.state.action_steps(id)?;
@@ -205,7 +210,11 @@ impl Takar {
         if !self.state.end_action(id, state, kept, (&event, &note))? {
             return Err(moved_on());
         }
-        let detail = format!("action {id} {state}: {}", came_to.en);
+        let state_id = if state == "measured" { "terukur" } else { "dihentikan" };
+        let detail = Message::new(
+            format!("tindakan {id} {state_id}: {}", came_to.id),
+            format!("action {id} {state}: {}", came_to.en),
+        );
         self.note_decision("end action", &detail, &[&row.plan.owner])
     }
 
@@ -214,10 +223,16 @@ impl Takar {
             Some(day) => day,
             None => self.today().to_string(),
         };
-        Ok(ActionEvent { what: what.to_owned(), day, text, said: self.said(by) })
+        Ok(ActionEvent { what: what.to_owned(), day, text, text_id: None, said: self.said(by) })
     }
 }
 
 fn moved_on() -> AppError {
     asked("tindakan ini baru saja selesai: muat ulang", "this action was closed just now: load it again")
+}
+
+/// What happened to an action, as it is noted among what was decided.
+fn of_action(id: i64, event: &ActionEvent) -> Message {
+    let indonesian = event.text_id.as_ref().unwrap_or(&event.text);
+    Message::new(format!("tindakan {id}: {indonesian}"), format!("action {id}: {}", event.text))
 }

@@ -140,7 +140,7 @@ impl Takar {
             later_began: later_began(&accounts),
             controls: accounts.iter().filter(|one| one.part == "control").count(),
             steps: self.state.action_steps(id)?,
-            history: self.state.action_history(id)?,
+            history: self.state.action_history(id)?.into_iter().map(|event| in_words(event, lang)).collect(),
             power: power.map(|seen| seen.words(lang)).unwrap_or_default(),
             may_change,
             told: self.action_told(row, lang)?,
@@ -212,4 +212,12 @@ impl Takar {
 /// The day those who waited began.
 fn later_began(accounts: &[ActionAccount]) -> Option<String> {
     accounts.iter().filter(|one| one.part == "later").filter_map(|one| one.starts.clone()).min()
+}
+
+/// With the words of one language, where they are nobody's own.
+fn in_words(event: ActionEvent, lang: Lang) -> ActionEvent {
+    match (lang, event.text_id) {
+        (Lang::Id, Some(text)) => ActionEvent { text, text_id: None, ..event },
+        (_, text_id) => ActionEvent { text_id, ..event },
+    }
 }

@@ -47,7 +47,7 @@ pub struct NewAction {
     pub starts: Option<String>,
     /// The day it ends.
     pub ends: Option<String>,
-    /// The months that decided which accounts were picked; the last three complete ones unless given.
+    /// The months that decided which accounts were picked; the last three complete ones before it begins unless given.
     pub selection: Option<String>,
     /// What it costs.
     pub cost: Option<String>,
@@ -197,11 +197,16 @@ impl Takar {
         let event = ActionEvent {
             what: "planned".to_owned(),
             day: self.today().to_string(),
-            text: planned.words(lang).join(" "),
+            text: planned.words(Lang::En).join(" "),
+            text_id: Some(planned.words(Lang::Id).join(" ")),
             said: self.said(wanted.by.as_deref()),
         };
         let id = self.state.add_action(&plan, &accounts, &steps, &event)?;
-        self.note_decision("plan action", &format!("action {id}: {}", plan.title), &[&plan.owner])?;
+        self.note_decision(
+            "plan action",
+            &Message::new(format!("tindakan {id}: {}", plan.title), format!("action {id}: {}", plan.title)),
+            &[&plan.owner],
+        )?;
         if let (Ok(Origin::Alert), Ok(alert)) = (plan.origin.parse(), plan.origin_key.parse()) {
             // An alert that is over or out of sight stays as it is; the action is planned all the same.
             let of_action = StepAsked { action: Some(id.to_string()), ..StepAsked::default() };
@@ -276,12 +281,15 @@ impl Takar {
         let source = self.lake_source(Credit::Recorded)?;
         let months = AccountMonths::of(source.as_ref(), kpi)?;
         let last = months.last();
+        // What is noted after it began was picked before it did.
+        let picked_until = begins.map_or(last, |day| last.min(day.month().plus(-1)));
         let selection = match (wanted.selection.as_deref().filter(|text| !text.trim().is_empty()), wanted.by_lot) {
             (Some(given), _) => Some(given.trim().parse::<Period>()?),
             (None, true) => None,
-            (None, false) => Period::months(last.plus(1 - USUAL_SELECTION), last),
+            (None, false) => Period::months(picked_until.plus(1 - USUAL_SELECTION), picked_until),
         };
-        let picked = selection.map_or(0, |period| (last.index() - period.from().month().index() + 1).clamp(0, 36));
+        let since = |period: Period| (picked_until.index() - period.from().month().index() + 1).clamp(0, 36);
+        let picked = selection.map_or(0, since);
         let first_month = begins.map_or(last.plus(1), effect::whole_month);
         let after = last_planned.map_or(USUAL_AFTER, |until| until.index() - first_month.index() + 1);
         let seed = wanted.seed.map_or_else(|| seed_of(&wanted.accounts), i64::from);

@@ -255,7 +255,9 @@ impl Takar {
         let json = serde_json::to_string(rule).unwrap_or_default();
         let id = self.state.add_alert_rule(&json, &self.by(by), &self.now())?;
         let about: Vec<&str> = rule.member.as_deref().filter(|_| rule.by == Scope::Manager).into_iter().collect();
-        self.note_decision("add alert rule", &format!("{id}: {}", self.sentence(rule, Lang::En)), &about)?;
+        let told = |lang| format!("{id}: {}", self.sentence(rule, lang));
+        let detail = Message::new(told(Lang::Id), told(Lang::En));
+        self.note_decision("add alert rule", &detail, &about)?;
         Ok(id)
     }
 
@@ -265,7 +267,7 @@ impl Takar {
         if !self.state.remove_alert_rule(id, &self.by(by), &self.now(), "rule removed")? {
             return Err(no_such_rule());
         }
-        self.note_decision("remove alert rule", &id.to_string(), &[])
+        self.note_decision("remove alert rule", &Message::same(id.to_string()), &[])
     }
 
     /// Tries a rule on the past, of what the one who acts sees. Nothing is kept.
@@ -359,7 +361,11 @@ impl Takar {
             )));
         }
         let about: Vec<&str> = if row.scope == Scope::Manager.name() { vec![&row.member] } else { Vec::new() };
-        self.note_decision(&format!("{step} alert"), &format!("alert {id}"), &about)?;
+        self.note_decision(
+            &format!("{step} alert"),
+            &Message::new(format!("peringatan {id}"), format!("alert {id}")),
+            &about,
+        )?;
         self.alert(id, lang)
     }
 

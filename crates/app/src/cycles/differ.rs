@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use takar_model::{Credit, ImportId, Lang, Period, Text};
-use takar_state::{FrozenRow, ImportRow, ImportState};
+use takar_state::{FrozenRow, ImportRow, ImportState, Message};
 
 use super::{
     EvaluationTold, Loaded, asked, needed,
@@ -112,7 +112,10 @@ impl Takar {
         let version = self.state.freeze_again(id, &from, (&self.by(wanted.by.as_deref()), &why), &figures)?;
         self.note_decision(
             "freeze figures",
-            &format!("evaluation {id}, version {version}: {why}"),
+            &Message::new(
+                format!("evaluasi {id}, versi {version}: {why}"),
+                format!("evaluation {id}, version {version}: {why}"),
+            ),
             &[&loaded.row.manager],
         )?;
         self.evaluation_told(id, None, lang)

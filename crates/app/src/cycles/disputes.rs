@@ -192,7 +192,16 @@ impl Takar {
         }
         let made = self.state.dispute(number)?.and_then(|row| row.decision);
         let import = made.as_ref().and_then(|made| made.import);
-        let credited = import.map_or_else(String::new, |import| format!(", credit by import {import}"));
+        let verdict_id = match decision.verdict.as_str() {
+            "upheld" => "diterima",
+            "partly" => "diterima sebagian",
+            _ => "ditolak",
+        };
+        let credited = |told: &str| import.map_or_else(String::new, |import| format!(", {told} {import}"));
+        let detail = Message::new(
+            format!("sanggahan {number}: {verdict_id}{}", credited("kredit dengan impor")),
+            format!("dispute {number}: {}{}", decision.verdict, credited("credit by import")),
+        );
         // Whoever's credit moved is told too.
         let moved: Vec<CreditMoved> = made
             .and_then(|made| made.changed)
@@ -202,7 +211,7 @@ impl Takar {
         about.push(&loaded.row.manager);
         about.sort_unstable();
         about.dedup();
-        self.note_decision("decide dispute", &format!("dispute {number}: {}{credited}", decision.verdict), &about)?;
+        self.note_decision("decide dispute", &detail, &about)?;
         self.evaluation_told(id, None, lang)
     }
 

@@ -176,7 +176,10 @@ impl Takar {
         let about: Vec<&str> = managers.iter().map(|one| one.manager.as_str()).collect();
         self.note_decision(
             "open cycle",
-            &format!("cycle {id} ({}): {} evaluations", cycle.name, managers.len()),
+            &Message::new(
+                format!("siklus {id} ({}): {} evaluasi", cycle.name, managers.len()),
+                format!("cycle {id} ({}): {} evaluations", cycle.name, managers.len()),
+            ),
             &about,
         )?;
         self.cycle(id)
@@ -225,7 +228,11 @@ impl Takar {
             return Err(asked("siklus itu sudah ditutup", "that cycle is closed already"));
         }
         let about: Vec<&str> = told.of.iter().flatten().map(|one| one.manager.as_str()).collect();
-        self.note_decision("close cycle", &format!("cycle {id}, {signed} of {} signed", told.evaluations), &about)?;
+        let detail = Message::new(
+            format!("siklus {id}, {signed} dari {} ditandatangani", told.evaluations),
+            format!("cycle {id}, {signed} of {} signed", told.evaluations),
+        );
+        self.note_decision("close cycle", &detail, &about)?;
         self.cycle(id)
     }
 

@@ -132,7 +132,10 @@ impl Takar {
         if wanted.hand_in {
             self.note_decision(
                 "hand in assessment",
-                &format!("evaluation {id}, {}", side.name()),
+                &Message::new(
+                    format!("evaluasi {id}, {}", side_said(side)),
+                    format!("evaluation {id}, {}", side.name()),
+                ),
                 &[&loaded.row.manager],
             )?;
         }
@@ -174,7 +177,11 @@ impl Takar {
         let agreed = needed(&wanted.agreed, Text::new("tulis apa yang disepakati", "write what was agreed"))?;
         let said = self.said(wanted.by.as_deref());
         self.state.add_talk(id, (&held.to_string(), &present, &agreed), &said)?;
-        self.note_decision("talk", &format!("evaluation {id}"), &[&loaded.row.manager])?;
+        self.note_decision(
+            "talk",
+            &Message::new(format!("evaluasi {id}"), format!("evaluation {id}")),
+            &[&loaded.row.manager],
+        )?;
         self.evaluation_told(id, None, lang)
     }
 
@@ -232,10 +239,14 @@ impl Takar {
         if !self.state.add_signature(id, &row)? {
             return Err(asked("sudah ditandatangani", "it is signed already"));
         }
-        let how = if wanted.agrees { "agrees" } else { "seen, does not agree" };
+        let (how_id, how) =
+            if wanted.agrees { ("setuju", "agrees") } else { ("sudah dibaca, tidak setuju", "seen, does not agree") };
         self.note_decision(
             "sign",
-            &format!("evaluation {id}, {}: {how}, figures {version}", side.name()),
+            &Message::new(
+                format!("evaluasi {id}, {}: {how_id}, angka versi {version}", side_said(side)),
+                format!("evaluation {id}, {}: {how}, figures version {version}", side.name()),
+            ),
             &[&loaded.row.manager],
         )?;
         self.evaluation_told(id, None, lang)
@@ -271,4 +282,12 @@ impl Takar {
 
 pub(super) fn wanted_side(text: Option<&str>) -> Result<Option<Side>> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(super::side_of).transpose()
+}
+
+/// A side in Indonesian.
+const fn side_said(side: Side) -> &'static str {
+    match side {
+        Side::Manager => "manajer",
+        Side::Lead => "atasan",
+    }
 }

@@ -1,7 +1,7 @@
 //! Dismissing an opportunity with a reason, and taking that back.
 
 use takar_insight::opportunities::Reason;
-use takar_model::{Credit, Right, Text};
+use takar_model::{Credit, Lang, Right, Text};
 use takar_state::{DismissalRow, Message};
 
 use crate::{AppError, Result, Takar};
@@ -61,7 +61,9 @@ impl Takar {
             at: self.now(),
             by: self.by(asked.by.as_deref()),
         };
-        Ok(self.state.add_dismissal(&row, self.who(), &self.lake.version_mark())?)
+        let told = |lang| format!("{}: {}", row.key, reason.name().get(lang));
+        let detail = Message::new(told(Lang::Id), told(Lang::En));
+        Ok(self.state.add_dismissal((&row, &detail), self.who(), &self.lake.version_mark())?)
     }
 
     /// Tells an opportunity again that was dismissed.

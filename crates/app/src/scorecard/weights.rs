@@ -87,7 +87,11 @@ impl Takar {
         let text = serde_json::to_string(weights)
             .map_err(|error| takar_insight::InsightError::Unwritable(error.to_string()))?;
         let version = self.state.add_weights(&self.now(), &self.by(by), &text)?;
-        self.note_decision("set weights", &format!("version {version}"), &[])?;
+        self.note_decision(
+            "set weights",
+            &Message::new(format!("versi {version}"), format!("version {version}")),
+            &[],
+        )?;
         self.weights()
     }
 

@@ -370,11 +370,12 @@ pub(super) fn managers_of<'a>(wanted: impl Iterator<Item = &'a WantedTarget>) ->
 }
 
 /// What was done to drafts, for the log of decisions.
-pub(super) fn drafts_said(ids: &[i64], by: &str, why: &str) -> String {
+pub(super) fn drafts_said(ids: &[i64], by: &str, why: &str) -> Message {
     const MOST: usize = 20;
-    let mut shown: Vec<String> = ids.iter().take(MOST).map(i64::to_string).collect();
-    if ids.len() > MOST {
-        shown.push(format!("and {} more", ids.len() - MOST));
-    }
-    format!("drafts {} by {by}: {why}", shown.join(" "))
+    let shown = ids.iter().take(MOST).map(i64::to_string).collect::<Vec<_>>().join(" ");
+    let (more_id, more_en) = match ids.len().saturating_sub(MOST) {
+        0 => (String::new(), String::new()),
+        more => (format!(" dan {more} lagi"), format!(" and {more} more")),
+    };
+    Message::new(format!("draf {shown}{more_id} oleh {by}: {why}"), format!("drafts {shown}{more_en} by {by}: {why}"))
 }
