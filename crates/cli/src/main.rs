@@ -38,6 +38,7 @@ mod serve;
 mod simulate;
 mod sources;
 mod stock;
+mod target_text;
 mod targets;
 mod users;
 

@@ -52,8 +52,7 @@ impl Panel {
         at_least(METHOD, "times before it", 4, base.len())?;
         let (older, newer) = base.split_at(base.len() / 2);
         let seen = |unit: &usize, base: &[usize], other: &[usize]| {
-            let usual = self.level(*unit, base).filter(|usual| *usual > 0.0)?;
-            let then = (self.level(*unit, picked)? / usual).clamp(0.0, MOST);
+            let then = self.share(*unit, picked, base)?;
             Some(Seen {
                 unit: *unit,
                 then,
@@ -89,15 +88,17 @@ impl Panel {
 
     /// The mean of the signs of some units at some times against the times before, and their standard deviation; none where fewer than two are known.
     pub(super) fn signs(&self, units: &[usize], picked: &[usize], base: &[usize]) -> Option<(f64, f64)> {
-        let sign = |unit: &usize| {
-            let usual = self.level(*unit, base).filter(|usual| *usual > 0.0)?;
-            Some((self.level(*unit, picked)? / usual).clamp(0.0, MOST).sqrt())
-        };
-        let signs: Vec<f64> = units.iter().filter_map(sign).collect();
+        let signs: Vec<f64> = units.iter().filter_map(|unit| Some(self.share(*unit, picked, base)?.sqrt())).collect();
         let n = signs.len() as f64;
         let mean = signs.iter().sum::<f64>() / n;
         let squares: f64 = signs.iter().map(|sign| (sign - mean).powi(2)).sum();
         (signs.len() > 1).then(|| (mean, (squares / (n - 1.0)).sqrt()))
+    }
+
+    /// What a unit had at some times as a share of its usual, the mean of the times before; none where it had nothing usual.
+    fn share(&self, unit: usize, picked: &[usize], base: &[usize]) -> Option<f64> {
+        let usual = self.level(unit, base).filter(|usual| *usual > 0.0)?;
+        Some((self.level(unit, picked)? / usual).clamp(0.0, MOST))
     }
 
     /// The mean of what is known of a unit at some times.
