@@ -315,8 +315,8 @@ fn print_changes(changes: &[Change], lang: Lang) -> Result<()> {
             vec![
                 change.name.clone(),
                 what.to_owned(),
-                change.before.get().to_owned(),
-                change.now.get().to_owned(),
+                number_shown(change.before.get(), lang),
+                number_shown(change.now.get(), lang),
                 why.join(", "),
             ]
         })
@@ -329,4 +329,13 @@ fn print_changes(changes: &[Change], lang: Lang) -> Result<()> {
         say("karena", "because of"),
     ];
     output::line(&output::table(&header, &[false, false, true, true, false], &rows))
+}
+
+/// A number of JSON for people, to four decimals; two that differ beyond those are told apart in the JSON. `–` where there is none.
+fn number_shown(json: &str, lang: Lang) -> String {
+    match json.parse::<f64>() {
+        Ok(number) if json.contains(['.', 'e', 'E']) => output::grouped(&format!("{number:.4}"), lang),
+        Ok(_) => output::grouped(json, lang),
+        Err(_) => "–".to_owned(),
+    }
 }

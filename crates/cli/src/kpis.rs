@@ -126,7 +126,12 @@ impl Kpis {
 
 /// A word of a definition.
 fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
-    word_of(text).ok_or_else(|| "unknown word; see --help".to_owned())
+    word_of(text).ok_or_else(|| {
+        let told = serde_json::from_value::<T>(text.into()).err().map(|error| error.to_string()).unwrap_or_default();
+        // The words stand between backticks, the one that is unknown first.
+        let known: Vec<&str> = told.split('`').skip(3).step_by(2).collect();
+        format!("choose one of: {}", known.join(", "))
+    })
 }
 
 impl Rules {

@@ -36,7 +36,7 @@ impl ApiError {
             }
             _ => None,
         };
-        Self { position, ..Self::plain(status, error.code(), error.message(lang)) }
+        Self { position, ..Self::plain(status, error.code(), without_command(error.message(lang))) }
     }
 
     const fn plain(status: StatusCode, code: &'static str, message: String) -> Self {
@@ -109,5 +109,33 @@ pub(crate) trait OrSay<T> {
 impl<T, E: Into<AppError>> OrSay<T> for Result<T, E> {
     fn or_say(self, lang: Lang) -> Result<T, ApiError> {
         self.map_err(|error| ApiError::new(&error.into(), lang))
+    }
+}
+
+/// A message without the command to look with at its end: who asks over HTTP has a page or a program before him, and no terminal.
+fn without_command(mut message: String) -> String {
+    let hints = [": lihat `takar ", ": see `takar ", "; lihat takar ", "; see takar "];
+    let at = hints.iter().filter_map(|hint| message.rfind(hint)).max();
+    // What follows upon the command is said all the same.
+    if let Some(at) = at.filter(|at| !message[*at..].contains(". ")) {
+        message.truncate(at);
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_command;
+
+    #[test]
+    fn hints_for_a_terminal_are_left_out() {
+        let left = |message: &str| without_command(message.to_owned());
+        assert_eq!(left("tidak ada siklus bernomor itu: lihat `takar cycles`"), "tidak ada siklus bernomor itu");
+        assert_eq!(left("there is no KPI \"x\"; see takar kpis"), "there is no KPI \"x\"");
+        for whole in
+            ["set weights without it first (page Scorecards, or takar scorecard weights --set)", "see takar", ""]
+        {
+            assert_eq!(left(whole), whole);
+        }
     }
 }

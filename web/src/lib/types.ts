@@ -1168,6 +1168,7 @@ export interface AccountContact {
 export interface OfferBehind {
   id: string
   account: string | null
+  account_name: string | null
   manager: string | null
   opened: string | null
   followed_up: string | null
@@ -1187,6 +1188,7 @@ export interface ReasonRow {
 
 export interface ComplaintBehind {
   account: string | null
+  account_name: string | null
   date: string
   resolved: string | null
   is_resolved: boolean

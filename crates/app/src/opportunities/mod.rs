@@ -49,7 +49,7 @@ impl Takar {
     /// Opportunities as JSON, those worth most an hour first, and where the next hours go.
     ///
     /// # Errors
-    /// Without data, for an unknown manager or kind, or hours that are not above 0.
+    /// Without data, for an unknown manager, account or kind, or hours that are not above 0.
     pub fn opportunities(&self, credit: Credit, asked: &OpportunitiesAsked, lang: Lang) -> Result<Value> {
         self.with_opportunities(credit, asked, |shown| Ok(shown.to_json(lang)))
     }
@@ -81,6 +81,12 @@ impl Takar {
             let source = self.source(credit)?;
             source.extent().ok_or(InsightError::NoData)?;
             known_manager(source.as_ref(), id)?;
+        }
+        // Who does not see everybody is not told whether there is such an account.
+        if let Some(id) = asked.account.as_ref().filter(|_| self.reach().is_none()) {
+            let source = self.source(credit)?;
+            source.extent().ok_or(InsightError::NoData)?;
+            source.names().account.code(id).ok_or(InsightError::UnknownAccount)?;
         }
         let all = self.all_opportunities(credit)?;
         tell(&all.shown(self.reach(), asked))

@@ -1,7 +1,10 @@
 //! What target is realistic, and how likely one is.
 
 use serde::{Deserialize, Serialize};
-use takar_insight::targets::{self, Level, Offer, Suggestion, Suggestions, Unjudged, Whom};
+use takar_insight::{
+    month_name,
+    targets::{self, Level, Offer, Suggestion, Suggestions, Unjudged, Whom},
+};
 use takar_model::{Credit, Lang, Money, Period};
 use takar_stats::forecast::Reliability;
 
@@ -262,7 +265,7 @@ fn notes(found: &Suggestions, lang: Lang) -> Vec<String> {
     if let Ok(reliability) = &found.reliability {
         notes.extend(reliability_said(reliability, found.ambition, lang));
     }
-    let (first, last) = found.known;
+    let (first, last) = (month_name(found.known.0, lang), month_name(found.known.1, lang));
     notes.push(say(
         format!("Dihitung dari bulan lengkap {first} sampai {last}."),
         format!("Computed from the complete months {first} to {last}."),

@@ -101,16 +101,32 @@ pub enum Stands {
     Back,
 }
 
+/// A rule about nobody would be quiet for ever. Before there are data nobody is known.
+fn refuse_unknown_member(source: &dyn CellSource, rule: &Rule) -> Result<(), InsightError> {
+    let Some((dimension, id)) = rule.by.dimension().zip(rule.member.as_deref()) else { return Ok(()) };
+    let labels = source.names().labels(dimension);
+    if source.extent().is_none() || labels.is_none_or(|labels| labels.code(id).is_some()) {
+        return Ok(());
+    }
+    let name = dimension.name();
+    let id = id.chars().take(60).collect::<String>();
+    Err(InsightError::OwnKpi {
+        id: format!("tidak ada {} dengan kode \"{id}\": periksa penulisannya", name.id.to_lowercase()),
+        en: format!("there is no {} with the id \"{id}\": check how it is written", name.en.to_lowercase()),
+    })
+}
+
 /// Watches what a rule says, of what the reader of `source` sees.
 ///
 /// # Errors
-/// As a query of the KPI; where there are fewer than 13 complete months; where too many members would be watched.
+/// As a query of the KPI; where the member is not known; where there are fewer than 13 complete months; where too many members would be watched.
 pub fn watched(
     (source, facts): (&dyn CellSource, &dyn FactSource),
     rule: &Rule,
     kpi: &AnalysedKpi,
 ) -> Result<Watched, InsightError> {
     rule.check()?;
+    refuse_unknown_member(source, rule)?;
     let months = Months::of(source, None)?;
     let by = rule.by.dimension();
     let filter = condition(source, rule)?;

@@ -57,8 +57,8 @@ impl Why {
             Self::LastOrder(day, sold) => {
                 let (day, sold) = (day_name(*day, lang), money(*sold));
                 say(
-                    format!("Pesanan terakhir {day}; dalam tahun sebelum itu membeli {sold}."),
-                    format!("Last order on {day}; in the year up to it bought {sold}."),
+                    format!("Pesanan terakhir {day}; dalam tahun sebelum itu memesan {sold}, sebelum retur."),
+                    format!("Last order on {day}; in the year up to it ordered {sold}, before returns."),
                 )
             }
             Self::Together { has, lacks, both, of, lift } => {

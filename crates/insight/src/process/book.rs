@@ -132,6 +132,12 @@ impl Book {
         Ok(Self { classed_by: Some(classed_by), holdings, account_days, usual })
     }
 
+    /// The account of this id, where it is one of the book.
+    pub(super) fn holding(&self, account: &str) -> Option<&Holding> {
+        let place = self.holdings.binary_search_by(|holding| id_order(&holding.id, account)).ok()?;
+        self.holdings.get(place)
+    }
+
     /// Who answers for an event that names no manager: the account's main owner on the day, else who usually has it.
     pub(super) fn responsible(
         &self,

@@ -108,6 +108,7 @@ struct AccountJson<'a> {
 struct OfferJson<'a> {
     id: &'a str,
     account: Option<&'a str>,
+    account_name: Option<&'a str>,
     manager: Option<&'a str>,
     opened: Option<String>,
     followed_up: Option<String>,
@@ -121,6 +122,7 @@ struct OfferJson<'a> {
 #[derive(Serialize)]
 struct ComplaintJson<'a> {
     account: Option<&'a str>,
+    account_name: Option<&'a str>,
     date: String,
     resolved: Option<String>,
     is_resolved: bool,
@@ -169,6 +171,7 @@ impl Process {
     fn detail<'a>(&'a self, of: &'a ManagerProcess, lang: Lang) -> DetailJson<'a> {
         let (accounts, offers, complaints) = (self.accounts_of(of), self.offers_of(of), self.complaints_of(of));
         let day = |day: Option<takar_model::Day>| day.map(|day| day.to_string());
+        let name = |account: Option<&str>| self.work.book.holding(account?)?.name.as_deref();
         DetailJson {
             id: of.id.as_deref(),
             name: of.name.as_deref(),
@@ -231,6 +234,7 @@ impl Process {
                 .map(|offer| OfferJson {
                     id: &offer.id,
                     account: offer.account.as_deref(),
+                    account_name: name(offer.account.as_deref()),
                     manager: offer.manager.as_deref(),
                     opened: day(offer.opened),
                     followed_up: day(offer.followed_up),
@@ -247,6 +251,7 @@ impl Process {
                 .take(MOST)
                 .map(|said| ComplaintJson {
                     account: said.account.as_deref(),
+                    account_name: name(said.account.as_deref()),
                     date: said.date.to_string(),
                     resolved: day(said.resolved),
                     is_resolved: said.is_resolved,

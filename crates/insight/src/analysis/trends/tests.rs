@@ -110,7 +110,7 @@ fn one_manager_alone() {
     let id = company.names.manager.id(0).map(str::to_owned);
     let scope = Scope { manager: id, filter: None };
     let found = trends(&company, &Question { scope, ..question() }).expect("an answer");
-    assert!(found.summary(Lang::En)[0].starts_with("Net sales Nama 1 rises by +Rp "), "{:?}", found.summary(Lang::En));
+    assert!(found.summary(Lang::En)[0].starts_with("Net sales Nama 1 rises by Rp "), "{:?}", found.summary(Lang::En));
     assert!(found.summary(Lang::Id)[0].contains("naik"), "{:?}", found.summary(Lang::Id));
     let nobody = Scope { manager: Some("nobody".to_owned()), filter: None };
     assert!(matches!(

@@ -67,7 +67,8 @@ impl Trends {
         }
         let rises = trend.slope.value > 0.0;
         let rate = self.rate_said(trend, lang);
-        let slope = self.signed_figure(trend.slope.value, lang);
+        // Which way it goes is said in words.
+        let slope = self.figure(trend.slope.value.abs(), lang);
         let (low, high) =
             (self.signed_figure(trend.slope.interval.low, lang), self.signed_figure(trend.slope.interval.high, lang));
         let p = chance(trend.test.p, lang);
