@@ -32,7 +32,7 @@ test('an owner is added, comes in, lets an account manager in, and sees what was
   await page.getByLabel(/^Kata sandi pertama/).fill(password)
   await page.getByRole('button', { name: 'Tambahkan' }).click()
   await expect(page.getByRole('heading', { name: 'sales.satu' })).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Yang dilakukan', exact: true })).toContainText('add user')
+  await expect(page.getByRole('region', { name: 'Yang dilakukan', exact: true })).toContainText('pengguna ditambahkan')
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   await page.screenshot({ path: 'test-results/screens/users.png', fullPage: true })
   await page.setViewportSize({ width: 390, height: 800 })

@@ -86,7 +86,7 @@ impl Takar {
                 row.about.iter().map(String::as_str).partition(|id| self.reach().is_none_or(|reach| reach.holds(id)));
             DecidedTold {
                 others: others.len(),
-                what: what(&row.action).get(lang),
+                what: what_was_done(&row.action).unwrap_or(Text::new("keputusan", "decision")).get(lang),
                 id: row.id,
                 at: row.at,
                 who: row.who,
@@ -102,9 +102,9 @@ impl Takar {
     }
 }
 
-/// What was decided, for people.
-fn what(action: &str) -> Text {
-    match action {
+/// What was done or decided, for people; none for a word that is not known.
+pub(crate) fn what_was_done(action: &str) -> Option<Text> {
+    Some(match action {
         "save kpi" => Text::new("KPI disimpan", "KPI saved"),
         "remove kpi" => Text::new("KPI dihapus", "KPI removed"),
         "set promises" => Text::new("janji kepada pelanggan ditetapkan", "promises to accounts set"),
@@ -136,6 +136,31 @@ fn what(action: &str) -> Text {
         "start action" => Text::new("tindakan dimulai", "action started"),
         "change action" => Text::new("tindakan diubah", "action changed"),
         "end action" => Text::new("tindakan selesai", "action closed"),
-        _ => Text::new("keputusan", "decision"),
-    }
+        "add user" => Text::new("pengguna ditambahkan", "user added"),
+        "change user" => Text::new("pengguna diubah", "user changed"),
+        "change password" => Text::new("kata sandi diganti", "password changed"),
+        "set contact" => Text::new("alamat surel ditetapkan", "mail address set"),
+        "log in" => Text::new("masuk", "came in"),
+        "make token" => Text::new("token dibuat", "token made"),
+        "remove token" => Text::new("token dihapus", "token removed"),
+        "change" => Text::new("perubahan lewat HTTP", "change over HTTP"),
+        "dossier" => Text::new("data seseorang diunduh", "what is held about a person was taken"),
+        "comment" => Text::new("komentar ditulis", "comment written"),
+        "dispute" => Text::new("angka disanggah", "number disputed"),
+        "remind" => Text::new("diingatkan", "reminded"),
+        "carry out decision" => Text::new("putusan dijalankan", "decision carried out"),
+        "own facts" => Text::new("data sendiri diubah", "own facts changed"),
+        "undo" => Text::new("impor dibatalkan", "import undone"),
+        "redo" => Text::new("impor diulang", "import done again"),
+        "add source" => Text::new("sumber ditambahkan", "source added"),
+        "remove source" => Text::new("sumber dihapus", "source removed"),
+        "schedule source" => Text::new("jadwal sumber ditetapkan", "schedule of a source set"),
+        "reconcile source" => Text::new("sumber dicocokkan", "source reconciled"),
+        "add channel" => Text::new("saluran ditambahkan", "way out added"),
+        "remove channel" => Text::new("saluran dihapus", "way out removed"),
+        "add report" => Text::new("laporan dijadwalkan", "report scheduled"),
+        "remove report" => Text::new("laporan dihapus", "report removed"),
+        "allow report folder" => Text::new("folder laporan diizinkan", "folder of reports allowed"),
+        _ => return None,
+    })
 }

@@ -102,5 +102,5 @@ pub use self::{
         SuggestAsked, SuggestedTarget, SuggestedTargets, TargetGrid, TargetScope, Told, Typed,
     },
     template::kind_template,
-    users::{NewToken, NewUser, Token, User, UserChange},
+    users::{Done, NewToken, NewUser, Token, User, UserChange},
 };

@@ -2,11 +2,12 @@
 
 use jiff::Span;
 use serde::{Deserialize, Serialize};
-use takar_model::{ManagerId, Right, Role, Text, UserId};
+use takar_model::{Lang, ManagerId, Right, Role, Text, UserId};
 use takar_state::{Action, Look, Message, TokenRow, UserRow};
 
 use crate::{
     Actor, AppError, Password, Person, Result, Takar,
+    decisions::what_was_done,
     home::told,
     password::{digest_of, hashed, new_key},
 };
@@ -15,6 +16,21 @@ use crate::{
 const LONGEST: usize = 100;
 /// What every token begins with, so that one that lies around is recognised as what it is.
 pub(crate) const TOKEN: &str = "takar_";
+
+/// Something that was done, as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// When, UTC.
+    pub at: String,
+    /// The login of who did it; none where the home had no users, or it was done by itself.
+    pub who: Option<String>,
+    /// What, in a word that does not change.
+    pub action: String,
+    /// What, for people.
+    pub what: String,
+    /// On what.
+    pub detail: String,
+}
 
 /// A user to be added.
 #[derive(Debug, Clone, Deserialize)]
@@ -266,9 +282,16 @@ impl Takar {
     }
 
     /// What was done last, newest first.
-    pub fn actions(&self, limit: u32) -> Result<Vec<Action>> {
+    pub fn actions(&self, limit: u32, lang: Lang) -> Result<Vec<Done>> {
         self.may(Right::Govern)?;
-        Ok(self.state.actions(limit)?)
+        let done = |Action { at, who, action, detail }: Action| Done {
+            at,
+            who,
+            what: what_was_done(&action).map_or(action.as_str(), |text| text.get(lang)).to_owned(),
+            action,
+            detail: detail.get(lang).to_owned(),
+        };
+        Ok(self.state.actions(limit)?.into_iter().map(done).collect())
     }
 
     /// What was looked at last, newest first.

@@ -315,7 +315,7 @@ pub fn run(takar: &Takar, asked: Users, lang: Lang) -> Result<()> {
 }
 
 fn log(takar: &Takar, (who, about): (Option<&str>, Option<&str>), limit: u32, is_json: bool, lang: Lang) -> Result<()> {
-    let (actions, looks) = (takar.actions(limit)?, takar.looks(who, about, limit)?);
+    let (actions, looks) = (takar.actions(limit, lang)?, takar.looks(who, about, limit)?);
     if is_json {
         return output::line(&serde_json::json!({ "changes": actions, "looks": looks }).to_string());
     }
@@ -327,7 +327,7 @@ fn log(takar: &Takar, (who, about): (Option<&str>, Option<&str>), limit: u32, is
     let mut rows: Vec<Vec<String>> = Vec::new();
     if who.is_none() && about.is_none() {
         rows.extend(actions.into_iter().map(|action| {
-            vec![action.at, action.who.unwrap_or_else(|| keeper.to_owned()), action.action, action.detail]
+            vec![action.at, action.who.unwrap_or_else(|| keeper.to_owned()), action.what, action.detail]
         }));
     }
     let looked = Text::new("melihat", "looked at").get(lang);

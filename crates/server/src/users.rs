@@ -146,7 +146,7 @@ pub(crate) async fn audit(
     run(move || {
         let limit = asked.limit.unwrap_or(200).min(MOST_ENTRIES);
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let changes = shared.takar.actions(limit).or_say(lang)?;
+        let changes = shared.takar.actions(limit, lang).or_say(lang)?;
         shared.looks.write(&shared.takar, lang)?;
         let looks =
             shared.takar.looks(given(&asked.who).as_deref(), given(&asked.about).as_deref(), limit).or_say(lang)?;

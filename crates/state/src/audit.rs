@@ -7,7 +7,7 @@ use takar_model::{ImportId, UserId};
 use crate::{Message, Result, State};
 
 /// Something that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// When, UTC.
     pub at: String,
@@ -16,7 +16,7 @@ pub struct Action {
     /// What.
     pub action: String,
     /// On what.
-    pub detail: String,
+    pub detail: Message,
 }
 
 /// Something that was decided.
@@ -131,11 +131,17 @@ impl State {
     /// The last actions, newest first.
     pub fn actions(&self, limit: u32) -> Result<Vec<Action>> {
         let connection = self.connection();
-        let mut statement =
-            connection.prepare_cached("SELECT at, who, action, detail FROM audit ORDER BY id DESC LIMIT ?1")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT at, who, action, detail, COALESCE(detail_id, detail) FROM audit ORDER BY id DESC LIMIT ?1",
+        )?;
         let rows = statement
             .query_map([limit], |row| {
-                Ok(Action { at: row.get(0)?, who: row.get(1)?, action: row.get(2)?, detail: row.get(3)? })
+                Ok(Action {
+                    at: row.get(0)?,
+                    who: row.get(1)?,
+                    action: row.get(2)?,
+                    detail: Message { id: row.get(4)?, en: row.get(3)? },
+                })
             })?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)

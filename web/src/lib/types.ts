@@ -1098,7 +1098,7 @@ export interface Held {
 }
 
 export interface Audit {
-  changes: { at: string; who: string | null; action: string; detail: string }[]
+  changes: { at: string; who: string | null; action: string; what: string; detail: string }[]
   looks: { day: string; who: string; what: string; times: number; last: string }[]
 }
 
