@@ -40,7 +40,12 @@ impl Takar {
             Err(error) => return Err(error.into()),
         };
         let asked = miss::Question {
-            windows: miss_windows(source.as_ref(), None, Some(current), None)?,
+            // Of the same gap as the bridge.
+            windows: if against_target {
+                miss_windows(source.as_ref(), None, Some(current), None)?
+            } else {
+                Windows { base, current }
+            },
             scope: Scope { manager: Some(manager.to_owned()), filter: None },
             against_target,
         };

@@ -15,8 +15,8 @@ impl Cause {
         let is_of_products = |part: &crate::analysis::explain::Part| part.member.dimension == Dimension::Product;
         match self.bar {
             Bar::Asked => Text::new(
-                "Periksa dulu targetnya: kemungkinan mencapainya (takar targets odds), musim, dan portofolio. Ubah dengan alasan bila memang tidak wajar.",
-                "Look at the target first: the chance to reach it (takar targets odds), the season, the portfolio. Change it, with the reason, where it was not realistic.",
+                "Periksa dulu targetnya: kemungkinan mencapainya (halaman Target, atau takar targets odds), musim, dan portofolio. Ubah dengan alasan bila memang tidak wajar.",
+                "Look at the target first: the chance to reach it (page Targets, or takar targets odds), the season, the portfolio. Change it, with the reason, where it was not realistic.",
             ),
             Bar::Lost if !self.members.is_empty() && self.members.iter().all(is_of_products) => Text::new(
                 "Tidak ada akun yang hilang: akun-akunnya berhenti membeli barang ini. Tanyakan sebabnya, dan lihat apakah barangnya tersedia.",
