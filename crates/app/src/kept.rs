@@ -45,8 +45,8 @@ pub(crate) struct KeptResults {
     pub stock: Kept<(String, u16, u16, u64, u16), Stock, 2>,
 }
 
-/// Version of the data, rule of credit, and within how many days offers are to be followed up.
-pub(crate) type FoundKey = (String, Credit, u32);
+/// Version of the data, rule of credit, within how many days offers are to be followed up, and the bits of what an hour costs.
+pub(crate) type FoundKey = (String, Credit, u32, Option<u64>);
 
 /// Version of the data, rule of credit, the day, the ids of the reach and whose.
 type FirstMovesKey = (String, Credit, Day, Option<Vec<String>>, Scope);

@@ -96,7 +96,8 @@ impl Takar {
     pub(crate) fn all_opportunities(&self, credit: Credit) -> Result<Arc<Opportunities>> {
         let dismissed = self.state.dismissals()?;
         // Read before the data: what is kept may be newer than its mark, never older.
-        let mark = (self.lake.version_mark(), credit, self.promises()?.follow_up_days);
+        let hourly = self.cost_rates()?.hourly;
+        let mark = (self.lake.version_mark(), credit, self.promises()?.follow_up_days, hourly.map(f64::to_bits));
         let records = self.opportunity_records()?;
         let weighed = (mark.clone(), format!("{dismissed:?} {records:?}"));
         self.kept.opportunities.get(weighed, || {
@@ -120,7 +121,7 @@ impl Takar {
     fn find_opportunities(&self, credit: Credit) -> Result<Found> {
         let source = self.lake_source(credit)?;
         let follow_up_days = u16::try_from(self.promises()?.follow_up_days).unwrap_or(u16::MAX);
-        Ok(find(source.as_ref(), Question { follow_up_days })?)
+        Ok(find(source.as_ref(), Question { follow_up_days, hour_cost: self.cost_rates()?.hourly })?)
     }
 }
 

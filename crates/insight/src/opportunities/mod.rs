@@ -47,10 +47,12 @@ pub use self::{
 };
 
 /// What the search rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Question {
     /// Offers are to be followed up within so many days.
     pub follow_up_days: u16,
+    /// What an hour costs; where it is not set, what rows of costs with hours tell.
+    pub hour_cost: Option<f64>,
 }
 
 /// Everything that was found, for everybody, before it is weighed.
@@ -82,7 +84,8 @@ pub fn find<S: CellSource + OpportunitySource + Sync>(source: &S, question: Ques
     let (windows, annual) = book::windows(source)?;
     let read = || Ok::<_, InsightError>((source.purchases(windows[0], windows[1])?, source.happenings(windows[0])?));
     let (risks, read) = rayon::join(|| book::risks(source), read);
-    let (risks, (purchases, happenings)) = (risks?, read?);
+    let (risks, (purchases, mut happenings)) = (risks?, read?);
+    happenings.hour_cost = question.hour_cost.or(happenings.hour_cost);
     let book = Book::of(source, (windows, annual), &risks)?;
     let orders = source.order_days()?;
     let look = |kind: Kind| -> Result<Vec<Finding>, Text> {

@@ -163,7 +163,7 @@ fn ids(found: &Found, kind: Kind) -> Vec<&str> {
     of_kind(found, kind).iter().filter_map(|one| Some(one.account.as_ref()?.id.as_str())).collect()
 }
 
-const QUESTION: Question = Question { follow_up_days: 7 };
+const QUESTION: Question = Question { follow_up_days: 7, hour_cost: None };
 
 /// Accounts that bought nothing in the year are no chance that somebody else buys two things together.
 #[test]
