@@ -170,8 +170,18 @@ impl Takar {
             }
         };
         let values = values.map_err(asked_wrongly)?;
+        let source = self.lake_source(reader.0)?;
+        let held = self.held_with_drafts(&source, &understood.kpi)?;
         let mut wanted = Vec::new();
         for (line, values) in found.lines.iter().zip(&values) {
+            // Who has one target for all of it gets another one in its place: months would stand beside it.
+            if let Some(whole) = held.exact(&line.whom, found.period).filter(|_| found.months.len() > 1) {
+                let value: Money = values.iter().copied().sum();
+                if value != whole {
+                    wanted.push(targets::Proposed { whom: line.whom.clone(), period: found.period, value });
+                }
+                continue;
+            }
             for (place, value) in values.iter().enumerate() {
                 let is_new = line.up[place] != Some(*value);
                 // Who has no target and is given none needs no draft.

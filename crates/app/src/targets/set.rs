@@ -229,7 +229,7 @@ impl Takar {
     }
 
     /// Refuses ids that nothing is known of: a target for them would be for nobody.
-    fn check_members(source: &LakeSource, asked: &Understood, proposed: &[Proposed]) -> Result<()> {
+    pub(super) fn check_members(source: &LakeSource, asked: &Understood, proposed: &[Proposed]) -> Result<()> {
         let names = takar_insight::metrics::CellSource::names(source);
         let labels = asked.level.dimension().and_then(|dimension| names.labels(dimension));
         if let Some(manager) = &asked.manager

@@ -5,11 +5,11 @@ use takar_insight::{
     month_name,
     targets::{self, Level, Offer, Suggestion, Suggestions, Unjudged, Whom},
 };
-use takar_model::{Credit, Lang, Money, Period};
+use takar_model::{Credit, Lang, Money, Period, Text};
 use takar_stats::forecast::Reliability;
 
 use super::{TargetScope, Told, chance_told, reconcile::figure, reliability_said};
-use crate::{Result, Takar};
+use crate::{AppError, Result, Takar};
 
 /// What is to be suggested.
 #[derive(Debug, Clone, Deserialize)]
@@ -149,6 +149,12 @@ impl Takar {
         let (understood, period) = (self.understood(&asked.scope)?, asked.period.parse::<Period>()?);
         self.may_plan(&understood)?;
         let ambition = asked.ambition.unwrap_or(0.7);
+        if !(0.01..=0.99).contains(&ambition) {
+            return Err(AppError::Asked(Text::new(
+                "kemungkinan yang diinginkan harus 1 sampai 99 persen: tulis misalnya 70",
+                "the chance that is wanted must be 1 to 99 per cent: write 70, say",
+            )));
+        }
         let source = self.lake_source(credit)?;
         let judge = self.judge(&source, &understood, period)?;
         let ask = targets::Ask {
@@ -201,6 +207,7 @@ impl Takar {
         let whom = understood.whom(member);
         self.may_plan_for(&whom)?;
         let proposed = targets::Proposed { whom: whom.clone(), period, value };
+        Self::check_members(&source, &understood, std::slice::from_ref(&proposed))?;
         let held = self.held_with_drafts(&source, &understood.kpi)?;
         let doubts = targets::doubts(
             (source.as_ref(), source.as_ref()),
