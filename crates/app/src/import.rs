@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use serde::Serialize;
-use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile};
+use takar_import::{FactKind, Input, Options, Plan, Ppn, Profile, Warning, WarningKind};
 use takar_lake::{CompactReport, Fate, ImportReport, LakeError, Progress, SalesImport, SetAsideRows, UndoReport};
 use takar_model::{ImportId, Lang, Right, SourceName, Text};
 use takar_state::{ImportRow, ImportState, Message};
@@ -272,7 +272,13 @@ impl Takar {
         let started = started.to_owned();
         let import =
             SalesImport { id, input: &request.input, plan: plan.clone(), strict: options.strict, trial, started };
-        let report = self.lake.import_sales(import, progress)?;
+        let mut report = self.lake.import_sales(import, progress)?;
+        // Tomorrow is not told: somewhere it has begun.
+        if let Some(last) = report.last_day.filter(|last| *last > self.today().plus_days(1)) {
+            let columns = vec![last.to_string()];
+            let warning = Warning { kind: WarningKind::DaysToCome, columns, count: 0, examples: Vec::new() };
+            report.check.warnings.push(warning);
+        }
         Ok((Some(plan), report))
     }
 

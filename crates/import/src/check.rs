@@ -74,6 +74,8 @@ pub enum WarningKind {
     LostDigits,
     /// The profile is for other columns.
     OtherProfile,
+    /// Sales of days that are still to come, the last of which stands in place of the columns.
+    DaysToCome,
 }
 
 impl Warning {
@@ -138,6 +140,12 @@ impl Warning {
                 "the profile is for a file with other headers: the columns of this one were found by headers and values"
                     .to_owned()
             }
+            (WarningKind::DaysToCome, Lang::Id) => format!(
+                "hari terakhirnya, {columns}, belum tiba: bila tahunnya salah ketik, batalkan dan perbaiki dulu, karena bulan terakhir setiap halaman dihitung dari hari itu"
+            ),
+            (WarningKind::DaysToCome, Lang::En) => format!(
+                "its last day, {columns}, is still to come: if the year is mistyped, take the import back and correct it, since the last month of every page is counted from that day"
+            ),
         };
         let Some(first) = self.examples.first() else { return sentence };
         match lang {

@@ -1,7 +1,10 @@
 //! What happens to an action: begun, reviewed, steered, closed.
 
 use serde::Deserialize;
-use takar_insight::effect::{AccountMonths, Outcome, verdict_label};
+use takar_insight::{
+    day_name,
+    effect::{AccountMonths, Outcome, verdict_label},
+};
 use takar_model::{Credit, Lang, Text};
 use takar_state::{ActionEvent, Message};
 
@@ -126,7 +129,10 @@ impl Takar {
                 }
                 self.note_decision(
                     "start action",
-                    &Message::new(format!("tindakan {id} pada {}", event.day), format!("action {id} on {}", event.day)),
+                    &Message::new(
+                        format!("tindakan {id} pada {}", named(&event.day, Lang::Id)),
+                        format!("action {id} on {}", named(&event.day, Lang::En)),
+                    ),
                     &[owner],
                 )?;
             }
@@ -189,6 +195,15 @@ impl Takar {
                 }));
             }
         }
+        let begun = row.plan.starts.as_deref().filter(|_| row.state != "planned");
+        let ended = new::day_of(said.day.as_deref())?;
+        // Both as `2026-01-31`.
+        if let Some((begun, ended)) = begun.zip(ended.as_deref()).filter(|(begun, ended)| ended < begun) {
+            return Err(AppError::Told(Message::new(
+                format!("tindakan ini mulai {begun}: tidak mungkin selesai {ended}"),
+                format!("this action began on {begun}: it cannot have ended on {ended}"),
+            )));
+        }
         let verdict = outcome.verdict().map(verdict_label);
         let frozen = match (&outcome, state) {
             (Outcome::Measured(_), _) | (Outcome::NotMeasurable { .. }, "measured") => {
@@ -229,6 +244,11 @@ impl Takar {
 
 fn moved_on() -> AppError {
     asked("tindakan ini baru saja selesai: muat ulang", "this action was closed just now: load it again")
+}
+
+/// A day by its name.
+fn named(day: &str, lang: Lang) -> String {
+    effect::day_of(day).map_or_else(|| day.to_owned(), |day| day_name(day, lang))
 }
 
 /// What happened to an action, as it is noted among what was decided.

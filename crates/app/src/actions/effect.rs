@@ -10,7 +10,7 @@ use takar_insight::{
     month_name,
 };
 use takar_model::{Credit, Day, Lang, Month, Period};
-use takar_state::{ActionRow, Message, Said};
+use takar_state::{ActionPlan, ActionRow, Message, Said};
 use takar_stats::effect::Method;
 
 use super::{later_began, new::USUAL_SELECTION};
@@ -114,10 +114,7 @@ impl Takar {
         let from = whole_month(start);
         // A month that the action began in the middle of says neither what was before nor what came of it.
         let half = (start.month() < from).then(|| start.month());
-        let picked = plan.selection.as_deref().filter(|_| !by_lot);
-        let picked = picked.and_then(|text| text.parse::<Period>().ok()).map(|period| period.from().month());
-        // What was noted only after it had begun was picked by what came before it, in months that nobody named.
-        let picked = picked.map(|month| if month < from { month } else { from.plus(-USUAL_SELECTION) });
+        let picked = selection_that_counts(plan).filter(|_| !by_lot).map(|period| period.from().month());
         // Those who waited are no comparison any more.
         let later = by_lot.then(|| later_began(&accounts)).flatten().and_then(|day| day_of(&day));
         let until = last_planned(plan.due.as_deref(), plan.ends.as_deref());
@@ -212,6 +209,18 @@ pub(super) fn check_last_planned(last: Option<Month>, start: Option<Day>) -> Res
             name(Lang::En)
         ),
     }))
+}
+
+/// The months that decided which accounts were picked. What was noted only after it had begun was picked by what came before it, in
+/// months that nobody named.
+pub(super) fn selection_that_counts(plan: &ActionPlan) -> Option<Period> {
+    let told = plan.selection.as_deref()?.parse::<Period>().ok()?;
+    let Some(start) = plan.starts.as_deref().and_then(day_of) else { return Some(told) };
+    let from = whole_month(start);
+    if told.from().month() < from {
+        return Some(told);
+    }
+    Period::months(from.plus(-USUAL_SELECTION), start.month().plus(-1))
 }
 
 /// The first month that is wholly with the action.

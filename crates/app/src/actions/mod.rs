@@ -123,7 +123,8 @@ impl Takar {
     /// # Errors
     /// Where there is none of that number, or it is out of reach.
     pub fn action(&self, id: i64, lang: Lang) -> Result<ActionShown> {
-        let row = self.action_row(id)?;
+        let mut row = self.action_row(id)?;
+        row.plan.selection = effect::selection_that_counts(&row.plan).map(|period| period.to_string());
         let may_change = self.may(Right::Answer).is_ok() && matches!(row.state.as_str(), "planned" | "running");
         let power = row.plan.power.as_deref().and_then(|text| serde_json::from_str::<Seen>(text).ok());
         let accounts = self.accounts_of(id)?;

@@ -1,6 +1,7 @@
 //! Disputes of a credited number: raised by the manager, decided by somebody who neither raised it nor gains by it.
 
 use serde::{Deserialize, Serialize};
+use takar_lake::LineFilter;
 use takar_model::{ImportId, Lang, Period, Text};
 use takar_state::{DecisionRow, DisputeRow, ImportState, Message, NewDispute, Side};
 
@@ -138,9 +139,26 @@ impl Takar {
             )?,
             said: self.said(wanted.by.as_deref()),
         };
+        self.refuse_unknown_lines(&dispute, period)?;
         let number = self.state.add_dispute(&dispute)?;
         self.note("dispute", &format!("dispute {number}: {} of {}, evaluation {id}", dispute.kpi, loaded.row.manager))?;
         self.evaluation_told(id, None, lang)
+    }
+
+    /// Nobody could decide about an invoice or account that is not there, and nobody sign before.
+    fn refuse_unknown_lines(&self, dispute: &NewDispute, period: Option<Period>) -> Result<()> {
+        let (invoice, account) = (dispute.invoice.clone(), dispute.account.clone());
+        if invoice.is_none() && account.is_none() {
+            return Ok(());
+        }
+        let filter = LineFilter { invoice, account, period, limit: 1, ..LineFilter::default() };
+        if self.as_keeper().lines(&filter)?.total > 0 {
+            return Ok(());
+        }
+        Err(asked(
+            "tidak ada faktur seperti itu: periksa nomor, akun dan harinya",
+            "there is no such invoice: look at number, account and days",
+        ))
     }
 
     /// Decides a dispute.

@@ -126,6 +126,7 @@ fn a_known_effect_is_found_frozen_and_learned_from() {
     home.ok(&["actions", "review", &id, "Kunjungan berjalan", "--on", "2025-06-30"]);
     home.ok(&["actions", "change", &id, "Dua kali sebulan"]);
     home.ok(&["actions", "edit", &id, "--cost", "2500000"]);
+    assert!(home.refused(&["actions", "done", &id, "--on", "2025-04-01"]).contains("began on 2025-05-01"));
     let done = home.json(&["actions", "done", &id, "--format", "json"]);
     assert_eq!(
         (&done["state"], &done["verdict"], &done["cost"]),

@@ -84,7 +84,10 @@ pub fn open_with_words(home: &Home, manager: &str, words: &str) {
     }
     home.ok(&["evaluations", "talk", &id, "--present", words, "--agreed", words]);
     home.ok(&["evaluations", "comment", &id, words, "--side", "lead"]);
-    home.ok(&["evaluations", "dispute", &id, "--kpi", "net_sales", "--claim", words, "--evidence", words]);
+    let dispute = ["evaluations", "dispute", &id, "--kpi", "net_sales", "--claim", words, "--evidence", words];
+    // Of an invoice that is not there nobody could decide.
+    assert!(home.refused(&[&dispute[..], &["--invoice", "NOPE"]].concat()).contains("no such invoice"));
+    home.ok(&dispute);
 }
 
 /// The number of a manager's evaluation in the first cycle.
@@ -340,11 +343,13 @@ fn a_dispute_that_is_upheld_changes_the_credit_and_sums_stay_those_of_the_invoic
     lina.refused("POST", &decision, &against, 422);
     assert_eq!(credited(&owner, "recorded"), (by(1_000, 2_000), total), "nothing that was refused changed anything");
 
-    // Nor does who has a part in it turn it down, or a lead where somebody beyond the line has; whoever nobody is may be decided on.
+    // Nor does who has a part in it turn it down, or a lead where somebody beyond the line has; what is about no account may be decided on.
     let rejected = json!({ "verdict": "rejected", "why": "tidak" });
     assert!(head.refused("POST", &decision, &rejected, 422).contains("your own credit"));
     let other = format!("/api/evaluations/{}", evaluation_of(&lina, cycle, "S2"));
-    for (place, account, is_beyond) in [(0_usize, "Rahasia P9", true), (1, "tidak-ada", false)] {
+    let unknown = json!({ "kpi": "net_sales", "account": "tidak-ada", "claim": "x", "evidence": "x" });
+    assert!(head.refused("POST", &format!("{other}/disputes"), &unknown, 422).contains("no such invoice"));
+    for (place, account, is_beyond) in [(0_usize, Some("Rahasia P9"), true), (1, None, false)] {
         let claim = json!({ "kpi": "net_sales", "account": account, "claim": "x", "evidence": "x" });
         let told = head.does("POST", &format!("{other}/disputes"), &claim);
         let decision = format!("/api/disputes/{}/decision", told["disputes"][place]["id"]);
@@ -541,7 +546,7 @@ fn who_is_late_is_told_once_a_day_and_nothing_of_what_was_said_goes_out() {
     let said = |verb: &str| home.ok(&["evaluations", verb, &id, "--figures", "1"]);
     let shown = said("show");
     for part in
-        ["Rahasia Wati", "Dispute 1: net_sales 7654321", WORDS, "not decided yet", "What these figures cannot say"]
+        ["Rahasia Wati", "Dispute 1: net_sales 7,654,321", WORDS, "not decided yet", "What these figures cannot say"]
     {
         assert!(shown.contains(part), "{part}: {shown}");
     }
