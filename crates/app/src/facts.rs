@@ -3,7 +3,7 @@
 use arrow::datatypes::DataType;
 use serde::Serialize;
 use takar_import::{Column, FactKind, Field, Holds};
-use takar_lake::{FactFilter, FactPage, FactReach};
+use takar_lake::{FactFilter, FactPage, FactReach, LineFilter};
 use takar_model::Lang;
 
 use crate::{Result, Takar, forms::FormOfKind};
@@ -106,7 +106,7 @@ impl Takar {
                 Ok(KindOfFact {
                     kind: kind.name(),
                     label: kind.label().get(lang),
-                    rows: self.lake.rows_of_kind(kind)?,
+                    rows: self.rows_in_sight(kind)?,
                     form: FormOfKind::of(kind, lang),
                     by: kind.summed_by(),
                     may_add: self.may_add(kind),
@@ -115,6 +115,18 @@ impl Takar {
                 })
             })
             .collect()
+    }
+
+    /// How many rows of a kind there are, as far as one sees them. Which ids mean the same is told to who sees everybody.
+    fn rows_in_sight(&self, kind: FactKind) -> Result<u64> {
+        match kind {
+            _ if self.reach().is_none() => Ok(self.lake.rows_of_kind(kind)?),
+            FactKind::Aliases => Ok(0),
+            FactKind::Sales => {
+                Ok(self.lines(&LineFilter { limit: 1, ..LineFilter::default() })?.total.try_into().unwrap_or(u64::MAX))
+            }
+            _ => Ok(self.facts(&FactFilter::of(kind, 1))?.total),
+        }
     }
 
     /// A page of the rows of one kind, and what they come to.

@@ -297,8 +297,8 @@ impl Takar {
         let letter = (format!("{subject} {period}"), text.get(lang).to_owned(), data);
         if !self.write_to(&email, (id, REPORT), letter, Some(file))? {
             return Err(AppError::Asked(Text::new(
-                "belum ada surel di antara saluran: tambahkan dengan `takar outbox mail`",
-                "there is no mail among the ways out: add it by `takar outbox mail`",
+                "belum ada saluran surel: mintalah kepada pemilik atau operasi penjualan menambahkannya di halaman Pemberitahuan, atau dengan `takar outbox mail`",
+                "there is no mail among the ways out: ask an owner or sales operations to add it on the page Notices, or by `takar outbox mail`",
             )));
         }
         Ok(email)

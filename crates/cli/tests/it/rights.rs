@@ -660,6 +660,19 @@ fn one_brings_in_what_one_did_and_nothing_of_others() {
     };
     assert_eq!(kinds(&sari), ["activities own-S1", "offers own-S1"]);
     assert!(kinds(&others[1]).is_empty() && kinds(&operations).len() > 10);
+    // How much there is of a kind is told as far as one sees it.
+    let asked = |token: &str, path: &str| -> Value {
+        serde_json::from_str(&server.ask("GET", path, &bearer(token), "").1).expect("JSON")
+    };
+    let counted = |token: &str, kind: &str| -> Value {
+        let kinds = asked(token, "/api/facts");
+        kinds.as_array().expect("kinds").iter().find(|one| one["kind"] == kind).expect("the kind")["rows"].clone()
+    };
+    for kind in ["activities", "offers", "feedback", "targets"] {
+        assert_eq!(counted(&sari, kind), asked(&sari, &format!("/api/facts/{kind}?limit=1"))["total"], "{kind}");
+    }
+    assert_eq!(counted(&sari, "sales"), asked(&sari, "/api/lines?limit=1")["total"]);
+    assert!(counted(&sari, "activities").as_u64() < counted(&owner, "activities").as_u64());
     let (_, log) = server.ask("GET", "/api/audit", &bearer(&owner), "");
     assert!(log.contains("own facts") && log.contains("1 activities of S1 as import"), "{log}");
     let undo = |token: &str| {

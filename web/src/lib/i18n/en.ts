@@ -542,7 +542,7 @@ export const en: Dictionary = {
     known: (share) => `${share} of the weight known`,
     version: (version) => `weights version ${version}`,
     weights: 'What counts, and how much',
-    weightsHow: 'Weights come from an industry pack or are your own, set below or with takar scorecard weights --set FILE. Every version is kept.',
+    weightsHow: 'Weights come from an industry pack or are your own. Every version is kept.',
     notScored: 'not scored',
     kpi: 'KPI',
     value: 'Figure',
@@ -641,7 +641,7 @@ export const en: Dictionary = {
     products: 'Products bought',
     servedBy: 'Served by',
     lines: 'The sales lines',
-    notFound: 'This account has no sales in the chosen period.',
+    notFound: 'There are no sales of this account that you can see in the chosen period. Check its id, or choose another period.',
   },
   products: {
     title: 'Products',
@@ -651,7 +651,7 @@ export const en: Dictionary = {
     months: 'Sales by month',
     buyers: 'Accounts that buy it',
     lines: 'The sales lines',
-    notFound: 'This product has no sales in the chosen period.',
+    notFound: 'There are no sales of this product that you can see in the chosen period. Check its id, or choose another period.',
   },
   lines: {
     without: 'Without',

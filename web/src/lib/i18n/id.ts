@@ -538,7 +538,7 @@ export const id = {
     known: (share: string) => `${share} bobot diketahui`,
     version: (version: string) => `bobot versi ${version}`,
     weights: 'Apa yang dihitung dan seberapa berat',
-    weightsHow: 'Bobot datang dari paket industri atau ditetapkan sendiri, di bawah ini atau dengan takar scorecard weights --set BERKAS. Setiap versi disimpan.',
+    weightsHow: 'Bobot datang dari paket industri atau ditetapkan sendiri. Setiap versi disimpan.',
     notScored: 'tidak dinilai',
     kpi: 'KPI',
     value: 'Angka',
@@ -637,7 +637,7 @@ export const id = {
     products: 'Produk yang dibeli',
     servedBy: 'Dilayani oleh',
     lines: 'Baris penjualannya',
-    notFound: 'Akun ini tidak punya penjualan di periode yang dipilih.',
+    notFound: 'Tidak ada penjualan akun ini yang dapat Anda lihat di periode yang dipilih. Periksa kodenya, atau pilih periode lain.',
   },
   products: {
     title: 'Produk',
@@ -647,7 +647,7 @@ export const id = {
     months: 'Penjualan per bulan',
     buyers: 'Akun pembelinya',
     lines: 'Baris penjualannya',
-    notFound: 'Produk ini tidak punya penjualan di periode yang dipilih.',
+    notFound: 'Tidak ada penjualan produk ini yang dapat Anda lihat di periode yang dipilih. Periksa kodenya, atau pilih periode lain.',
   },
   lines: {
     without: 'Tanpa',
