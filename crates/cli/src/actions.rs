@@ -309,12 +309,14 @@ fn wanted(add: Add) -> NewAction {
 
 /// What an action added.
 pub fn effect(takar: &Takar, asked: EffectOf, lang: Lang) -> Result<()> {
+    // What was frozen is told as it was; by another method or KPI it is worked out on the data of today.
+    let is_usual = asked.method.is_none() && asked.kpi.is_none();
     let found = takar.effect(asked.id, &EffectAsked { method: asked.method, kpi: asked.kpi }, lang)?;
     if asked.format == ReportFormat::Json {
         return output::line(&serde_json::to_string(&found)?);
     }
     output::line(&format!("{} {}: {}", Text::new("Tindakan", "Action").get(lang), found.action, found.title))?;
-    match &found.frozen {
+    match found.frozen.as_ref().filter(|_| is_usual) {
         Some(frozen) => {
             let kept = Text::new("Seperti dibekukan", "As it was frozen").get(lang);
             output::line(&format!("{kept} {}, {}:", frozen.said.at, frozen.said.by))?;

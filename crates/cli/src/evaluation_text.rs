@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 use takar_app::{Answers, Change, Differs, EvaluationTold, HistoryTold, Reproduced};
 use takar_model::{Lang, Text};
+use takar_state::Side;
 
 use crate::{evaluations::QUESTIONS, output};
 
@@ -26,9 +27,10 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
     for awaited in &told.awaited {
         let late = if awaited.is_late { say(" (terlambat)", " (late)") } else { "" };
         out.push(format!(
-            "  {} {} {}{late}",
+            "  {} {}, {} {}{late}",
             say("ditunggu:", "awaited:"),
             awaited.stage.label().get(lang),
+            if awaited.side == Side::Manager { say("manajer", "manager") } else { say("atasan", "lead") },
             awaited.due
         ));
     }
@@ -108,7 +110,7 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
             say("Sanggahan", "Dispute"),
             dispute.id,
             dispute.dispute.kpi,
-            dispute.dispute.figure.as_deref().unwrap_or_default(),
+            dispute.dispute.figure.as_deref().map(|figure| number_shown(figure, lang)).unwrap_or_default(),
             dispute.dispute.claim
         ))?;
         output::line(&format!("  {}: {}", say("bukti", "evidence"), dispute.dispute.evidence))?;
@@ -151,28 +153,25 @@ pub fn print(told: &EvaluationTold, lang: Lang) -> Result<()> {
 
 fn print_figures(card: &Value, lang: Lang) -> Result<()> {
     let say = |id: &'static str, en: &'static str| Text::new(id, en).get(lang);
-    let number = |value: &Value, digits: usize| {
-        value.as_f64().map_or_else(
-            || "–".to_owned(),
-            |value| {
-                let text = format!("{value:.digits$}");
-                if lang == Lang::Id { text.replace('.', ",") } else { text }
-            },
-        )
+    let figure = |value: &Value, unit: &Value| match value.as_f64().filter(|_| unit == "rate") {
+        Some(share) => format!("{}%", output::grouped(&format!("{:.1}", share * 100.0), lang)),
+        None => number_shown(&value.to_string(), lang),
     };
+    let points = |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |points| format!("{points:.0}"));
     let one = &card["managers"][0];
     let parts = one["parts"].as_array().into_iter().flatten();
     let kpis = card["kpis"].as_array().into_iter().flatten();
     let rows: Vec<Vec<String>> = kpis
         .zip(parts)
         .map(|(kpi, part)| {
-            let value = part["reason"].as_str().map_or_else(|| number(&part["value"], 3), str::to_owned);
+            let value = part["reason"].as_str().map_or_else(|| figure(&part["value"], &kpi["unit"]), str::to_owned);
             vec![
                 kpi["name"].as_str().unwrap_or_default().to_owned(),
                 value,
-                number(&part["target"], 3),
-                number(&kpi["median"], 3),
-                number(&part["points"], 0),
+                // What attainment is held against is money.
+                figure(&part["target"], if kpi["id"] == "attainment" { &Value::Null } else { &kpi["unit"] }),
+                figure(&kpi["median"], &kpi["unit"]),
+                points(&part["points"]),
             ]
         })
         .collect();
@@ -184,16 +183,16 @@ fn print_figures(card: &Value, lang: Lang) -> Result<()> {
         say("poin", "points"),
     ];
     output::line(&output::table(&header, &[false, true, true, true, true], &rows))?;
-    let points: Vec<String> = [
+    let scores: Vec<String> = [
         ("quantity", say("kuantitas", "quantity")),
         ("process", say("proses", "process")),
         ("communication", say("komunikasi", "communication")),
         ("whole", say("keseluruhan", "whole")),
     ]
     .into_iter()
-    .map(|(id, name)| format!("{name} {}", number(&one[id]["score"], 0)))
+    .map(|(id, name)| format!("{name} {}", points(&one[id]["score"])))
     .collect();
-    output::line(&points.join(" · "))
+    output::line(&scores.join(" · "))
 }
 
 fn answer<'a>(answers: &'a Answers, id: &str) -> (&'a str, Option<u8>) {

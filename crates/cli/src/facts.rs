@@ -153,7 +153,13 @@ pub fn show(takar: &Takar, filter: &FactFilter, format: ReportFormat, lang: Lang
     let page = takar.facts(filter)?;
     match format {
         ReportFormat::Json => output::line(&serde_json::to_string(&page)?),
-        ReportFormat::Text => output::line(&told(filter.kind, &page, lang)),
+        ReportFormat::Text => {
+            let FactFilter { account, manager, word, invoice, .. } = filter;
+            let is_narrowed = [account, manager, word, invoice].iter().any(|given| given.is_some())
+                || filter.period.is_some()
+                || filter.import.is_some();
+            output::line(&told(filter.kind, &page, is_narrowed, lang))
+        }
     }
 }
 
@@ -172,13 +178,15 @@ fn kinds(takar: &Takar, format: ReportFormat, lang: Lang) -> Result<()> {
 }
 
 /// The sums by word, then the rows with the columns that any of them fills.
-fn told(kind: FactKind, page: &FactPage, lang: Lang) -> String {
+fn told(kind: FactKind, page: &FactPage, is_narrowed: bool, lang: Lang) -> String {
     let say = |id: &'static str, en: &'static str| if lang == Lang::Id { id } else { en };
     if page.total == 0 {
         return format!(
             "{}: {}",
             kind.label().get(lang),
             match lang {
+                Lang::Id if is_narrowed => "tidak ada yang seperti itu".to_owned(),
+                Lang::En if is_narrowed => "none like that".to_owned(),
                 Lang::Id => format!("belum ada. Masukkan dengan: takar import {} BERKAS", kind.name()),
                 Lang::En => format!("none yet. Bring them in with: takar import {} FILE", kind.name()),
             }

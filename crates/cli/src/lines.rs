@@ -3,7 +3,7 @@
 use anyhow::Result;
 use takar_app::Takar;
 use takar_lake::LineFilter;
-use takar_model::{Credit, Lang};
+use takar_model::{Credit, Lang, Text};
 
 use crate::{args::Lines, output};
 
@@ -26,6 +26,9 @@ pub fn run(takar: &Takar, asked: Lines, (credit, lang): (Credit, Lang)) -> Resul
     let page = takar.lines(&filter)?;
     for row in &page.rows {
         output::line(&serde_json::to_string(row)?)?;
+    }
+    if page.total == 0 {
+        eprintln!("{}", Text::new("tidak ada baris seperti itu", "there are no such lines").get(lang));
     }
     if page.total > page.rows.len() {
         let (shown, all) = (page.rows.len(), lang.group(i128::try_from(page.total)?));

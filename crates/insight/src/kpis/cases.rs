@@ -97,6 +97,20 @@ impl Node {
     }
 }
 
+impl Expression {
+    /// Rows are divided by a count of something else: visits for each account, which is no part of a whole.
+    pub(super) fn is_rows_over_others(&self) -> bool {
+        let What::Product(parts) = &self.root.what else { return false };
+        match parts.as_slice() {
+            [(true, rows), (false, others)] => {
+                let are_rows = matches!(&rows.what, What::Aggregate(one) if one.function == Function::Count);
+                are_rows && others.counts().is_some() && !self.root.is_share()
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Aggregate {
     const fn is_count(&self) -> bool {
         matches!(self.function, Function::Count | Function::CountDistinct)

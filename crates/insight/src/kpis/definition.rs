@@ -251,7 +251,10 @@ impl Definition {
             ));
         }
         let kind = expression.kind();
-        let unit = self.unit.unwrap_or_else(|| Measure::of(kind));
+        let unit = self.unit.unwrap_or_else(|| match expression.is_rows_over_others() {
+            true => Measure::Number,
+            false => Measure::of(kind),
+        });
         if !unit.suits(kind) {
             let suiting: Vec<&str> =
                 Measure::ALL.into_iter().filter(|unit| unit.suits(kind)).map(Measure::id).collect();

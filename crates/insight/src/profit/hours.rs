@@ -202,11 +202,7 @@ impl Profit {
             by: self.by,
             rows: sorted(self.rows.iter().collect(), self.by, &|figures| figures.spent_hours),
             untied: self.untied.as_ref().map(|untied| row(untied, self.by)),
-            total: HoursRow {
-                margin: Some(total.margin),
-                profit: Some(total.margin - total.cost()),
-                ..row(&self.total, self.by)
-            },
+            total: row(&self.total, self.by),
             least: sorted(little, Dimension::Account, &|figures| average.beyond(figures)),
             without_hours: sorted(known().filter(is_without).collect(), Dimension::Account, &|figures| {
                 figures.margin.units()

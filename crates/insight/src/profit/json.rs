@@ -83,28 +83,23 @@ struct DefinitionJson {
 }
 
 impl<'a> RowJson<'a> {
-    fn of(row: &'a ProfitRow, is_total: bool) -> Self {
+    fn of(row: &'a ProfitRow) -> Self {
         let figures = &row.figures;
-        // The total is of what is known, whatever is not.
-        let profit = |figures: &Figures| match is_total {
-            true => Some(figures.margin - figures.cost()),
-            false => figures.profit(),
-        };
-        let base = row.base.as_ref().and_then(profit);
+        let base = row.base.as_ref().and_then(Figures::profit);
         Self {
             id: row.id.as_deref(),
             name: row.name.as_deref(),
             net_sales: figures.net_sales,
-            margin: (is_total || figures.is_known()).then_some(figures.margin),
+            margin: figures.is_known().then_some(figures.margin),
             cost_coverage: figures.coverage(),
             hours: figures.hours(),
             activity_hours: figures.activity_hours as f64 / 1e6,
             told_cost: figures.told_cost,
             hours_cost: figures.hours_cost,
             cost: figures.cost(),
-            profit: profit(figures),
+            profit: figures.profit(),
             profit_base: base,
-            change: profit(figures).zip(base).map(|(now, before)| now - before),
+            change: figures.profit().zip(base).map(|(now, before)| now - before),
         }
     }
 }
@@ -115,7 +110,7 @@ impl Profit {
     /// # Errors
     /// Never in practice: everything in it can be written.
     pub fn to_json(&self, lang: Lang, offset: usize, limit: usize) -> Result<String, InsightError> {
-        let row = |row| RowJson::of(row, false);
+        let row = |row| RowJson::of(row);
         let whale = self.whale.as_ref().map(|whale| WhaleJson {
             accounts: whale.accounts,
             accounts_to_peak: whale.accounts_to_peak,
@@ -150,7 +145,7 @@ impl Profit {
             rows: self.rows.iter().skip(offset).take(limit).map(row).collect(),
             total_rows: self.rows.len(),
             untied,
-            total: RowJson::of(&self.total, true),
+            total: RowJson::of(&self.total),
             losing: self.losing.iter().take(limit).map(row).collect(),
             total_losing: self.losing.len(),
             unknown: self.unknown,

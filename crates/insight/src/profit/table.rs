@@ -53,9 +53,7 @@ impl Profit {
         if let Some(untied) = &self.untied {
             table.row(row(untied, nobody(self.by).get(lang).to_owned()));
         }
-        let mut total = row(&self.total, Text::new("Jumlah", "Total").get(lang).to_owned());
-        total[6] = money(self.total.figures.margin - self.total.figures.cost());
-        table.row(total);
+        table.row(row(&self.total, Text::new("Jumlah", "Total").get(lang).to_owned()));
         text.push_str(&table.render());
         let hidden = self.rows.len().saturating_sub(limit);
         if hidden > 0 {

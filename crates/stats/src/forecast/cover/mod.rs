@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::{Errors, calibration::quantile};
-use crate::{Estimate, Interval, Level, Result, error::at_least};
+use crate::{Estimate, Interval, Level, Result, error::at_least, proportion::wilson};
 
 /// What the errors of one step say about what will be wanted in the next one.
 ///
@@ -117,6 +117,10 @@ impl Cover {
         let (lasted, all) = ends.iter().fold((0.0, 0.0), |(lasted, all), (held, of)| (lasted + held, all + of));
         let value: f64 = lasted / all;
         let squares: f64 = ends.iter().map(|(held, of)| (held - value * of) * (held - value * of)).sum();
+        // Where all lasted, or none, the ends do not scatter: then chance alone is told.
+        if squares <= 0.0 {
+            return wilson(lasted as u64, all as u64, Level::P95);
+        }
         let count = ends.len() as f64;
         let error = (squares * count / (count - 1.0)).sqrt() / all;
         let times =
